@@ -1,0 +1,17 @@
+"""Celery: what the clock starts, and how workers find the tasks.
+
+Tasks only wake queues that live in the database, and carry ids: a lost message costs a delay,
+a doubled one nothing.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
+
+app = Celery("guibin")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {}

@@ -1,0 +1,50 @@
+"""The settings of the tests: fixed secrets, nothing slow, nothing that leaves the machine.
+
+`TEST_DATABASE_URL` and `TEST_BROKER_URL` move them to PostgreSQL and a real broker;
+`GUIBIN_TEST_DB` names the database, so that two runs on one machine keep apart.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+_ROOT = Path(tempfile.gettempdir()) / f"guibin-tests-{os.getuid()}"
+_ROOT.mkdir(mode=0o700, exist_ok=True)
+_DATABASE = os.environ.get("GUIBIN_TEST_DB", "test_guibin")
+
+os.environ.update(
+    GUIBIN_ENV_FILE=os.devnull,
+    GUIBIN_MODE="demo",
+    GUIBIN_DEBUG="0",
+    GUIBIN_VAR=str(_ROOT),
+    SITE_URL="http://testserver",
+    SECRET_KEY="tests-need-a-key-that-never-changes-and-is-worth-nothing-to-anybody",
+    FIELD_KEYS="test:Z3VpYmluLXRlc3RzLWZpZWxkLWtleS1udW1iZXItMDE=,older:Z3VpYmluLXRlc3RzLWZpZWxkLWtleS1udW1iZXItMDI=",
+    FIELD_KEY_CURRENT="test",
+    BLIND_INDEX_KEY="Z3VpYmluLXRlc3RzLWJsaW5kLWluZGV4LWtleS0wMDE=",
+    AUDIT_KEY="Z3VpYmluLXRlc3RzLWF1ZGl0LWNoYWluLWtleS0wMDE=",
+    DATABASE_URL=os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{_ROOT / 'unused.sqlite3'}",
+    CELERY_BROKER_URL=os.environ.get("TEST_BROKER_URL") or "memory://",
+    CACHE_URL="locmemcache://",
+    EMAIL_URL="memorymail://",
+)
+
+from crm.settings import *
+from crm.settings import DATABASES, REST_FRAMEWORK, STORAGES
+
+_database = DATABASES["default"]
+if _database["ENGINE"].endswith("sqlite3"):
+    # A file, not memory: browser tests read and write from several threads.
+    _database["TEST"] = {"NAME": str(_ROOT / f"{_DATABASE}-{os.getpid()}.sqlite3")}
+    _database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF"
+else:
+    _database["TEST"] = {"NAME": _DATABASE}
+    _database["CONN_MAX_AGE"] = 0  # a thread that ends leaves no connection behind
+
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+ACCOUNT_RATE_LIMITS = False
+REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] = {"user": None, "login": None}
