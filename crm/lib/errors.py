@@ -1,7 +1,7 @@
 """Refusals that a person can read."""
 
 
-class RuleBroken(Exception):
+class RuleBroken(Exception):  # noqa: N818 - a refusal is no error of the program
     """A rule of the bank forbids what was asked; nothing was changed.
 
     `message` is one translated sentence for the person who asked, `code` a stable

@@ -1,0 +1,16 @@
+"""A table of our own for the fields and the pager, so that they need no feature to be tested."""
+
+from django.db import models
+
+from crm.lib.money import MoneyField, PointsField
+
+
+class Purse(models.Model):
+    id = models.BigIntegerField(primary_key=True)
+    amount = MoneyField(default=0)
+    limit = MoneyField(null=True)
+    points = PointsField(default=0)
+    name = models.CharField(max_length=20, default="")
+
+    class Meta:
+        app_label = "crm_lib_tests"
