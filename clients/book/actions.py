@@ -1,0 +1,104 @@
+"""Everything that changes the client book."""
+
+import uuid
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from clients.book import rules
+from clients.book.details import name_columns, sealed_columns
+from clients.book.models import Client, Ownership, State
+from crm.lib import clock
+from crm.lib.db import lock
+from crm.lib.errors import RuleBroken
+from managers.audit.actions import record
+
+
+@transaction.atomic
+def open_client(*, name, outlet, by, at, owner=None, number="", state=None, **details) -> Client:
+    """Open a file in somebody's book or, without an owner, in the outlet's pool (rules C1, E9).
+
+    Raises RuleBroken when a phone or identity number is malformed.
+    """
+    try:
+        columns = name_columns(name) | sealed_columns(**details)
+    except ValueError as wrong:
+        raise RuleBroken(str(wrong)) from wrong
+    client = Client.objects.create(
+        number=number or uuid.uuid4().hex,
+        state=state or (State.PROSPECT if owner else State.IDENTIFIED),
+        outlet=outlet,
+        owner=owner,
+        pool=None if owner else outlet,
+        responsible_since=at,
+        **columns,
+    )
+    if not number:
+        client.number = f"P{client.pk:08d}"
+        client.save(update_fields=["number"])
+    Ownership.objects.create(
+        client=client,
+        owner=owner,
+        pool=client.pool,
+        since=at,
+        cause=Ownership.Cause.OPENED,
+        decided_by=by,
+    )
+    record("client.opened", client, by=by, at=at, client=client.pk, owner=client.owner_id)
+    return client
+
+
+@transaction.atomic
+def assign(client, *, to, was, by, at, reason="") -> Client:
+    """A head gives a client to an RM; `was` is the owner whom the head saw, None for the pool.
+
+    Raises RuleBroken (code `conflict`) when somebody else was faster, and when the head or the
+    receiver may not (rules A5, C3).
+    """
+    client, to = lock(client), lock(to)
+    if not rules.may_assign(by, client):
+        raise RuleBroken(_("Only the head of the client's outlet assigns this client."))
+    rules.check_unchanged(client, was)
+    if client.owner_id == to.pk:
+        raise RuleBroken(_("%(name)s has this client already.") % {"name": to.name})
+    rules.check_receiver(to, client, on=clock.local(at).date())
+    return give(client, to=to, cause=Ownership.Cause.ASSIGNED, by=by, at=at, reason=reason)
+
+
+def assign_many(pairs, *, by, at) -> list[tuple[int, str]]:
+    """Assign (client id, staff) pairs from the pool one by one; returns (client id, refusal).
+
+    Each stands alone: a refusal leaves the others assigned. An empty refusal means assigned.
+    """
+    seen = Client.objects.visible_to(by).in_bulk([pk for pk, _staff in pairs])
+    results = []
+    for pk, to in sorted(pairs, key=lambda pair: pair[0]):
+        if pk not in seen:
+            results.append((pk, _("There is no such client.")))
+            continue
+        try:
+            assign(seen[pk], to=to, was=None, by=by, at=at)
+        except RuleBroken as broken:
+            results.append((pk, str(broken)))
+        else:
+            results.append((pk, ""))
+    return results
+
+
+def give(client, *, to, cause, by, at, reason="", state=State.OWNED) -> Client:
+    """Move a locked client to a locked receiver; the caller has asked the rules.
+
+    Closes the open stretch of ownership and begins the next at the same moment, so that there is
+    neither gap nor overlap (rules E9).
+    """
+    was = client.owner_id
+    client.ownerships.filter(until__isnull=True).update(until=at)
+    Ownership.objects.create(
+        client=client, owner=to, since=at, cause=cause, decided_by=by, reason=reason
+    )
+    client.owner, client.pool, client.state = to, None, state
+    client.responsible_since = at
+    client.version += 1
+    client.save(update_fields=["owner", "pool", "state", "responsible_since", "version"])
+    record("client.given", client, by=by, at=at, client=client.pk, was=was, now=to.pk, cause=cause)
+    return client

@@ -1,0 +1,54 @@
+"""How full the books are: each client weighs one part of its tier's limit (rules C3)."""
+
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db.models import Count
+
+from clients.book.models import Client, State
+from crm import bank
+
+
+@dataclass(frozen=True)
+class Load:
+    """Clients of one RM by tier, and the percent of a full book that they make."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    limits: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def clients(self) -> int:
+        """All clients of the book, whatever their tier."""
+        return sum(self.counts.values())
+
+    @property
+    def percent(self) -> int:
+        """Load against capacity, 100 being a full book; rounded half up."""
+        parts = sum(
+            (Decimal(self.counts.get(tier, 0)) / limit for tier, limit in self.limits.items()),
+            Decimal(0),
+        )
+        return int((parts * 100).quantize(Decimal(1), ROUND_HALF_UP))
+
+    def plus(self, *tiers: str) -> "Load":
+        """The load if clients of these tiers came on top."""
+        counts = dict(self.counts)
+        for tier in tiers:
+            counts[tier] = counts.get(tier, 0) + 1
+        return Load(counts, self.limits)
+
+
+def loads(staff_ids, *, on) -> dict[int, Load]:
+    """The load of each of these people, in one query; a person without clients has an empty one."""
+    limits = bank.read("book.limits", on=on)
+    counts: dict[int, dict[str, int]] = {pk: {} for pk in staff_ids}
+    rows = (
+        Client.objects.filter(owner__in=counts)
+        .exclude(state=State.CLOSED)
+        .order_by()
+        .values_list("owner", "tier")
+        .annotate(n=Count("pk"))
+    )
+    for owner, tier, n in rows:
+        counts[owner][tier] = n
+    return {pk: Load(found, limits) for pk, found in counts.items()}

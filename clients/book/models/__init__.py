@@ -1,0 +1,29 @@
+"""The client book: clients, who is responsible, what they hold, who belongs together."""
+
+from clients.book.models.client import (
+    PREMIUM,
+    SEALED,
+    WITH_OWNER,
+    Client,
+    FileReader,
+    State,
+    Tier,
+)
+from clients.book.models.holdings import NOT_ASSETS, Category, Holding, Household, Member
+from clients.book.models.ownership import Ownership
+
+__all__ = [
+    "NOT_ASSETS",
+    "PREMIUM",
+    "SEALED",
+    "WITH_OWNER",
+    "Category",
+    "Client",
+    "FileReader",
+    "Holding",
+    "Household",
+    "Member",
+    "Ownership",
+    "State",
+    "Tier",
+]

@@ -1,0 +1,187 @@
+"""The client: who they are, which tier and state, and who is responsible."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.lib import clock
+from crm.lib.money import MoneyField
+from crm.lib.secrets import EncryptedField
+from managers.people import scope
+from managers.people.models import Absence
+from managers.people.scope import Reach, Right
+
+
+class Tier(models.TextChoices):
+    """Tiers by assets under management, lowest first (rules C3)."""
+
+    REGULAR = "regular", _("Regular")
+    GOLD = "gold", _("Gold")
+    PLATINUM = "platinum", _("Platinum")
+    DIAMOND = "diamond", _("Diamond")
+    PRIVATE = "private", _("Private")
+
+
+PREMIUM = (Tier.PLATINUM, Tier.DIAMOND, Tier.PRIVATE)
+
+
+class State(models.TextChoices):
+    """Where the client stands in the relay (rules C1)."""
+
+    PROSPECT = "prospect", _("Prospect")
+    IDENTIFIED = "identified", _("Identified")
+    REFERRED = "referred", _("Referred")
+    OWNED = "owned", _("Owned")
+    DORMANT = "dormant", _("Dormant")
+    LOST = "lost", _("Lost")
+    WON_BACK = "won_back", _("Won back")
+    CLOSED = "closed", _("Closed")
+
+
+WITH_OWNER = (State.OWNED, State.DORMANT, State.LOST, State.WON_BACK)
+SEALED = ("phone", "email", "identity_no", "address")
+
+
+def owned_within(person) -> Q:
+    """The condition under which a person may open a client's file (rules A5, A6).
+
+    RMs: their own book, clients of colleagues whom they cover today, and handovers sent to them;
+    heads: the clients whose outlet lies in their units. Everybody else: none.
+    """
+    reached = scope.reach(person, Right.VIEW_FILE)
+    if reached == Reach.NONE:
+        return Q(pk__in=[])
+    if reached == Reach.OWN:
+        covered = Absence.objects.on(clock.today()).filter(deputy=person).values("staff")
+        return Q(owner=person) | Q(owner__in=covered) | Q(readers__staff=person)
+    return Q(outlet__in=scope.units(person, Right.VIEW_FILE))
+
+
+class ClientQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        """Clients whose file this person may open; for everybody else they do not exist."""
+        return self.filter(
+            pk__in=Client.objects.filter(owned_within(person)).order_by().values("pk")
+        )
+
+    def active(self):
+        """All but closed clients."""
+        return self.exclude(state=State.CLOSED)
+
+    def pooled(self):
+        """Clients who wait for an owner in an outlet's pool."""
+        return self.active().filter(pool__isnull=False)
+
+    def for_list(self):
+        """All that a list's template and serializer touch, in one query; sealed fields stay shut."""
+        return self.select_related("owner", "outlet", "pool").defer(*SEALED)
+
+
+class Client(models.Model):
+    """A person whom the bank serves, or hopes to serve.
+
+    Responsible is the owner or, before one is found, the pool of an outlet: one of them, always
+    (rules E9). Contact details are encrypted; exact matches go through the blind indexes.
+    `last_contact_at` and `next_due_at` are NOT NULL so that lists can be paged by them:
+    `clock.NEVER` and `clock.SOMEDAY` stand for none.
+    """
+
+    class Sex(models.TextChoices):
+        FEMALE = "f", _("Female")
+        MALE = "m", _("Male")
+
+    number = models.CharField(_("client number"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    pinyin = models.CharField(_("pinyin"), max_length=200, blank=True)
+    joined_pinyin = models.CharField(max_length=200, blank=True, db_index=True)
+    initials = models.CharField(max_length=20, blank=True, db_index=True)
+    sex = models.CharField(_("sex"), max_length=1, choices=Sex.choices, blank=True)
+    birth_date = models.DateField(_("date of birth"), null=True, blank=True)
+    profile = models.JSONField(
+        _("profile"), default=dict, blank=True, help_text=_("Volunteered facts: occupation, city.")
+    )
+
+    phone = EncryptedField(_("mobile"), blank=True)
+    phone_index = models.CharField(max_length=64, blank=True, db_index=True)
+    phone_last4 = models.CharField(max_length=4, blank=True, db_index=True)
+    email = EncryptedField(_("e-mail"), blank=True)
+    identity_no = EncryptedField(_("identity number"), blank=True)
+    identity_index = models.CharField(max_length=64, blank=True, db_index=True)
+    address = EncryptedField(_("address"), blank=True)
+
+    tier = models.CharField(_("tier"), max_length=8, choices=Tier.choices, default=Tier.REGULAR)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices)
+    outlet = models.ForeignKey("managers.OrgUnit", models.PROTECT, related_name="clients")
+    owner = models.ForeignKey(
+        "managers.Staff", models.PROTECT, null=True, blank=True, related_name="book"
+    )
+    pool = models.ForeignKey(
+        "managers.OrgUnit", models.PROTECT, null=True, blank=True, related_name="pooled_clients"
+    )
+    responsible_since = models.DateTimeField(_("responsible since"), default=clock.now)
+
+    aum = MoneyField(_("assets"), default=0, help_text=_("CNY, closing balance."))
+    client_since = models.DateField(_("client since"), null=True, blank=True)
+    last_contact_at = models.DateTimeField(_("last contact"), default=clock.NEVER)
+    next_due_at = models.DateTimeField(_("next follow-up"), default=clock.SOMEDAY)
+    do_not_contact = models.BooleanField(_("do not contact"), default=False)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = ClientQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("client")
+        verbose_name_plural = _("clients")
+        ordering = ["number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(owner__isnull=True) ^ Q(pool__isnull=True),
+                name="owner_or_pool_never_both",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=WITH_OWNER) | Q(owner__isnull=False),
+                name="owned_states_have_an_owner",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "-aum", "id"], name="book_by_assets"),
+            models.Index(fields=["owner", "next_due_at", "id"], name="book_by_next_due"),
+            models.Index(fields=["owner", "last_contact_at", "id"], name="book_by_last_contact"),
+            models.Index(fields=["owner", "joined_pinyin", "id"], name="book_by_name"),
+            models.Index(fields=["outlet", "-aum", "id"], name="outlet_by_assets"),
+            models.Index(fields=["outlet", "next_due_at", "id"], name="outlet_by_next_due"),
+            models.Index(fields=["pool", "responsible_since", "id"], name="pool_by_wait"),
+        ]
+
+    def __str__(self):
+        return self.number
+
+    @property
+    def is_premium(self) -> bool:
+        """Platinum and above (rules C3)."""
+        return self.tier in PREMIUM
+
+    @property
+    def last_contact(self):
+        """Moment of the last valid contact, or None."""
+        return None if self.last_contact_at <= clock.NEVER else self.last_contact_at
+
+    @property
+    def next_due(self):
+        """Moment of the next open follow-up, or None."""
+        return None if self.next_due_at >= clock.SOMEDAY else self.next_due_at
+
+
+class FileReader(models.Model):
+    """A wealth RM who may read a file before owning it: a handover was sent to them (rules E6)."""
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="readers")
+    staff = models.ForeignKey("managers.Staff", models.PROTECT, related_name="readable")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["client", "staff"], name="reader_once")]
+
+    def __str__(self):
+        return f"{self.client_id} {self.staff_id}"

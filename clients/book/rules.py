@@ -1,0 +1,89 @@
+"""What may happen to a client and who may receive one. Reads only; pages, API and actions share it."""
+
+from django.utils.translation import gettext as _
+
+from clients.book.load import Load, loads
+from clients.book.models import Client, State, Tier
+from crm import bank
+from crm.lib import clock
+from crm.lib.errors import RuleBroken
+from managers.people import ladder, scope
+from managers.people.models import Absence, Post
+from managers.people.scope import Right
+
+
+def may_assign(person, client) -> bool:
+    """Whether a head answers for the client's outlet (rules A5)."""
+    return scope.units(person, Right.ASSIGN).filter(pk=client.outlet_id).exists()
+
+
+def may_edit(person, client) -> bool:
+    """Owners edit their own files, a wealth-centre head those of the outlets served (rules A5)."""
+    if scope.reach(person, Right.EDIT_FILE) == scope.Reach.OWN:
+        return client.owner_id == person.pk
+    return scope.units(person, Right.EDIT_FILE).filter(pk=client.outlet_id).exists()
+
+
+def check_receiver(to, client, *, on) -> None:
+    """Raise RuleBroken unless `to` can take the client today (rules A3, C3, E4).
+
+    Asked under the receiver's lock, so that two assignments cannot both take the last place.
+    """
+    posting = to.posting
+    if not to.is_active or posting is None:
+        raise RuleBroken(_("%(name)s does not work here any more.") % {"name": to.name})
+    if not takes_clients(posting, client):
+        raise RuleBroken(_("%(name)s does not keep clients of this kind.") % {"name": to.name})
+    if not serves_outlet(posting, client):
+        raise RuleBroken(_("%(name)s works for another outlet.") % {"name": to.name})
+    if not grade_fits(posting, client.tier, on=on):
+        raise RuleBroken(
+            _("%(name)s has not the grade for a client of this tier.") % {"name": to.name}
+        )
+    if Absence.objects.on(on).filter(staff=to, deputy__isnull=True).exists():
+        raise RuleBroken(_("%(name)s is away and nobody covers.") % {"name": to.name})
+    if not has_room(loads([to.pk], on=on)[to.pk], client.tier):
+        raise RuleBroken(_("The book of %(name)s is full.") % {"name": to.name})
+
+
+def takes_clients(posting, client) -> bool:
+    """Wealth RMs keep clients; marketing RMs keep prospects until they hand them over."""
+    if posting.post == Post.MARKETING_RM:
+        return client.state == State.PROSPECT
+    return posting.post == Post.WEALTH_RM
+
+
+def serves_outlet(posting, client) -> bool:
+    """Same outlet, or a wealth centre that serves it (rules A1)."""
+    return posting.unit_id in (client.outlet_id, client.outlet.served_by_id)
+
+
+def grade_fits(posting, tier: str, *, on) -> bool:
+    """Whether the grade may own clients of the tier."""
+    needed = bank.read("book.grades", on=on).get(tier, "")
+    return ladder.at_least(posting.grade, needed)
+
+
+def has_room(load: Load, tier: str) -> bool:
+    """Whether one more client of the tier leaves the book within its capacity."""
+    return tier not in load.limits or load.plus(tier).percent <= 100
+
+
+def tier_for(aum, *, on) -> str:
+    """The tier that assets in CNY reach by the floors of the day (rules C3)."""
+    floors = bank.read("tiers.floor", on=on)
+    return max((tier for tier in Tier.values if aum >= floors[tier]), key=Tier.values.index)
+
+
+def check_unchanged(client: Client, was: int | None) -> None:
+    """Raise RuleBroken, naming who has the client since when, if the owner is not `was` any more."""
+    if client.owner_id == was:
+        return
+    if client.owner is None:
+        raise RuleBroken(_("The client is back in the pool."), code="conflict")
+    since = clock.local(client.responsible_since)
+    raise RuleBroken(
+        _("%(name)s has this client since %(day)s %(time)s.")
+        % {"name": client.owner.name, "day": since.date(), "time": since.strftime("%H:%M")},
+        code="conflict",
+    )

@@ -1,0 +1,181 @@
+"""Follow-ups that are planned, and contacts that took place."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from clients.book.models import Client
+from crm.lib import clock
+from managers.people import scope
+from managers.people.models import Absence
+from managers.people.scope import Reach, Right
+
+
+class Channel(models.TextChoices):
+    """How people reach each other."""
+
+    CALL = "call", _("Call")
+    VISIT = "visit", _("Meeting at the centre")
+    OUTSIDE = "outside", _("Visit outside")
+    MESSAGE = "message", _("Message")
+
+
+class Outcome(models.TextChoices):
+    """What came of an attempt (rules F4)."""
+
+    REACHED = "reached", _("Reached")
+    NO_ANSWER = "no_answer", _("No answer")
+    CALL_LATER = "call_later", _("Call later")
+    VISITED = "visited", _("Visited")
+    MESSAGE_REPLIED = "message_replied", _("Replied by message")
+    REFUSED = "refused", _("Refused")
+    WRONG_NUMBER = "wrong_number", _("Wrong number")
+
+
+SPOKE = (Outcome.REACHED, Outcome.VISITED, Outcome.MESSAGE_REPLIED)
+
+
+class Trigger(models.TextChoices):
+    """Why a follow-up exists (rules F2)."""
+
+    MANUAL = "manual", _("Agreed")
+    NEW_CLIENT = "new_client", _("First call")
+    REGULAR = "regular", _("Regular contact")
+    MATURITY = "maturity", _("Maturity")
+    BIRTHDAY = "birthday", _("Birthday")
+    LARGE_MOVEMENT = "large_movement", _("Large movement")
+    CALLBACK = "callback", _("Callback")
+
+
+class FollowUpQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        """Follow-ups of clients whose file this person may open, and the person's own."""
+        reached = scope.reach(person, Right.FOLLOW_UP)
+        if reached == Reach.NONE:
+            return self.none()
+        return self.filter(client__in=Client.objects.visible_to(person))
+
+    def open(self):
+        return self.filter(state=FollowUp.State.OPEN)
+
+    def on_the_desk_of(self, person):
+        """Open items of a person and of the colleagues whom they cover today."""
+        covered = Absence.objects.on(clock.today()).filter(deputy=person).values("staff")
+        return self.open().filter(Q(owner=person) | Q(owner__in=covered))
+
+    def for_list(self):
+        """All that lists touch, in one query."""
+        return self.select_related("client", "client__owner", "owner").defer(
+            *(f"client__{name}" for name in ("email", "identity_no", "address"))
+        )
+
+
+class FollowUp(models.Model):
+    """A promise to contact a client; open until done, missed or cancelled (rules F7).
+
+    `due_at` is when it should have happened; a follow-up "for the day" is due at its end. One open
+    follow-up for each client, trigger and day (rules F2).
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        DONE = "done", _("Done")
+        MISSED = "missed", _("Missed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    client = models.ForeignKey("clients.Client", models.PROTECT, related_name="follow_ups")
+    owner = models.ForeignKey("managers.Staff", models.PROTECT, related_name="follow_ups")
+    channel = models.CharField(
+        _("how"), max_length=8, choices=Channel.choices, default=Channel.CALL
+    )
+    trigger = models.CharField(
+        _("why"), max_length=16, choices=Trigger.choices, default=Trigger.MANUAL
+    )
+    purpose = models.CharField(_("what about"), max_length=200, blank=True)
+    due_on = models.DateField(_("due day"))
+    due_at = models.DateTimeField(_("due"))
+    from_time = models.TimeField(_("from"), null=True, blank=True)
+    to_time = models.TimeField(_("to"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.OPEN)
+    snoozes = models.PositiveSmallIntegerField(default=0)
+    first_due_on = models.DateField(help_text=_("The day it was first due, before any snooze."))
+    closed_at = models.DateTimeField(_("closed"), null=True)
+    cancel_reason = models.CharField(_("reason"), max_length=200, blank=True)
+    created_by = models.ForeignKey("managers.Staff", models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = FollowUpQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("follow-up")
+        verbose_name_plural = _("follow-ups")
+        ordering = ["due_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "trigger", "due_on"],
+                condition=Q(state="open"),
+                name="one_open_follow_up_a_trigger_and_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="cancelled") | ~Q(cancel_reason=""),
+                name="cancelling_has_a_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["owner", "due_at", "id"],
+                condition=Q(state="open"),
+                name="follow_ups_open_by_owner",
+            ),
+            models.Index(
+                fields=["due_at", "id"], condition=Q(state="open"), name="follow_ups_open_by_due"
+            ),
+            models.Index(fields=["client", "state", "due_at"], name="follow_ups_by_client"),
+            models.Index(fields=["owner", "closed_at"], name="follow_ups_closed"),
+        ]
+
+    def __str__(self):
+        return f"{self.client_id} {self.trigger} {self.due_on}"
+
+
+class ContactQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        """Contacts with clients whose file this person may open."""
+        return self.filter(client__in=Client.objects.visible_to(person))
+
+    def for_list(self):
+        return self.select_related("client", "staff").defer("client__phone", "client__email")
+
+
+class Contact(models.Model):
+    """An attempt to reach a client, and what came of it; append-only (rules F4)."""
+
+    client = models.ForeignKey("clients.Client", models.PROTECT, related_name="contacts")
+    staff = models.ForeignKey(
+        "managers.Staff", models.PROTECT, null=True, related_name="contacts_made"
+    )
+    follow_up = models.OneToOneField(
+        FollowUp, models.PROTECT, null=True, related_name="contact", help_text=_("What it answers.")
+    )
+    channel = models.CharField(_("how"), max_length=8, choices=Channel.choices)
+    outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome.choices)
+    notes = models.TextField(_("what was said"), max_length=2000, blank=True)
+    next_step = models.CharField(_("next step"), max_length=200, blank=True)
+    happened_at = models.DateTimeField(_("when"))
+    is_valid = models.BooleanField(_("valid contact"), default=False)
+    recorded_at = models.DateTimeField(default=clock.now)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        ordering = ["-happened_at", "-pk"]
+        indexes = [
+            models.Index(fields=["client", "-happened_at"], name="contacts_by_client"),
+            models.Index(fields=["staff", "-happened_at"], name="contacts_by_staff"),
+        ]
+
+    def __str__(self):
+        return f"{self.client_id} {self.outcome}"

@@ -1,0 +1,121 @@
+"""The handover of a client from one RM to another, with the whole file."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.lib import clock
+from managers.people import scope
+from managers.people.scope import Reach, Right
+
+
+class Item(models.TextChoices):
+    """The ten parts of a complete file (rules E3)."""
+
+    IDENTITY = "identity", _("Identity verified")
+    CONTACT = "contact", _("Contact and best time")
+    SOURCE = "source", _("Source and how you met")
+    NEEDS = "needs", _("Needs and goals")
+    ASSETS = "assets", _("Assets and products discussed")
+    RISK = "risk", _("Risk level, or not assessed")
+    PREFERENCES = "preferences", _("Preferences and taboos")
+    DATES = "dates", _("Important dates")
+    PROMISES = "promises", _("Contacts and promises made")
+    CONSENTS = "consents", _("Consents and open issues")
+
+
+class ReturnReason(models.TextChoices):
+    """Why a file is sent back (rules E4)."""
+
+    INCOMPLETE = "incomplete", _("Incomplete")
+    WRONG_CONTACT = "wrong_contact", _("Wrong contact")
+    DUPLICATE = "duplicate", _("Duplicate")
+    NOT_PREMIUM = "not_premium", _("Not a premium client")
+    CONFLICT = "conflict", _("Conflict of interest")
+    OVER_CAPACITY = "over_capacity", _("Over capacity")
+    OTHER = "other", _("Other")
+
+
+class HandoverQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        """Handovers that I sent, that were sent to me, and for heads those of their outlets."""
+        mine = Q(from_staff=person) | (
+            Q(to_staff=person) & ~Q(state__in=[Handover.State.DRAFT, Handover.State.WITHDRAWN])
+        )
+        if scope.reach(person, Right.ASSIGN) in (Reach.TREE, Reach.ALL):
+            mine |= Q(client__outlet__in=scope.units(person, Right.ASSIGN))
+        return self.filter(mine)
+
+    def pending(self):
+        """Those that are not over."""
+        return self.filter(state__in=Handover.PENDING)
+
+    def for_list(self):
+        """All that lists touch, in one query."""
+        return self.select_related("client", "from_staff", "to_staff").defer(
+            *(f"client__{name}" for name in ("phone", "email", "identity_no", "address"))
+        )
+
+
+class Handover(models.Model):
+    """One handover: the owner changes at the introduction, not before (rules E2, E6)."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Submitted")
+        RETURNED = "returned", _("Returned")
+        ACCEPTED = "accepted", _("Accepted")
+        INTRODUCED = "introduced", _("Introduced")
+        CLOSED = "closed", _("Closed")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    PENDING = (State.DRAFT, State.SUBMITTED, State.RETURNED, State.ACCEPTED)
+
+    client = models.ForeignKey("clients.Client", models.PROTECT, related_name="handovers")
+    from_staff = models.ForeignKey("managers.Staff", models.PROTECT, related_name="handovers_sent")
+    to_staff = models.ForeignKey(
+        "managers.Staff", models.PROTECT, related_name="handovers_received"
+    )
+    file = models.JSONField(_("file"), default=dict, help_text=_("Text for each of the ten items."))
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
+    due_at = models.DateTimeField(_("due"), default=clock.SOMEDAY)
+    submitted_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    introduced_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    return_reason = models.CharField(
+        _("reason"), max_length=14, choices=ReturnReason.choices, blank=True
+    )
+    return_note = models.CharField(_("note"), max_length=300, blank=True)
+    returns = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(default=clock.now)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = HandoverQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("handover")
+        verbose_name_plural = _("handovers")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client"],
+                condition=Q(state__in=["draft", "submitted", "returned", "accepted"]),
+                name="one_pending_handover",
+            ),
+            models.CheckConstraint(
+                condition=~Q(from_staff=models.F("to_staff")), name="handover_to_another"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["to_staff", "state", "due_at"], name="handovers_to_answer"),
+            models.Index(fields=["from_staff", "state"], name="handovers_sent"),
+        ]
+
+    def __str__(self):
+        return f"{self.client_id} {self.state}"
+
+    @property
+    def filled(self) -> int:
+        """How many of the ten items are filled."""
+        return sum(1 for item in Item if str(self.file.get(item, "")).strip())

@@ -1,0 +1,1 @@
+"""Registry: the kinds of letter that this app's features write."""

@@ -1,0 +1,98 @@
+"""The lobby's part of the relay: referrals."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.lib import clock
+from managers.people import scope
+from managers.people.scope import Reach, Right
+
+
+class Source(models.TextChoices):
+    """Who recognised the client (rules D4)."""
+
+    LOBBY_MANAGER = "lobby_manager", _("Lobby manager")
+    LOBBY_ASSISTANT = "lobby_assistant", _("Lobby assistant")
+    TELLER_CASH = "teller_cash", _("Cash teller")
+    TELLER_NONCASH = "teller_noncash", _("Non-cash teller")
+    RM = "rm", _("Relationship manager")
+    COLLEAGUE = "colleague", _("Colleague")
+    CLIENT = "client", _("A client")
+
+
+class Cue(models.TextChoices):
+    """What was noticed; never appearance, origin or age (rules D3)."""
+
+    VIP_CARD = "vip_card", _("VIP card or ticket")
+    LARGE_TRANSACTION = "large_transaction", _("Large transaction")
+    MATURITY = "maturity", _("Withdraws a maturing deposit")
+    WEALTH_ENQUIRY = "wealth_enquiry", _("Asks about investing")
+    BUSINESS_OWNER = "business_owner", _("Runs a business")
+    MOVING_AWAY = "moving_away", _("Wants to move money away")
+
+
+class ReferralQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        """What I referred, what waits for me, and for heads all of their outlets."""
+        mine = Q(referrer=person) | Q(target=person)
+        if scope.reach(person, Right.ASSIGN) in (Reach.TREE, Reach.ALL):
+            mine |= Q(outlet__in=scope.units(person, Right.ASSIGN))
+        return self.filter(mine)
+
+    def waiting(self):
+        return self.filter(state=Referral.State.NEW)
+
+    def for_list(self):
+        """All that lists touch, in one query."""
+        return self.select_related("client", "referrer", "target", "outlet").defer(
+            *(f"client__{name}" for name in ("phone", "email", "identity_no", "address"))
+        )
+
+
+class Referral(models.Model):
+    """A quality client recognised at the counter or in the lobby, sent to an RM who answers."""
+
+    class State(models.TextChoices):
+        NEW = "new", _("Waiting")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+        CONVERTED = "converted", _("Converted")
+        EXPIRED = "expired", _("Expired")
+
+    client = models.ForeignKey("clients.Client", models.PROTECT, related_name="referrals")
+    outlet = models.ForeignKey("managers.OrgUnit", models.PROTECT, related_name="referrals")
+    source = models.CharField(_("source"), max_length=16, choices=Source.choices)
+    referrer = models.ForeignKey("managers.Staff", models.PROTECT, related_name="referrals_made")
+    target = models.ForeignKey("managers.Staff", models.PROTECT, related_name="referrals_received")
+    cues = models.JSONField(_("noticed"), default=list)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    on_site = models.BooleanField(_("is here now"), default=True)
+    state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.NEW)
+    made_at = models.DateTimeField(_("referred"), default=clock.now)
+    answer_by = models.DateTimeField(_("answer by"))
+    answered_at = models.DateTimeField(_("answered"), null=True)
+    decline_reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    objects = ReferralQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("referral")
+        verbose_name_plural = _("referrals")
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client"], condition=Q(state="new"), name="one_open_referral"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="declined") | ~Q(decline_reason=""),
+                name="declining_has_a_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["target", "state", "answer_by"], name="referrals_to_answer"),
+            models.Index(fields=["referrer", "-made_at"], name="referrals_by_referrer"),
+        ]
+
+    def __str__(self):
+        return f"{self.client_id} {self.state}"

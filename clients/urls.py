@@ -1,0 +1,11 @@
+"""Registry: the pages of this app's features."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("clients.desk.urls")),
+    path("", include("clients.handover.urls")),
+    path("", include("clients.lobby.urls")),
+    path("", include("clients.followups.urls")),
+    path("", include("clients.book.urls")),
+]

@@ -1,0 +1,109 @@
+"""Settings of the bank: one default each, overridden by effective-dated rows.
+
+`read("book.limits", on=day)` gives the value that rules on that day. Values are JSON; amounts are
+whole CNY. Each default carries the rule that it belongs to (docs/rules.md).
+"""
+
+import time
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+
+DEFAULTS: dict[str, Any] = {
+    # rules C3: lower bound of assets under management in CNY, lowest tier first.
+    "tiers.floor": {
+        "regular": 0,
+        "gold": 50_000,
+        "platinum": 500_000,
+        "diamond": 2_000_000,
+        "private": 6_000_000,
+    },
+    # rules C3: clients of a tier that one relationship manager can serve well.
+    "book.limits": {"gold": 600, "platinum": 300, "diamond": 150, "private": 60},
+    # rules B1, C3: lowest grade that may own a tier.
+    "book.grades": {"private": "senior", "diamond": "intermediate"},
+    # rules E9: working days in which a pooled client must find an owner.
+    "pool.working_days": 5,
+    # rules D4: minutes to answer while the client waits, working days otherwise.
+    "referral.onsite_minutes": 30,
+    "referral.working_days": 1,
+    # rules D4: calendar days in which a second referral keeps the first source.
+    "referral.first_source_days": 30,
+    # rules E5: working days of each stage of a handover.
+    "handover.accept_days": 2,
+    "handover.introduce_days": 5,
+    "handover.first_contact_days": 10,
+    # rules F1: calendar days between two valid contacts.
+    "cadence.days": {
+        "private": 14,
+        "diamond": 30,
+        "platinum": 45,
+        "gold": 90,
+        "prospect": 30,
+    },
+    # rules F3: when clients may be called, local time.
+    "calls.windows": [["09:30", "11:30"], ["14:00", "17:30"]],
+    # rules F4: characters of a note that makes a contact valid.
+    "contact.note_length": 10,
+    # rules F7: working days an open follow-up may be put off, and how often.
+    "followup.snooze_days": 5,
+    "followup.snoozes": 2,
+    # rules F7: working days after which an open follow-up counts as missed.
+    "followup.missed_days": 10,
+    # rules F8: when the morning digest goes out, local time, on working days.
+    "digest.time": "08:00",
+    # rules E7: percent of a handed-over client's points for (sender, receiver).
+    "competition.handover_share": [60, 40],
+    # rules H2, first form: points of the app's own events.
+    "competition.points": {
+        "handover_introduced": "10.00",
+        "referral_accepted": "2.00",
+        "valid_contact": "0.50",
+    },
+    # security: calls of the masked look-up by one person in an hour, and the most rows shown.
+    "lookup.per_hour": 120,
+    "lookup.rows": 10,
+}
+
+_KEPT_SECONDS = 5
+_kept: tuple[float, dict] | None = None
+
+
+def read(key: str, *, on: date) -> Any:
+    """The value of a setting on a day. Raises KeyError for a key that has no default."""
+    default = DEFAULTS[key]
+    for valid_from, value in _rows().get(key, ()):
+        if valid_from <= on:
+            return value
+    return default
+
+
+def forget() -> None:
+    """Read the rows afresh at the next call; for whoever has just changed one."""
+    global _kept
+    _kept = None
+
+
+def check(key: str, value: Any) -> None:
+    """Raise KeyError for an unknown key, ValueError for a value of another shape."""
+    if key not in DEFAULTS:
+        raise KeyError(f"There is no setting called {key}.")
+    default = DEFAULTS[key]
+    same_kind = isinstance(value, type(default)) and not (
+        isinstance(value, bool) and not isinstance(default, bool)
+    )
+    if not same_kind or (isinstance(default, dict) and set(value) != set(default)):
+        raise ValueError(f"{key} must look like {default!r}.")
+
+
+def _rows() -> dict:
+    """All rows, newest first, kept for a few seconds: settings change a few times a year."""
+    global _kept
+    if _kept is None or time.monotonic() - _kept[0] > _KEPT_SECONDS:
+        found: dict[str, list] = {}
+        rows = apps.get_model("crm", "BankSetting").objects.order_by("key", "-valid_from")
+        for key, valid_from, value in rows.values_list("key", "valid_from", "value"):
+            found.setdefault(key, []).append((valid_from, value))
+        _kept = (time.monotonic(), found)
+    return _kept[1]

@@ -1,0 +1,1 @@
+"""Registry: the administrator's tables."""

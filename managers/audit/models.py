@@ -1,0 +1,52 @@
+"""The audit: insert-only events, chained by HMAC in one stream for each unit and month."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AuditStream(models.Model):
+    """Head of one chain; its first event is chained to the head of the unit's stream before it.
+
+    Writers of one stream queue behind this row, writers of different units do not.
+    """
+
+    name = models.CharField(max_length=60, unique=True)
+    anchor = models.CharField(max_length=64)
+    position = models.PositiveBigIntegerField(default=0)
+    mac = models.CharField(max_length=64)
+
+    def __str__(self):
+        return f"{self.name} #{self.position}"
+
+
+class AuditEvent(models.Model):
+    """One thing that somebody did. `facts` hold ids, codes and dates, never personal data."""
+
+    stream = models.ForeignKey(AuditStream, models.PROTECT, related_name="events")
+    position = models.PositiveBigIntegerField()
+    at = models.DateTimeField(_("when"))
+    actor = models.ForeignKey(
+        "managers.Staff", models.PROTECT, null=True, related_name="+", verbose_name=_("who")
+    )
+    verb = models.CharField(_("what"), max_length=60)
+    subject_type = models.CharField(max_length=40)
+    subject_id = models.CharField(max_length=40)
+    client_id = models.BigIntegerField(null=True, help_text=_("The client concerned, by id."))
+    facts = models.JSONField(default=dict)
+    mac = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("audit event")
+        verbose_name_plural = _("audit events")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["stream", "position"], name="audit_position_once")
+        ]
+        indexes = [
+            models.Index(fields=["client_id", "-at"], name="audit_by_client"),
+            models.Index(fields=["actor", "-at"], name="audit_by_actor"),
+            models.Index(fields=["verb", "-at"], name="audit_by_verb"),
+        ]
+
+    def __str__(self):
+        return f"{self.verb} {self.subject_type} {self.subject_id}"

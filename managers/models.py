@@ -1,0 +1,20 @@
+"""Registry: Django looks for models here."""
+
+from managers.audit.models import AuditEvent, AuditStream
+from managers.competition.models import Metric, PointEntry
+from managers.outbox.models import Letter
+from managers.people.models import Absence, Associate, Eligibility, OrgUnit, Posting, Staff
+
+__all__ = [
+    "Absence",
+    "Associate",
+    "AuditEvent",
+    "AuditStream",
+    "Eligibility",
+    "Letter",
+    "Metric",
+    "OrgUnit",
+    "PointEntry",
+    "Posting",
+    "Staff",
+]

@@ -1,0 +1,81 @@
+"""Letters that must leave: the database is the queue, a courier carries them out."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.lib import clock
+
+
+class LetterQuerySet(models.QuerySet):
+    def due(self, at):
+        """Letters that may be claimed: waiting and due, or claimed by a courier that died."""
+        waiting = Q(state=Letter.State.WAITING, due_at__lte=at, not_before__lte=at)
+        orphaned = Q(state=Letter.State.CLAIMED, lease_until__lt=at)
+        return self.filter(waiting | orphaned).order_by("due_at", "pk")
+
+    def left_in_hand(self, at):
+        """Letters whose courier died between handing over and stamping: nobody knows yet."""
+        return self.filter(state=Letter.State.HANDING, lease_until__lt=at)
+
+
+class Letter(models.Model):
+    """One mail to one person about one thing at one due moment; never two (security 2).
+
+    The text is made when it leaves, from `context` that holds ids only, so nothing personal waits
+    here. `fence` rises with every claim: a courier that lost its lease cannot stamp the row.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        CLAIMED = "claimed", _("Being written")
+        HANDING = "handing", _("Being handed over")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+        UNCERTAIN = "uncertain", _("Uncertain")
+        DROPPED = "dropped", _("Nothing to say")
+
+    kind = models.CharField(_("kind"), max_length=40)
+    about = models.CharField(_("about"), max_length=80)
+    recipient = models.ForeignKey("managers.Staff", models.PROTECT, related_name="letters")
+    channel = models.CharField(_("channel"), max_length=10, default="email")
+    due_at = models.DateTimeField(_("due"))
+    context = models.JSONField(default=dict)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.WAITING
+    )
+    not_before = models.DateTimeField(default=clock.NEVER)
+    fence = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    message_id = models.CharField(max_length=120, blank=True)
+    last_error = models.CharField(_("last error"), max_length=300, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    sent_at = models.DateTimeField(_("sent"), null=True)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "about", "recipient", "channel", "due_at"], name="letter_once"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"],
+                condition=Q(state="waiting"),
+                name="letters_waiting",
+            ),
+            models.Index(
+                fields=["lease_until"],
+                condition=Q(state__in=["claimed", "handing"]),
+                name="letters_in_hand",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.about}"

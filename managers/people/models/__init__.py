@@ -1,0 +1,20 @@
+"""The organisation: units, staff (the users), who is posted where, and who is away."""
+
+from managers.people.models.postings import RM_POSTS, SEQUENCE_OF, Post, Posting, Sequence
+from managers.people.models.presence import Absence, Associate, Eligibility
+from managers.people.models.staff import Staff
+from managers.people.models.units import OrgUnit, UnitKind
+
+__all__ = [
+    "RM_POSTS",
+    "SEQUENCE_OF",
+    "Absence",
+    "Associate",
+    "Eligibility",
+    "OrgUnit",
+    "Post",
+    "Posting",
+    "Sequence",
+    "Staff",
+    "UnitKind",
+]

@@ -1,0 +1,100 @@
+"""Who looks over whom: the one map from a post to units, for every right (rules A5, A6).
+
+`clients` and the pages ask only this module; nobody else decides by post.
+"""
+
+from django.db import models
+from django.db.models import Q
+
+from managers.people.models import OrgUnit, Post, UnitKind
+
+
+class Reach(models.TextChoices):
+    """How far a right goes: nowhere, own rows, the outlet, the units below, the whole bank."""
+
+    NONE = "none"
+    OWN = "own"
+    OUTLET = "outlet"
+    TREE = "tree"
+    ALL = "all"
+
+
+class Right(models.TextChoices):
+    """The acts of the permission matrix that the product has."""
+
+    VIEW_FILE = "view_file"
+    LOOK_UP = "look_up"
+    OPEN_PROSPECT = "open_prospect"
+    EDIT_FILE = "edit_file"
+    REFER = "refer"
+    ANSWER_HANDOVER = "answer_handover"
+    ASSIGN = "assign"
+    FOLLOW_UP = "follow_up"
+    SEE_STANDINGS = "see_standings"
+    READ_AUDIT = "read_audit"
+
+
+_OWN, _OUTLET, _TREE, _ALL = Reach.OWN, Reach.OUTLET, Reach.TREE, Reach.ALL
+_COUNTER = {Right.LOOK_UP: _OUTLET, Right.OPEN_PROSPECT: _OUTLET, Right.REFER: _OUTLET}
+_RM = {
+    Right.VIEW_FILE: _OWN,
+    Right.LOOK_UP: _OUTLET,
+    Right.OPEN_PROSPECT: _OWN,
+    Right.EDIT_FILE: _OWN,
+    Right.REFER: _OUTLET,
+    Right.FOLLOW_UP: _OWN,
+    Right.SEE_STANDINGS: _ALL,
+}
+_HEAD = {
+    Right.VIEW_FILE: _OUTLET,
+    Right.LOOK_UP: _OUTLET,
+    Right.OPEN_PROSPECT: _OUTLET,
+    Right.REFER: _OUTLET,
+    Right.ASSIGN: _OUTLET,
+    Right.FOLLOW_UP: _OUTLET,
+    Right.SEE_STANDINGS: _TREE,
+}
+
+MATRIX: dict[str, dict[str, Reach]] = {
+    Post.WEALTH_RM: {**_RM, Right.ANSWER_HANDOVER: _OWN},
+    Post.MARKETING_RM: _RM,
+    Post.LOBBY_MANAGER: {**_COUNTER, Right.SEE_STANDINGS: _ALL},
+    Post.LOBBY_ASSISTANT: _COUNTER,
+    Post.TELLER_CASH: _COUNTER,
+    Post.TELLER_NONCASH: _COUNTER,
+    Post.BRANCH_HEAD: _HEAD,
+    Post.WEALTH_HEAD: {**_HEAD, Right.EDIT_FILE: _OUTLET, Right.ANSWER_HANDOVER: _OUTLET},
+    Post.CP_OFFICER: {Right.LOOK_UP: _TREE, Right.READ_AUDIT: _ALL},
+    Post.HQ_ADMIN: {Right.SEE_STANDINGS: _ALL, Right.READ_AUDIT: _ALL},
+    Post.AUDITOR: {Right.READ_AUDIT: _ALL},
+}
+
+
+def reach(person, right: str) -> Reach:
+    """How far a person's right goes today; nowhere without a posting."""
+    found = MATRIX.get(person.current_post, {}).get(right, Reach.NONE)
+    if found == Reach.OUTLET and person.current_post in (Post.BRANCH_HEAD, Post.WEALTH_HEAD):
+        # A head answers for all that lies below: one outlet, a branch, or what the centre serves.
+        return Reach.TREE
+    return found
+
+
+def may(person, right: str) -> bool:
+    """Whether the right exists at all for this person, before any row is looked at."""
+    return reach(person, right) != Reach.NONE
+
+
+def units(person, right: str):
+    """The units in which a person has a right; none for own rows only."""
+    reached = reach(person, right)
+    unit = person.current_unit
+    if reached == Reach.ALL:
+        return OrgUnit.objects.all()
+    if unit is None or reached in (Reach.NONE, Reach.OWN):
+        return OrgUnit.objects.none()
+    if reached == Reach.OUTLET:
+        return OrgUnit.objects.filter(pk=unit.pk)
+    below = Q(path__startswith=unit.path)
+    if unit.kind == UnitKind.WEALTH_CENTRE:
+        below |= Q(served_by=unit)
+    return OrgUnit.objects.filter(below)

@@ -1,0 +1,1 @@
+"""Registry: Celery looks for tasks here."""
