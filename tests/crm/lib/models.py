@@ -3,6 +3,7 @@
 from django.db import models
 
 from crm.lib.money import MoneyField, PointsField
+from crm.lib.secrets import EncryptedField
 
 
 class Purse(models.Model):
@@ -10,6 +11,7 @@ class Purse(models.Model):
     amount = MoneyField(default=0)
     limit = MoneyField(null=True)
     points = PointsField(default=0)
+    secret = EncryptedField(default="")
     name = models.CharField(max_length=20, default="")
 
     class Meta:
