@@ -1,0 +1,64 @@
+"""The seal of the audit: what an HMAC covers, and which stream an act belongs to."""
+
+import base64
+import hashlib
+import hmac
+import json
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+
+from crm.lib import clock
+
+
+def scope(by) -> str:
+    """Whose streams an act goes to: those of the actor's unit, the system's without one."""
+    posting = by.posting if by else None
+    return f"unit:{posting.unit_id}" if posting else "system"
+
+
+def stream_name(scope: str, at: datetime) -> str:
+    """The stream of a Shanghai month; names of one scope sort by time."""
+    return f"{scope}:{clock.local(at):%Y-%m}"
+
+
+def scope_of(stream_name: str) -> str:
+    """The scope that a stream belongs to; its root stream bears the scope's own name."""
+    kind, *rest = stream_name.split(":")
+    return f"{kind}:{rest[0]}" if kind == "unit" else kind
+
+
+def plain(facts: dict) -> dict:
+    """Facts as both databases give them back: moments as text, fractions as exact text."""
+    text = json.dumps(facts, cls=DjangoJSONEncoder, allow_nan=False)
+    return json.loads(text, parse_float=str)
+
+
+def root_seal(scope: str) -> str:
+    """What the first stream of a scope is chained to."""
+    return _seal(["root", scope])
+
+
+def event_seal(event, *, stream: str, before: str) -> str:
+    """The HMAC-SHA256 of one event, chained to the seal before it."""
+    return _seal(
+        [
+            before,
+            stream,
+            event.position,
+            event.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            event.actor_id,
+            event.verb,
+            event.subject_type,
+            event.subject_id,
+            event.client_id,
+            event.facts,
+        ]
+    )
+
+
+def _seal(content: list) -> str:
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    key = base64.b64decode(settings.AUDIT_KEY)
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
