@@ -4,7 +4,6 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from crm.lib import clock
-from crm.lib.db import lock
 from crm.lib.errors import RuleBroken
 from managers.audit.actions import record
 from managers.competition.models import PointEntry
@@ -43,13 +42,13 @@ def credit(staff, points, *, metric, source, day, at, by=None, amount=None) -> P
 
 @transaction.atomic
 def reverse(source, *, at, by=None) -> PointEntry:
-    """Take an event's points back by a negative entry on the day of `at`; once, replays change nothing.
+    """Take an event's points back by a negative entry on the day of `at`; a replay changes nothing.
 
     The ledger is never edited: the correction counts in the period in which it is made and where
     the points were counted (rules H6). Returns the reversing entry. Raises PointEntry.DoesNotExist
     for a source that was never credited, RuleBroken for one that is itself a correction.
     """
-    entry = lock(PointEntry.objects.get(source=source))
+    entry = PointEntry.objects.get(source=source)
     if entry.reverses_id is not None:
         raise RuleBroken(_("A correction cannot be taken back."))
     found = PointEntry.objects.filter(reverses=entry).first()
