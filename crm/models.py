@@ -37,7 +37,7 @@ class BankSetting(models.Model):
 
 
 class CalendarDay(models.Model):
-    """A day whose kind is announced: a holiday, or a weekend day on which people work (rules F5)."""
+    """An announced day: a holiday, or a weekend day on which people work (rules F5)."""
 
     date = models.DateField(_("day"), unique=True)
     is_workday = models.BooleanField(_("working day"))

@@ -21,7 +21,7 @@ class OrgUnitQuerySet(models.QuerySet):
 
 
 class OrgUnit(models.Model):
-    """Head office, branch, outlet or wealth centre; `path` is a prefix of its descendants' paths."""
+    """Head office, branch, outlet or wealth centre; `path` begins the paths of all below it."""
 
     code = models.CharField(_("code"), max_length=32, unique=True)
     name = models.CharField(_("name"), max_length=120)
