@@ -93,7 +93,8 @@ def units(person, right: str):
     if unit is None or reached in (Reach.NONE, Reach.OWN):
         return OrgUnit.objects.none()
     if reached == Reach.OUTLET:
-        return OrgUnit.objects.filter(pk=unit.pk)
+        # Who works in a wealth centre meets the clients of the outlets that it serves (rules A1).
+        return OrgUnit.objects.filter(Q(pk=unit.pk) | Q(served_by=unit))
     below = Q(path__startswith=unit.path)
     if unit.kind == UnitKind.WEALTH_CENTRE:
         below |= Q(served_by=unit)
