@@ -3,8 +3,10 @@
 `clients` and the pages ask only this module; nobody else decides by post.
 """
 
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from managers.people.models import OrgUnit, Post, UnitKind
 
@@ -82,6 +84,12 @@ def reach(person, right: str) -> Reach:
 def may(person, right: str) -> bool:
     """Whether the right exists at all for this person, before any row is looked at."""
     return reach(person, right) != Reach.NONE
+
+
+def require(person, right: str) -> None:
+    """Raise PermissionDenied, whose sentence the page shows, unless the right exists for a person."""
+    if not may(person, right):
+        raise PermissionDenied(_("This page is not for your post."))
 
 
 def units(person, right: str):

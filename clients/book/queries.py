@@ -1,0 +1,70 @@
+"""How people look for clients: by name, pinyin, initials, client number or phone."""
+
+import re
+
+from django.db.models import Q
+
+from clients.book.models import Client
+from crm.lib import contact
+from crm.lib.secrets import blind_index
+from crm.words import has_hanzi
+
+LONGEST = 60  # characters of a search; nobody's name or number is longer
+FOUND = 50  # rows of a search page: who finds more types another letter
+
+_DIGITS = re.compile(r"[\d\s()+-]+")
+_NOTHING = Q(pk__in=[])
+
+
+def matching(text: str) -> Q:
+    """The condition that a client is meant by what somebody typed; an empty text means nobody.
+
+    `张伟` is part of a name, `zhangwei` and `zhang wei` are the beginning of its pinyin, `zw` of its
+    initials; digits are a client number, the last four of a phone, or the whole phone, which is
+    found by its blind index.
+    """
+    text = " ".join(text.split())[:LONGEST]
+    if not text:
+        return _NOTHING
+    if _DIGITS.fullmatch(text):
+        return _by_digits(text)
+    if has_hanzi(text):
+        return Q(name__contains=text.replace(" ", ""))
+    return _by_letters(text.casefold()) | _by_number(text.replace(" ", ""))
+
+
+def search(person, text: str) -> list[Client]:
+    """The first of the person's own clients who are meant, by name."""
+    found = Client.objects.visible_to(person).filter(matching(text)).for_list()
+    return list(found.order_by("joined_pinyin", "pk")[:FOUND])
+
+
+def phone_index_of(text: str) -> str:
+    """The blind index of a text that may be a phone number; "" if it is none."""
+    try:
+        return blind_index("phone", contact.normal_phone(text))
+    except ValueError:
+        return ""
+
+
+def _by_digits(text: str) -> Q:
+    digits = re.sub(r"\D", "", text)
+    if not digits:
+        return _NOTHING
+    found = _by_number(digits)
+    if len(digits) == 4:
+        found |= Q(phone_last4=digits)
+    if index := phone_index_of(text):
+        found |= Q(phone_index=index)
+    return found
+
+
+def _by_number(text: str) -> Q:
+    return Q(number__startswith=text) | Q(number__startswith=text.upper())
+
+
+def _by_letters(text: str) -> Q:
+    joined = text.replace(" ", "")
+    found = Q(joined_pinyin__startswith=joined) | Q(initials__startswith=joined)
+    # A given name alone: `mingyuan` finds Zhou Mingyuan.
+    return found | Q(pinyin__contains=f" {text}")
