@@ -1,0 +1,157 @@
+"""Half a year of contacts, and the follow-ups that are open, done, missed and cancelled today."""
+
+from datetime import datetime, time, timedelta
+
+from django.db.models import Max, Min
+
+from clients.book.models import Client, State, Tier
+from clients.demo import words
+from clients.models import Contact, FollowUp
+from crm import bank
+from crm.lib import clock
+from crm.workdays import work_calendar
+
+HISTORY_DAYS = 182
+_OUTCOMES = (
+    ["reached"] * 12
+    + ["no_answer"] * 4
+    + ["visited"] * 2
+    + ["message_replied"] * 2
+    + ["call_later", "refused"]
+)
+_VALID = ("reached", "visited", "message_replied")
+_WINDOWS = (
+    ("09:30", "10:30"),
+    ("10:30", "11:30"),
+    ("14:00", "15:00"),
+    ("15:00", "16:30"),
+    ("16:30", "17:30"),
+)
+_TRIGGERS = ("manual", "regular", "maturity", "birthday", "large_movement")
+
+
+def build(dice, clients, *, now, language):
+    """Write contacts and follow-ups, and set each client's last contact and next due moment."""
+    maker = _Maker(dice, now, language)
+    served = [c for c in clients if c.owner_id and c.state != State.CLOSED]
+    Contact.objects.bulk_create(
+        [contact for client in served for contact in maker.contacts(client)], batch_size=1000
+    )
+    FollowUp.objects.bulk_create(
+        [item for client in served for item in maker.follow_ups(client)], batch_size=1000
+    )
+    _sum_up(served)
+
+
+class _Maker:
+    def __init__(self, dice, now, language):
+        self.dice, self.now, self.language = dice, now, language
+        self.today = clock.local(now).date()
+        self.calendar = work_calendar()
+        self.cadence = bank.read("cadence.days", on=self.today)
+        self.workdays = [
+            day
+            for offset in range(1, HISTORY_DAYS)
+            if self.calendar.is_workday(day := self.today - timedelta(days=offset))
+        ]
+
+    def contacts(self, client):
+        """Contacts at about the cadence of the tier, fewer for those who went quiet."""
+        gap = (
+            self.cadence["prospect" if client.state == State.PROSPECT else client.tier]
+            if client.tier != Tier.REGULAR
+            else 90
+        )
+        wanted = min(8, HISTORY_DAYS // gap)
+        if client.state in (State.DORMANT, State.LOST):
+            wanted = 0
+        for day in sorted(self.dice.sample(self.workdays, wanted)):
+            if day <= clock.local(client.responsible_since).date():
+                continue
+            yield self._contact(client, day)
+
+    def _contact(self, client, day) -> Contact:
+        outcome = self.dice.choice(_OUTCOMES)
+        spoke = outcome in _VALID
+        at = clock.at_time(
+            day, time(self.dice.choice([9, 10, 11, 14, 15, 16]), self.dice.randint(0, 59))
+        )
+        channel = {"visited": "visit", "message_replied": "message"}.get(outcome, "call")
+        return Contact(
+            client=client,
+            staff=client.owner,
+            channel=channel,
+            outcome=outcome,
+            notes=self.dice.choice(words.NOTES[self.language]) if spoke else "",
+            next_step=self.dice.choice(words.NEXT_STEPS[self.language]) if spoke else "",
+            happened_at=at,
+            recorded_at=at,
+            is_valid=spoke,
+        )
+
+    def follow_ups(self, client):
+        """A closed one from the past for most, an open one for a fifth: late, today or coming."""
+        if self.dice.random() < 0.5:
+            yield self._closed(client)
+        if client.state not in (State.DORMANT, State.LOST) and self.dice.random() < 0.35:
+            yield self._open(client)
+
+    def _closed(self, client) -> FollowUp:
+        day = self.dice.choice(self.workdays[3:60])
+        state = self.dice.choice(["done"] * 16 + ["missed", "cancelled"])
+        item = self._item(client, day)
+        item.state = state
+        item.closed_at = clock.at_time(
+            day, time(self.dice.randint(9, 17), self.dice.randint(0, 59))
+        )
+        if state == "cancelled":
+            item.cancel_reason = {"en": "No longer needed", "zh-hans": "不再需要"}[self.language]
+        return item
+
+    def _open(self, client) -> FollowUp:
+        chance = self.dice.random()
+        if chance < 0.08:
+            day = self.workdays[self.dice.randint(0, 5)]
+        elif chance < 0.45:
+            day = self.calendar.next_workday(self.today - timedelta(days=1))
+        else:
+            day = self.calendar.add_working_days(self.today, self.dice.randint(1, 25))
+        return self._item(client, day)
+
+    def _item(self, client, day) -> FollowUp:
+        trigger = self.dice.choice(_TRIGGERS)
+        window = self.dice.choice(_WINDOWS) if self.dice.random() < 0.6 else None
+        created = clock.at_time(day - timedelta(days=self.dice.randint(3, 20)), time(9, 0))
+        return FollowUp(
+            client=client,
+            owner=client.owner,
+            channel="visit" if trigger == "manual" and self.dice.random() < 0.3 else "call",
+            trigger=trigger,
+            purpose=self.dice.choice(words.PURPOSES[self.language][trigger]),
+            due_on=day,
+            first_due_on=day,
+            due_at=_due_at(day, window),
+            from_time=time.fromisoformat(window[0]) if window else None,
+            to_time=time.fromisoformat(window[1]) if window else None,
+            created_by=client.owner,
+            created_at=min(created, self.now),
+        )
+
+
+def _due_at(day, window) -> datetime:
+    return clock.at_time(day, time.fromisoformat(window[1])) if window else clock.end_of_day(day)
+
+
+def _sum_up(clients) -> None:
+    """Set last contact and next due moment from the rows, as the actions keep them."""
+    last = dict(
+        Contact.objects.filter(is_valid=True)
+        .order_by()
+        .values_list("client")
+        .annotate(Max("happened_at"))
+    )
+    due = dict(FollowUp.objects.open().order_by().values_list("client").annotate(Min("due_at")))
+    for client in clients:
+        client.last_contact_at = last.get(client.pk, clock.NEVER)
+        client.next_due_at = due.get(client.pk, clock.SOMEDAY)
+    Client.objects.bulk_update(clients, ["last_contact_at", "next_due_at"], batch_size=500)

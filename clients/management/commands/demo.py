@@ -1,0 +1,79 @@
+"""`manage.py demo`: fill an empty database with the demo bank."""
+
+import json
+import random
+import secrets
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from clients.demo import book, organisation, relay, work
+from clients.models import Client, Contact, FollowUp, Handover, Referral
+from crm.lib import clock
+from managers.audit.actions import record
+from managers.models import OrgUnit, PointEntry, Staff
+from managers.people.models import Post
+
+_SHOWN = (
+    (Post.WEALTH_RM, "Wealth RM"),
+    (Post.MARKETING_RM, "Marketing RM"),
+    (Post.BRANCH_HEAD, "Branch head"),
+    (Post.LOBBY_MANAGER, "Lobby manager"),
+    (Post.TELLER_CASH, "Cash teller"),
+)
+
+
+class Command(BaseCommand):
+    help = (
+        "Load the demo bank: invented people, plausible numbers, half a year of work. The same "
+        "seed on the same day gives the same bank. Refuses a database that holds other data."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--clients", type=int, default=5000, help="How many clients (5000).")
+        parser.add_argument("--seed", type=int, default=7, help="Seed of the dice (7).")
+        parser.add_argument("--language", choices=["en", "zh-hans"], default="en")
+        parser.add_argument("--json", action="store_true", help="Print the summary as JSON.")
+
+    def handle(self, *args, **options):
+        if not settings.DEMO:
+            raise CommandError("The demo bank is loaded in demo mode only (GUIBIN_MODE=demo).")
+        if Staff.objects.exists() or OrgUnit.objects.exists() or Client.objects.exists():
+            raise CommandError(
+                "This database holds data already; the demo bank needs an empty one."
+            )
+        password = f"demo-{secrets.token_hex(4)}"
+        with transaction.atomic():
+            cast, outlets = self._load(password, **options)
+        self._write_sign_ins(cast, outlets[0], password)
+        self._summary(options["json"])
+
+    def _load(self, password, *, clients, seed, language, **_others):
+        dice, now = random.Random(seed), clock.now()  # noqa: S311 - dice, not secrets
+        today = clock.local(now).date()
+        cast, outlets = organisation.build(dice, today=today, password=password, language=language)
+        people = book.build(dice, cast, outlets, count=clients, now=now, language=language)
+        work.build(dice, people, now=now, language=language)
+        relay.build(dice, cast, outlets, people, now=now, language=language)
+        unit = OrgUnit.objects.get(kind="head_office")
+        record("demo.loaded", unit, by=None, at=now, clients=clients, seed=seed)
+        return cast, outlets
+
+    def _write_sign_ins(self, cast, outlet, password):
+        posts = cast[outlet.pk]
+        rows = [(posts[post.value][0], label) for post, label in _SHOWN]
+        rows.append((Staff.objects.filter(is_superuser=True).first(), "Administrator"))
+        lines = [f"  {person.employee_no}  {label}" for person, label in rows]
+        text = "\n".join([f"Demo sign-ins, password {password}", *lines]) + "\n"
+        path = settings.VAR / "demo-signins.txt"
+        path.touch(mode=0o600)
+        path.write_text(text, encoding="utf-8")
+
+    def _summary(self, as_json):
+        models = (OrgUnit, Staff, Client, Contact, FollowUp, Referral, Handover, PointEntry)
+        counts = {model._meta.label_lower.split(".")[1]: model.objects.count() for model in models}
+        if as_json:
+            self.stdout.write(json.dumps(counts))
+        else:
+            self.stdout.write(", ".join(f"{n} {name}" for name, n in counts.items()))
