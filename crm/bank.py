@@ -44,8 +44,16 @@ DEFAULTS: dict[str, Any] = {
     },
     # rules F3: when clients may be called, local time.
     "calls.windows": [["09:30", "11:30"], ["14:00", "17:30"]],
+    # rules F3: outside these hours nobody is called or written to, local time.
+    "calls.hours": ["08:00", "21:00"],
     # rules F4: characters of a note that makes a contact valid.
     "contact.note_length": 10,
+    # rules F4: different days with an unanswered call after which another channel is due.
+    "contact.unanswered_days": 3,
+    # rules F2: working days until the first call to a new client.
+    "followup.first_call_days": 2,
+    # Calendar days ahead that a follow-up may be booked.
+    "followup.horizon_days": 730,
     # rules F7: working days an open follow-up may be put off, and how often.
     "followup.snooze_days": 5,
     "followup.snoozes": 2,

@@ -18,6 +18,7 @@ class ClientFactory(DjangoModelFactory):
     class Meta:
         model = Client
         exclude = ["spelled"]
+        skip_postgeneration_save = True
 
     number = factory.Sequence(lambda n: f"88{n:06d}")
     name = factory.Sequence(lambda n: f"客户{n}")

@@ -19,6 +19,7 @@ class OrgUnitFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"第{n}支行")
     latin_name = factory.Sequence(lambda n: f"Outlet {n}")
     kind = UnitKind.OUTLET
+    parent = None
     path = factory.LazyAttribute(
         lambda unit: f"{unit.parent.path if unit.parent else '/'}{unit.code}/"
     )

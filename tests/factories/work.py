@@ -22,6 +22,7 @@ class FollowUpFactory(DjangoModelFactory):
 
     class Meta:
         model = FollowUp
+        skip_postgeneration_save = True
 
     client = factory.LazyFunction(_client_in_a_book)
     owner = factory.LazyAttribute(lambda item: item.client.owner)

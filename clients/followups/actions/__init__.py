@@ -1,0 +1,28 @@
+"""Everything that changes follow-ups and contacts.
+
+Every action locks the client first: `next_due_at` then always is the earliest due moment of the
+open follow-ups, and two colleagues who record the same call meet there.
+"""
+
+from clients.followups.actions.contacts import complete, log_contact
+from clients.followups.actions.planning import (
+    cancel,
+    first_call,
+    mark_missed,
+    move_open,
+    reassign,
+    schedule,
+    snooze,
+)
+
+__all__ = [
+    "cancel",
+    "complete",
+    "first_call",
+    "log_contact",
+    "mark_missed",
+    "move_open",
+    "reassign",
+    "schedule",
+    "snooze",
+]

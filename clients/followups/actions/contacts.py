@@ -1,0 +1,164 @@
+"""Record what came of talking to a client, and what follows from it."""
+
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from clients.followups import rules
+from clients.followups.actions import steps
+from clients.followups.actions.steps import State
+from clients.followups.models import Channel, Contact, FollowUp, Outcome, Trigger
+from crm import bank, words
+from crm.lib import clock
+from crm.lib.db import lock
+from crm.lib.errors import RuleBroken
+from managers.audit.actions import record
+from managers.competition.actions import credit
+from managers.competition.models import Metric
+from managers.people.models import Sequence
+
+# What came of it says how it happened, whatever was planned.
+CHANNEL_OF = {Outcome.VISITED: Channel.VISIT, Outcome.MESSAGE_REPLIED: Channel.MESSAGE}
+
+
+@transaction.atomic
+def complete(
+    follow_up,
+    *,
+    outcome,
+    by,
+    at,
+    notes="",
+    next_step="",
+    next=None,  # noqa: A002 - the word that people use for it
+    version=None,
+) -> Contact:
+    """Record what came of a follow-up, close it, and book the next one in the same transaction.
+
+    `next` is None or a dict of `schedule`'s channel, due_on, from_time, to_time and purpose.
+    `version` is the one that the person saw. Raises Stale when a colleague was faster, RuleBroken
+    for people whose follow-up it is not and for "call later" without a day (rules F4).
+    """
+    follow_up = steps.locked(follow_up, version)
+    client = follow_up.client
+    if not rules.may_work(by, follow_up, on=clock.local(at).date()):
+        raise RuleBroken(_("Only the client's manager or the deputy records this."))
+    if outcome == Outcome.CALL_LATER and not next:
+        sentence = _("Please say when to call again.")
+        raise RuleBroken(sentence, fields={"due_on": sentence})
+    steps.close(follow_up, State.DONE, at=at)
+    contact = _log(
+        client,
+        follow_up=follow_up,
+        channel=_channel(follow_up.channel, outcome),
+        outcome=outcome,
+        notes=notes,
+        next_step=next_step or _in_words(next),
+        by=by,
+        at=at,
+    )
+    record("follow_up.done", follow_up, by=by, at=at, client=client.pk, contact=contact.pk)
+    if next:
+        _book_next(follow_up, outcome, next, by=by, at=at)
+    steps.keep_next_due(client)
+    return contact
+
+
+@transaction.atomic
+def log_contact(client, *, channel, outcome, notes, by, at, next_step="") -> Contact:
+    """Record a contact that nobody had planned (rules F4)."""
+    client = lock(client)
+    if not rules.may_book(by, client, on=clock.local(at).date()):
+        raise RuleBroken(_("Only the client's manager records contacts."))
+    contact = _log(
+        client,
+        channel=channel,
+        outcome=outcome,
+        notes=notes,
+        next_step=next_step,
+        by=by,
+        at=at,
+    )
+    steps.keep_next_due(client)
+    return contact
+
+
+def _log(client, *, channel, outcome, notes, next_step, by, at, follow_up=None) -> Contact:
+    """Append a contact with a locked client, and what follows from it."""
+    today = clock.local(at).date()
+    valid = rules.is_valid(outcome, notes, next_step, on=today)
+    second_refusal = outcome == Outcome.REFUSED and rules.refused_before(client)
+    contact = Contact.objects.create(
+        client=client,
+        staff=by,
+        follow_up=follow_up,
+        channel=channel,
+        outcome=outcome,
+        notes=notes.strip(),
+        next_step=next_step.strip(),
+        happened_at=at,
+        recorded_at=at,
+        is_valid=valid,
+    )
+    record("contact.logged", contact, by=by, at=at, client=client.pk, outcome=outcome, valid=valid)
+    if valid:
+        client.last_contact_at = max(client.last_contact_at, at)
+        client.save(update_fields=["last_contact_at"])
+        _credit(client, by=by, at=at)
+    if second_refusal and not client.do_not_contact:
+        _leave_in_peace(client, by=by, at=at)
+    return contact
+
+
+def _channel(planned: str, outcome: str) -> str:
+    if planned == Channel.OUTSIDE and outcome == Outcome.VISITED:
+        return planned
+    return CHANNEL_OF.get(outcome, planned)
+
+
+def _credit(client, *, by, at) -> None:
+    """Points for a valid contact: one a client and day, for relationship managers (rules H7)."""
+    day = clock.local(at).date()
+    posting = by.postings.on(day).first()
+    if posting is None or posting.sequence != Sequence.RM:
+        return
+    points = Decimal(bank.read("competition.points", on=day)["valid_contact"])
+    source = f"contact:{client.pk}:{day}"
+    credit(by, points, metric=Metric.CONTACT, source=source, day=day, at=at, by=by)
+
+
+def _leave_in_peace(client, *, by, at) -> None:
+    """After a second refusal nobody contacts the client; callbacks remain (rules F3)."""
+    client.do_not_contact = True
+    client.version += 1
+    client.save(update_fields=["do_not_contact", "version"])
+    record("client.left_in_peace", client, by=by, at=at, client=client.pk)
+    standing = FollowUp.objects.open().filter(client=client).exclude(trigger=Trigger.CALLBACK)
+    for follow_up in standing:
+        steps.call_off(follow_up, _("The client refused twice."), by=by, at=at)
+
+
+def _book_next(done, outcome, wanted, *, by, at) -> None:
+    """An attempt that reached nobody is made again for the same reason, else a promise is new."""
+    trigger = Trigger.MANUAL
+    if outcome in rules.RETRY:
+        trigger = done.trigger
+        wanted = {**wanted, "purpose": wanted.get("purpose") or done.purpose}
+        due_on = rules.due_day(
+            wanted["due_on"],
+            trigger=trigger,
+            agreed_time=bool(wanted.get("from_time")),
+            today=clock.local(at).date(),
+        )
+        if rules.twins(done.client, trigger, due_on).exists():
+            return  # the other one on that day is the next attempt
+    steps.book(done.client, trigger=trigger, by=by, at=at, **wanted)
+
+
+def _in_words(wanted) -> str:
+    """The booked next step, to stand beside the contact."""
+    if not wanted:
+        return ""
+    step = {"channel": Channel(wanted["channel"]).label, "day": words.day(wanted["due_on"])}
+    return wanted.get("purpose") or _("%(channel)s, %(day)s") % step

@@ -1,0 +1,153 @@
+"""Book follow-ups, put them off, take them back, and move them."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from clients.book.models import Client
+from clients.followups import rules
+from clients.followups.actions import steps
+from clients.followups.actions.steps import State
+from clients.followups.models import Channel, FollowUp, Trigger
+from crm import bank
+from crm.lib import clock
+from crm.lib.db import lock, lock_many
+from crm.lib.errors import RuleBroken
+from crm.workdays import work_calendar
+from managers.audit.actions import record
+
+
+@transaction.atomic
+def schedule(
+    client,
+    *,
+    channel,
+    due_on,
+    by,
+    at,
+    trigger=Trigger.MANUAL,
+    purpose="",
+    from_time=None,
+    to_time=None,
+    owner=None,
+) -> FollowUp:
+    """Book a follow-up for the client's owner, or for `owner` if the client's file is open to them.
+
+    `due_on` moves to a working day unless a time is agreed (rules F2). Raises RuleBroken for a
+    client who is left in peace, a day that is over, a call by night, a second one for the same
+    reason and day, and for people whose client it is not.
+    """
+    client = lock(client)
+    if by is not None and not rules.may_book(by, client, on=clock.local(at).date()):
+        raise RuleBroken(_("Only the client's manager books follow-ups."))
+    return steps.book(
+        client,
+        owner=owner,
+        channel=channel,
+        due_on=due_on,
+        trigger=trigger,
+        purpose=purpose,
+        from_time=from_time,
+        to_time=to_time,
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def first_call(client, at) -> FollowUp | None:
+    """Promise the first call of whoever has just received the client (rules F2).
+
+    One that an earlier owner left undone begins anew. None for a client who is left in peace.
+    """
+    client, today = lock(client), clock.local(at).date()
+    days = bank.read("followup.first_call_days", on=today)
+    due_on = work_calendar().add_working_days(today, days)
+    standing = FollowUp.objects.open().filter(client=client, trigger=Trigger.NEW_CLIENT)
+    for follow_up in standing.filter(due_on__lt=due_on):
+        follow_up.first_due_on, follow_up.snoozes = due_on, 0
+        steps.due_later(follow_up, due_on)
+        steps.keep_next_due(client)
+    if follow_up := standing.first():
+        return follow_up
+    try:
+        rules.check_contactable(client, Trigger.NEW_CLIENT)
+    except RuleBroken:
+        return None
+    trigger, channel = Trigger.NEW_CLIENT, Channel.CALL
+    return steps.book(client, channel=channel, due_on=due_on, trigger=trigger, by=None, at=at)
+
+
+@transaction.atomic
+def snooze(follow_up, *, to, by, at, version=None) -> FollowUp:
+    """Put a follow-up off to a later day, within the limits of rules F7."""
+    follow_up = steps.locked(follow_up, version)
+    client, today = follow_up.client, clock.local(at).date()
+    if not rules.may_work(by, follow_up, on=today):
+        raise RuleBroken(_("Only the client's manager or the deputy puts this off."))
+    to = rules.due_day(to, trigger=follow_up.trigger, agreed_time=False, today=today)
+    rules.check_snooze(follow_up, to, on=today)
+    rules.check_single(client, follow_up.trigger, to)
+    was = follow_up.due_on
+    follow_up.snoozes += 1
+    steps.due_later(follow_up, to)
+    steps.keep_next_due(client)
+    record("follow_up.snoozed", follow_up, by=by, at=at, client=client.pk, was=was, now=to)
+    return follow_up
+
+
+@transaction.atomic
+def cancel(follow_up, *, reason, by, at, version=None) -> FollowUp:
+    """Take a follow-up back and say why (rules F7)."""
+    follow_up = steps.locked(follow_up, version)
+    if not rules.may_cancel(by, follow_up, on=clock.local(at).date()):
+        raise RuleBroken(_("Only the client's manager or the head cancels this."))
+    if not reason.strip():
+        sentence = _("Please say why.")
+        raise RuleBroken(sentence, fields={"reason": sentence})
+    steps.call_off(follow_up, reason.strip(), by=by, at=at)
+    steps.keep_next_due(follow_up.client)
+    return follow_up
+
+
+@transaction.atomic
+def reassign(follow_up, *, to, by, at, version=None) -> FollowUp:
+    """A head gives a follow-up to a colleague who may open the client's file (rules A5)."""
+    follow_up = steps.locked(follow_up, version)
+    if not rules.may_direct(by, follow_up.client):
+        raise RuleBroken(_("Only the head of the client's outlet reassigns follow-ups."))
+    steps.check_reader(to, follow_up.client)
+    steps.move(follow_up, to=to, by=by, at=at)
+    return follow_up
+
+
+@transaction.atomic
+def move_open(client, *, to, by, at) -> int:
+    """Open follow-ups go with the client to the new owner; returns how many (rules E8)."""
+    client = lock(client)
+    rows = FollowUp.objects.open().filter(client=client).exclude(owner=to)
+    moved = lock_many(FollowUp, rows.values_list("pk", flat=True))
+    for follow_up in moved:
+        steps.move(follow_up, to=to, by=by, at=at)
+    return len(moved)
+
+
+def mark_missed(*, at) -> int:
+    """Close what nobody did within the days of rules F7; returns how many.
+
+    Each client is a transaction of its own, so that a stop in between loses nothing.
+    """
+    last_day = rules.missed_when_due_by(clock.local(at).date())
+    late = FollowUp.objects.open().filter(due_on__lte=last_day)
+    clients = late.order_by("client").values_list("client", flat=True).distinct()
+    return sum(_miss(pk, last_day, at=at) for pk in list(clients))
+
+
+@transaction.atomic
+def _miss(client_id, last_day, *, at) -> int:
+    [client] = lock_many(Client, [client_id])
+    late = list(FollowUp.objects.open().filter(client=client, due_on__lte=last_day))
+    for follow_up in late:
+        steps.close(follow_up, State.MISSED, at=at)
+        record("follow_up.missed", follow_up, by=None, at=at, client=client.pk)
+    steps.keep_next_due(client)
+    return len(late)

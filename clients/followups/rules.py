@@ -1,0 +1,181 @@
+"""When a follow-up is due, who may work it, and what counts as a contact. Reads only."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.utils.translation import gettext as _
+
+from clients.book.models import State
+from clients.followups.models import SPOKE, Channel, Contact, FollowUp, Outcome, Trigger
+from crm import bank, words
+from crm.lib import clock
+from crm.lib.errors import RuleBroken
+from crm.workdays import work_calendar
+from managers.people import scope
+from managers.people.models import Absence
+from managers.people.scope import Right
+
+# A greeting belongs to its day; all else moves to a day on which the bank works (rules F2).
+KEEPS_ITS_DAY = (Trigger.BIRTHDAY,)
+# An attempt that reached nobody leaves its reason standing for the next one.
+RETRY = (Outcome.NO_ANSWER, Outcome.CALL_LATER)
+
+
+def covers(person, staff_id, *, on: date) -> bool:
+    """Whether a person is the deputy of an absent colleague on a day (rules E8)."""
+    return Absence.objects.on(on).filter(deputy=person, staff=staff_id).exists()
+
+
+def may_direct(person, client) -> bool:
+    """Heads look after the follow-ups of their outlets: reassign and cancel (rules A5)."""
+    return scope.units(person, Right.FOLLOW_UP).filter(pk=client.outlet_id).exists()
+
+
+def may_book(person, client, *, on: date) -> bool:
+    """The client's owner, the deputy of today and the heads book and log (rules A5)."""
+    if client.owner_id is not None and (
+        client.owner_id == person.pk or covers(person, client.owner_id, on=on)
+    ):
+        return True
+    return may_direct(person, client)
+
+
+def may_work(person, follow_up, *, on: date) -> bool:
+    """The person who promised, the client's owner, and whoever covers one of them today."""
+    responsible = {follow_up.owner_id, follow_up.client.owner_id} - {None}
+    return person.pk in responsible or any(covers(person, pk, on=on) for pk in responsible)
+
+
+def may_cancel(person, follow_up, *, on: date) -> bool:
+    """Whoever may work it, and the heads of the outlet."""
+    return may_work(person, follow_up, on=on) or may_direct(person, follow_up.client)
+
+
+def check_contactable(client, trigger: str) -> None:
+    """Raise RuleBroken for clients who are left in peace (rules F2).
+
+    Callbacks of complaints always remain; dormant and lost clients get only what a person books.
+    """
+    if trigger == Trigger.CALLBACK:
+        return
+    if client.state == State.CLOSED:
+        raise RuleBroken(_("The client has closed all accounts; nothing is booked any more."))
+    if client.do_not_contact:
+        raise RuleBroken(_("The client asked not to be contacted."))
+    if client.state in (State.DORMANT, State.LOST) and trigger != Trigger.MANUAL:
+        raise RuleBroken(_("A dormant or lost client gets only contacts that a person books."))
+
+
+def due_day(wanted: date, *, trigger: str, agreed_time: bool, today: date) -> date:
+    """The day on which a follow-up is due: a non-working day moves to the working day before.
+
+    A time agreed with the client stays, and so does a greeting. Where the working day before is
+    over already, the next one is taken (rules F2).
+    """
+    if agreed_time or trigger in KEEPS_ITS_DAY:
+        return wanted
+    calendar = work_calendar()
+    before = calendar.previous_workday(wanted)
+    return before if before >= today else calendar.next_workday(wanted)
+
+
+def due_moment(day: date, from_time: time | None, to_time: time | None) -> datetime:
+    """When it should have happened: the end of the window, its beginning, or the end of the day."""
+    until = to_time or from_time
+    return clock.at_time(day, until) if until else clock.end_of_day(day)
+
+
+def check_day(day: date, *, today: date, field: str = "due_on") -> None:
+    """Raise RuleBroken for a day that is over or too far away."""
+    horizon = bank.read("followup.horizon_days", on=today)
+    if day < today:
+        raise _wrong(field, _("This day is over already."))
+    last = today + timedelta(days=horizon)
+    if day > last:
+        raise _wrong(field, _("Please choose a day until %(day)s.") % {"day": words.day(last)})
+
+
+def check_hours(channel: str, from_time: time | None, to_time: time | None, *, on: date) -> None:
+    """Raise RuleBroken for a window that ends before it begins, or by night (rules F3)."""
+    if to_time and not from_time:
+        raise _wrong("from_time", _("Please say from when."))
+    if from_time and to_time and to_time <= from_time:
+        raise _wrong("to_time", _("The end must be later than the beginning."))
+    first, last = (time.fromisoformat(text) for text in bank.read("calls.hours", on=on))
+    times = [moment for moment in (from_time, to_time) if moment]
+    if channel in (Channel.CALL, Channel.MESSAGE) and not all(first <= t <= last for t in times):
+        raise _wrong(
+            "from_time",
+            _("Nobody is called before %(first)s or after %(last)s.")
+            % {"first": f"{first:%H:%M}", "last": f"{last:%H:%M}"},
+        )
+
+
+def check_single(client, trigger: str, day: date) -> None:
+    """Raise RuleBroken if an open follow-up for this client, trigger and day stands (rules F2)."""
+    if twins(client, trigger, day).exists():
+        raise _wrong("due_on", _("There is a follow-up for this reason on that day already."))
+
+
+def twins(client, trigger: str, day: date):
+    """Open follow-ups of the client for the same reason on the same day."""
+    return FollowUp.objects.open().filter(client=client, trigger=trigger, due_on=day)
+
+
+def is_valid(outcome: str, notes: str, next_step: str, *, on: date) -> bool:
+    """Whether a contact counts: spoken with the client, with a note and a next step (rules F4)."""
+    long_enough = len(notes.strip()) >= bank.read("contact.note_length", on=on)
+    return outcome in SPOKE and long_enough and bool(next_step.strip())
+
+
+def snooze_limit(follow_up, *, on: date) -> date:
+    """The last day to which it may be put off, counted from the day first due (rules F7)."""
+    days = bank.read("followup.snooze_days", on=on)
+    return work_calendar().add_working_days(follow_up.first_due_on, days)
+
+
+def check_snooze(follow_up, to: date, *, on: date) -> None:
+    """Raise RuleBroken when it was put off often enough, or would be for too long (rules F7)."""
+    allowed = bank.read("followup.snoozes", on=on)
+    if follow_up.snoozes >= allowed:
+        raise RuleBroken(
+            _("It was put off %(count)d times already; contact the client or cancel it.")
+            % {"count": allowed}
+        )
+    limit = snooze_limit(follow_up, on=on)
+    if to > limit:
+        raise _wrong(
+            "to", _("It may be put off until %(day)s at most.") % {"day": words.day(limit)}
+        )
+    if to <= max(follow_up.due_on, on):
+        raise _wrong("to", _("Please choose a later day."))
+
+
+def missed_when_due_by(today: date) -> date:
+    """The latest due day whose time to be missed is over today (rules F7)."""
+    days, calendar = bank.read("followup.missed_days", on=today), work_calendar()
+    day = today
+    while calendar.add_working_days(day, days) >= today:
+        day -= timedelta(days=1)
+    return day
+
+
+def refused_before(client) -> bool:
+    """Whether the last time the client answered at all, it was a refusal (rules F3)."""
+    answers = Contact.objects.filter(client=client, outcome__in=(*SPOKE, Outcome.REFUSED))
+    return answers.values_list("outcome", flat=True).first() == Outcome.REFUSED
+
+
+def should_change_channel(client) -> bool:
+    """Whether three calls on different days were not answered: write or visit then (rules F4)."""
+    calls = Contact.objects.filter(client=client, channel=Channel.CALL)
+    recent = calls.values_list("outcome", "happened_at")[:12]
+    days = set()
+    for outcome, moment in recent:
+        if outcome != Outcome.NO_ANSWER:
+            break
+        days.add(clock.local(moment).date())
+    return len(days) >= bank.read("contact.unanswered_days", on=clock.today())
+
+
+def _wrong(field: str, sentence: str) -> RuleBroken:
+    return RuleBroken(sentence, fields={field: sentence})
