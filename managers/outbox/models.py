@@ -7,6 +7,19 @@ from django.utils.translation import gettext_lazy as _
 from crm.lib import clock
 
 
+class Trouble(models.TextChoices):
+    """Why a letter has not left; kept as a code with the server's numbers, never its words."""
+
+    INACTIVE = "inactive", _("The recipient may not sign in any more.")
+    NO_ADDRESS = "no_address", _("The recipient has no e-mail address.")
+    UNWRITTEN = "unwritten", _("The letter could not be written.")
+    REFUSED = "refused", _("The mail server refused the letter.")
+    BUSY = "busy", _("The mail server asked to try again later.")
+    UNREACHABLE = "unreachable", _("The mail server could not be reached.")
+    LOST = "lost", _("The connection broke while the letter was on its way.")
+    GIVEN_UP = "given_up", _("Too many attempts.")
+
+
 class LetterQuerySet(models.QuerySet):
     def due(self, at):
         """Letters that may be claimed: waiting and due, or claimed by a courier that died."""
@@ -79,3 +92,12 @@ class Letter(models.Model):
 
     def __str__(self):
         return f"{self.kind} {self.about}"
+
+    @property
+    def trouble(self) -> str:
+        """What went wrong last, as a sentence with the numbers beside it; "" if nothing did."""
+        code, _space, detail = self.last_error.partition(" ")
+        if not code:
+            return ""
+        sentence = Trouble(code).label
+        return f"{sentence} ({detail})" if detail else str(sentence)

@@ -1,0 +1,173 @@
+"""Post letters, and move them from waiting to sent.
+
+The courier's steps are conditional updates on the fencing counter: whoever lost the lease changes
+nothing any more. Each step commits before the next begins (security 1-5).
+"""
+
+import uuid
+from datetime import datetime
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from crm.lib.db import lock
+from crm.lib.errors import RuleBroken
+from managers.audit.actions import record
+from managers.outbox import rules
+from managers.outbox.models import Letter, Trouble
+
+State = Letter.State
+
+
+def post(kind, *, to, due, about, at, **context) -> Letter | None:
+    """Put a letter into the outbox, to leave at `due`; None if it lies there already.
+
+    Once for each kind, thing (`about`), recipient and due moment; `context` holds ids only. The
+    row commits with the change that caused it, so mail leaves only if that change happened.
+    """
+    letter, is_new = Letter.objects.get_or_create(
+        kind=kind,
+        about=str(about),
+        recipient=to,
+        channel="email",
+        due_at=due,
+        defaults={"context": context, "created_at": at},
+    )
+    return letter if is_new else None
+
+
+@transaction.atomic(durable=True)
+def claim(most: int, *, at: datetime) -> list[Letter]:
+    """Take up to `most` due letters for a while; no other courier has them until the lease ends.
+
+    PostgreSQL skips what another courier is just claiming; SQLite lets one transaction in at a
+    time.
+    """
+    due = Letter.objects.due(at).select_related("recipient")
+    letters = list(due.select_for_update(skip_locked=True, of=("self",), no_key=True)[:most])
+    Letter.objects.filter(pk__in=[letter.pk for letter in letters]).update(
+        state=State.CLAIMED, fence=F("fence") + 1, lease_until=at + rules.CLAIM_LEASE
+    )
+    for letter in letters:
+        letter.fence += 1
+    return letters
+
+
+def begin_handing(letter, *, at) -> bool:
+    """Note that the letter is about to leave, under which Message-ID; False if the lease is lost.
+
+    From here on nobody sends it again without knowing what became of this attempt.
+    """
+    letter.message_id = letter.message_id or _new_message_id()
+    begun = _held(letter, State.CLAIMED).filter(lease_until__gt=at)
+    return bool(
+        begun.update(
+            state=State.HANDING,
+            message_id=letter.message_id,
+            attempts=F("attempts") + 1,
+            lease_until=at + rules.HANDING_LEASE,
+        )
+    )
+
+
+def stamp_sent(letter, *, at) -> bool:
+    """The server has the letter; also settles one that was held for uncertain meanwhile."""
+    handed = _held(letter, State.HANDING, State.UNCERTAIN)
+    return bool(handed.update(state=State.SENT, sent_at=at, last_error=""))
+
+
+def drop(letter) -> bool:
+    """Nothing is left to say."""
+    return bool(_held(letter, State.CLAIMED).update(state=State.DROPPED))
+
+
+def put_back(letter, trouble, detail="", *, at) -> str:
+    """Surely not delivered, so try again later; after too many attempts it fails for good."""
+    held = _held(letter, State.CLAIMED, State.HANDING)
+    attempts = held.values_list("attempts", flat=True).first() or 0
+    if attempts >= rules.MOST_ATTEMPTS:
+        return fail(letter, Trouble.GIVEN_UP, detail)
+    held.update(
+        state=State.WAITING,
+        not_before=rules.next_try(attempts, at),
+        last_error=_error(trouble, detail),
+    )
+    return State.WAITING
+
+
+def fail(letter, trouble, detail="") -> str:
+    """Stop trying; a person may retry it from the administration."""
+    held = _held(letter, State.CLAIMED, State.HANDING)
+    held.update(state=State.FAILED, last_error=_error(trouble, detail))
+    return State.FAILED
+
+
+def doubt(letter) -> str:
+    """Nobody knows whether it arrived: leave it in hand until it can be looked up."""
+    _held(letter, State.HANDING).update(last_error=_error(Trouble.LOST))
+    return State.UNCERTAIN
+
+
+def settle(letter, found: bool | None, *, at) -> str:
+    """What became of a letter left in hand: found at the server, surely not there, or unknown."""
+    if found:
+        stamp_sent(letter, at=at)
+        return State.SENT
+    if found is None:
+        _held(letter, State.HANDING).update(state=State.UNCERTAIN, last_error=_error(Trouble.LOST))
+        return State.UNCERTAIN
+    return put_back(letter, Trouble.LOST, at=at)
+
+
+@transaction.atomic
+def retry(letter, *, by, at) -> Letter:
+    """A person sends a failed letter on its way again."""
+    letter = _locked_in(letter, State.FAILED, _("Only a failed letter can be tried again."))
+    return _restart(letter, "letter.retried", by=by, at=at)
+
+
+@transaction.atomic
+def was_delivered(letter, *, by, at) -> Letter:
+    """A person has seen that an uncertain letter arrived."""
+    letter = _locked_in(letter, State.UNCERTAIN, _("This letter is not uncertain."))
+    letter.state, letter.sent_at, letter.last_error = State.SENT, at, ""
+    letter.save(update_fields=["state", "sent_at", "last_error"])
+    record("letter.found_delivered", letter, by=by, at=at)
+    return letter
+
+
+@transaction.atomic
+def was_not_delivered(letter, *, by, at) -> Letter:
+    """A person has seen that an uncertain letter never arrived: it goes again."""
+    letter = _locked_in(letter, State.UNCERTAIN, _("This letter is not uncertain."))
+    return _restart(letter, "letter.found_missing", by=by, at=at)
+
+
+def _restart(letter, verb, *, by, at):
+    letter.state, letter.not_before, letter.attempts = State.WAITING, at, 0
+    letter.save(update_fields=["state", "not_before", "attempts"])
+    record(verb, letter, by=by, at=at)
+    return letter
+
+
+def _locked_in(letter, state, refusal):
+    letter = lock(letter)
+    if letter.state != state:
+        raise RuleBroken(refusal)
+    return letter
+
+
+def _held(letter, *states):
+    return Letter.objects.filter(pk=letter.pk, fence=letter.fence, state__in=states)
+
+
+def _new_message_id() -> str:
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    return f"<{uuid.uuid4().hex}@{domain}>"
+
+
+def _error(trouble, detail="") -> str:
+    return f"{Trouble(trouble).value} {detail}".strip()
