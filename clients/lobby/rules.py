@@ -1,0 +1,132 @@
+"""Who may refer whom to whom, and until when it is answered (rules D3, D4). Reads only."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from clients.book.models import State
+from clients.book.rules import check_receiver, check_unchanged
+from clients.lobby.models import Cue, Referral, Source
+from crm import bank, words
+from crm.lib import clock
+from crm.lib.errors import RuleBroken
+from crm.workdays import work_calendar
+from managers.people import scope
+from managers.people.models import Absence, Post
+from managers.people.scope import Right
+
+_SOURCES = {
+    Post.LOBBY_MANAGER: Source.LOBBY_MANAGER,
+    Post.LOBBY_ASSISTANT: Source.LOBBY_ASSISTANT,
+    Post.TELLER_CASH: Source.TELLER_CASH,
+    Post.TELLER_NONCASH: Source.TELLER_NONCASH,
+    Post.WEALTH_RM: Source.RM,
+    Post.MARKETING_RM: Source.RM,
+}
+
+
+def source_of(person) -> Source:
+    """The source that a person's post stands for (rules D4)."""
+    return _SOURCES.get(person.current_post, Source.COLLEAGUE)
+
+
+def answer_by(*, on_site: bool, at):
+    """When the answer is due: in minutes while the client waits, else at a working day's end."""
+    today = clock.local(at).date()
+    if on_site:
+        return at + timedelta(minutes=bank.read("referral.onsite_minutes", on=today))
+    days = bank.read("referral.working_days", on=today)
+    return clock.end_of_day(work_calendar().add_working_days(today, days))
+
+
+def first_of(client, *, at) -> Referral | None:
+    """The referral whose source counts for one made at `at`: that of the chain's beginning.
+
+    A chain goes on while the next referral comes within 30 calendar days; None where nothing
+    came before (rules D4).
+    """
+    first, day = None, clock.local(at).date()
+    days = bank.read("referral.first_source_days", on=day)
+    for earlier in client.referrals.filter(made_at__lte=at).order_by("-made_at", "-pk"):
+        made = clock.local(earlier.made_at).date()
+        if (day - made).days > days:
+            break
+        first, day = earlier, made
+    return first
+
+
+def may_refer(person, outlet) -> bool:
+    """Whether clients of this outlet are for the person to refer (rules A5)."""
+    return scope.units(person, Right.REFER).filter(pk=outlet.pk).exists()
+
+
+def check_referable(client, *, by) -> None:
+    """Raise RuleBroken unless this client can be referred now by this person (rules A5, D4)."""
+    if not may_refer(by, client.outlet):
+        raise RuleBroken(_("You can refer clients of your own outlet."), code="forbidden")
+    if client.state == State.CLOSED:
+        raise RuleBroken(_("This client has left the bank."))
+    waiting = client.referrals.waiting().select_related("target").first()
+    if waiting is not None:
+        raise RuleBroken(
+            _("This client was referred to %(name)s on %(time)s and waits for the answer.")
+            % {
+                "name": words.plain_name(waiting.target),
+                "time": words.moment(waiting.made_at),
+            },
+            code="conflict",
+        )
+
+
+def check_cues(cues) -> None:
+    """Raise RuleBroken unless something was noticed that may be a reason (rules C1, D3)."""
+    if not cues or not set(cues) <= set(Cue.values):
+        sentence = _("Tick at least one thing that you noticed.")
+        raise RuleBroken(sentence, fields={"cues": sentence})
+
+
+def check_target(target, client, *, by, on) -> None:
+    """Raise RuleBroken unless `target` can answer for this client (rules C3, D4).
+
+    A client who has an owner goes to the owner, or to whoever covers today; everybody else to an
+    RM who could take the client.
+    """
+    if target.pk == by.pk:
+        raise RuleBroken(_("Refer the client to a colleague, not to yourself."))
+    if client.owner_id is None:
+        check_receiver(target, client, on=on)
+    elif not answers_for(target, client, on=on):
+        raise RuleBroken(
+            _("%(name)s looks after this client: only they can answer.")
+            % {"name": words.plain_name(client.owner)}
+        )
+
+
+def answers_for(person, client, *, on) -> bool:
+    """Whether a person owns the client or covers for the owner on a day (rules E8)."""
+    if not person.is_active:
+        return False
+    covers = Absence.objects.on(on).filter(staff=client.owner_id, deputy=person)
+    return client.owner_id == person.pk or covers.exists()
+
+
+def check_answer(referral, *, by) -> None:
+    """Raise RuleBroken unless the referral waits for the answer of this person (rules D4)."""
+    if referral.target_id != by.pk:
+        raise RuleBroken(
+            _("Only the colleague to whom the client was referred answers."), code="forbidden"
+        )
+    if referral.state != Referral.State.NEW:
+        raise RuleBroken(
+            _("This referral was answered at %(time)s.")
+            % {"time": words.moment(referral.answered_at)},
+            code="conflict",
+        )
+
+
+def check_acceptance(receiver, client, *, on) -> None:
+    """Raise RuleBroken if the client has found somebody else meanwhile, or cannot be taken."""
+    if client.owner_id is None:
+        check_receiver(receiver, client, on=on)
+    elif not answers_for(receiver, client, on=on):
+        check_unchanged(client, receiver.pk)
