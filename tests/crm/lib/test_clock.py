@@ -8,6 +8,12 @@ from crm.lib import clock
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
 
 
+@pytest.fixture(autouse=True)
+def running(now):
+    """Here the clock runs, unlike in all other tests."""
+    clock.set(None)
+
+
 def test_now_is_an_aware_moment_in_utc():
     assert clock.now().utcoffset() == timedelta(0)
 
