@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients.book import rules
-from clients.book.details import name_columns, sealed_columns
+from clients.book.details import changes, name_columns, sealed_columns
 from clients.book.models import Client, Ownership, State
+from crm import words
 from crm.lib import clock
 from crm.lib.db import lock
 from crm.lib.errors import RuleBroken
@@ -18,12 +19,14 @@ from managers.audit.actions import record
 def open_client(*, name, outlet, by, at, owner=None, number="", state=None, **details) -> Client:
     """Open a file in somebody's book or, without an owner, in the outlet's pool (rules C1, E9).
 
-    Raises RuleBroken when a phone or identity number is malformed.
+    Raises RuleBroken when a phone or identity number is malformed, and (code `duplicate`) when the
+    bank has a client with this phone (rules C5).
     """
     try:
         columns = name_columns(name) | sealed_columns(**details)
     except ValueError as wrong:
         raise RuleBroken(str(wrong)) from wrong
+    rules.check_newcomer(columns.get("phone_index", ""), by=by)
     client = Client.objects.create(
         number=number or uuid.uuid4().hex,
         state=state or (State.PROSPECT if owner else State.IDENTIFIED),
@@ -49,6 +52,32 @@ def open_client(*, name, outlet, by, at, owner=None, number="", state=None, **de
 
 
 @transaction.atomic
+def edit(client, *, version, by, at, **wanted) -> Client:
+    """Correct what the file says about the person: name, do_not_contact, phone, email and the like.
+
+    What is not named stays, and so does a detail that is empty: nobody retypes what is masked.
+    Raises Stale when somebody changed the client since `version` was read, RuleBroken when the file
+    is not the person's to edit or a detail is malformed (rules A5; security 21).
+    """
+    client = lock(client)
+    if not rules.may_edit(by, client):
+        raise RuleBroken(_("Only the owner edits this file."), code="forbidden")
+    rules.check_version(client, version)
+    try:
+        columns, fields = changes(client, wanted)
+    except ValueError as wrong:
+        raise RuleBroken(str(wrong)) from wrong
+    if not fields:
+        return client
+    client.version += 1
+    for column, value in columns.items():
+        setattr(client, column, value)
+    client.save(update_fields=[*columns, "version"])
+    record("client.edited", client, by=by, at=at, client=client.pk, fields=fields)
+    return client
+
+
+@transaction.atomic
 def assign(client, *, to, was, by, at, reason="") -> Client:
     """A head gives a client to an RM; `was` is the owner whom the head saw, None for the pool.
 
@@ -60,7 +89,7 @@ def assign(client, *, to, was, by, at, reason="") -> Client:
         raise RuleBroken(_("Only the head of the client's outlet assigns this client."))
     rules.check_unchanged(client, was)
     if client.owner_id == to.pk:
-        raise RuleBroken(_("%(name)s has this client already.") % {"name": to.name})
+        raise RuleBroken(_("%(name)s has this client already.") % {"name": words.plain_name(to)})
     rules.check_receiver(to, client, on=clock.local(at).date())
     return give(client, to=to, cause=Ownership.Cause.ASSIGNED, by=by, at=at, reason=reason)
 

@@ -1,6 +1,7 @@
 """Turn what a person typed into the columns of a client: encrypted, indexed, spelled in pinyin."""
 
-from crm.lib import contact, names
+from clients.book.models import SEALED
+from crm.lib import contact, masking, names
 from crm.lib.secrets import Sealed, blind_index
 
 
@@ -35,3 +36,32 @@ def sealed_columns(*, phone="", email="", identity_no="", address="") -> dict:
     if address:
         columns["address"] = Sealed.of(address.strip())
     return columns
+
+
+def changes(client, wanted: dict) -> tuple[dict, list[str]]:
+    """Columns of what differs from the client's file, and the names of those details, sorted.
+
+    Empty sealed details are left out. Raises ValueError that says what is wrong.
+    """
+    columns: dict = {}
+    if "name" in wanted:
+        named = name_columns(wanted["name"])
+        if named["name"] != client.name:
+            columns |= named
+    if wanted.get("do_not_contact", client.do_not_contact) != client.do_not_contact:
+        columns["do_not_contact"] = wanted["do_not_contact"]
+    typed = {field: wanted[field] for field in SEALED if wanted.get(field)}
+    for field, text in typed.items():
+        new = sealed_columns(**{field: text})
+        if new[field].open() != getattr(client, field).open():
+            columns |= new
+    return columns, sorted(field for field in wanted if field in columns)
+
+
+def masked_details(client) -> dict[str, str]:
+    """The sealed details that the client has, as far as a mask shows them (rules J5)."""
+    masks = {"phone": masking.phone, "email": masking.email, "identity_no": masking.identity}
+    shown = {field: mask(getattr(client, field).open()) for field, mask in masks.items()}
+    if client.address:
+        shown["address"] = "****"
+    return {field: text for field, text in shown.items() if text}

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from django.utils.translation import gettext as _
 
-from clients.book.models import Client
-from clients.book.queries import matching
+from clients.book.queries import matching, within_reach
 from crm import bank, words
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
@@ -46,11 +45,6 @@ def lookup(staff, text: str, *, at) -> list[MaskedClient]:
     found = list(rows.order_by("joined_pinyin", "pk")[: bank.read("lookup.rows", on=today)])
     record("client.looked_up", staff, by=staff, at=at, count=len(found))
     return [masked(client) for client in found]
-
-
-def within_reach(staff):
-    """Clients whom the person may know of by their mask."""
-    return Client.objects.filter(outlet__in=scope.units(staff, Right.LOOK_UP))
 
 
 def masked(client) -> MaskedClient:

@@ -1,6 +1,7 @@
 """How people look for clients: by name, pinyin, initials, client number or phone."""
 
 import re
+import unicodedata
 
 from django.db.models import Q
 
@@ -8,6 +9,8 @@ from clients.book.models import Client
 from crm.lib import contact
 from crm.lib.secrets import blind_index
 from crm.words import has_hanzi
+from managers.people import scope
+from managers.people.scope import Right
 
 LONGEST = 60  # characters of a search; nobody's name or number is longer
 FOUND = 50  # rows of a search page: who finds more types another letter
@@ -19,11 +22,10 @@ _NOTHING = Q(pk__in=[])
 def matching(text: str) -> Q:
     """The condition that a client is meant by what somebody typed; an empty text means nobody.
 
-    `张伟` is part of a name, `zhangwei` and `zhang wei` are the beginning of its pinyin, `zw` of its
-    initials; digits are a client number, the last four of a phone, or the whole phone, which is
-    found by its blind index.
+    `张伟` is part of a name, `zhangwei` and `zhang wei` begin its pinyin, `zw` its initials; digits
+    are a client number, the last four of a phone, or the whole phone, found by its blind index.
     """
-    text = " ".join(text.split())[:LONGEST]
+    text = " ".join(unicodedata.normalize("NFKC", text).split())[:LONGEST]
     if not text:
         return _NOTHING
     if _DIGITS.fullmatch(text):
@@ -37,6 +39,11 @@ def search(person, text: str) -> list[Client]:
     """The first of the person's own clients who are meant, by name."""
     found = Client.objects.visible_to(person).filter(matching(text)).for_list()
     return list(found.order_by("joined_pinyin", "pk")[:FOUND])
+
+
+def within_reach(person):
+    """Clients whom a person may know of by their mask: the second gate (rules A5)."""
+    return Client.objects.filter(outlet__in=scope.units(person, Right.LOOK_UP))
 
 
 def phone_index_of(text: str) -> str:

@@ -1,12 +1,13 @@
-"""What may happen to a client and who may receive one. Reads only; pages, API and actions share it."""
+"""What may happen to a client and who may receive one; pages, API and actions share it."""
 
 from django.utils.translation import gettext as _
 
 from clients.book.load import Load, loads
 from clients.book.models import Client, State, Tier
-from crm import bank
+from clients.book.queries import within_reach
+from crm import bank, words
 from crm.lib import clock
-from crm.lib.errors import RuleBroken
+from crm.lib.errors import RuleBroken, Stale
 from managers.people import ladder, scope
 from managers.people.models import Absence, Post
 from managers.people.scope import Right
@@ -24,26 +25,53 @@ def may_edit(person, client) -> bool:
     return scope.units(person, Right.EDIT_FILE).filter(pk=client.outlet_id).exists()
 
 
+def check_newcomer(phone_index: str, *, by) -> None:
+    """Raise RuleBroken (code `duplicate`) when the bank serves somebody with this phone (rules C5).
+
+    Colleagues of that client's outlet are told who it is, masked; others only that it is so.
+    """
+    same = Client.objects.active().filter(phone_index=phone_index).select_related("owner", "pool")
+    if not phone_index or not (known := same.first()):
+        return
+    if by is None or not within_reach(by).filter(pk=known.pk).exists():
+        sentence = _("The bank has a client with this number already. Please ask your head.")
+    elif known.owner:
+        sentence = _("This number belongs to %(client)s, a client of %(owner)s.") % {
+            "client": words.masked_name(known),
+            "owner": words.plain_name(known.owner),
+        }
+    else:
+        sentence = _("This number belongs to %(client)s, who waits for an RM at %(outlet)s.") % {
+            "client": words.masked_name(known),
+            "outlet": words.unit_name(known.pool),
+        }
+    raise RuleBroken(sentence, code="duplicate", fields={"phone": [sentence]})
+
+
+def check_version(client, version: int) -> None:
+    """Raise Stale when somebody changed the client since this version was read (security 21)."""
+    if client.version != version:
+        raise Stale(_("Somebody changed this file while you were writing."))
+
+
 def check_receiver(to, client, *, on) -> None:
     """Raise RuleBroken unless `to` can take the client today (rules A3, C3, E4).
 
     Asked under the receiver's lock, so that two assignments cannot both take the last place.
     """
-    posting = to.posting
+    posting, name = to.posting, {"name": words.plain_name(to)}
     if not to.is_active or posting is None:
-        raise RuleBroken(_("%(name)s does not work here any more.") % {"name": to.name})
+        raise RuleBroken(_("%(name)s does not work here any more.") % name)
     if not takes_clients(posting, client):
-        raise RuleBroken(_("%(name)s does not keep clients of this kind.") % {"name": to.name})
+        raise RuleBroken(_("%(name)s does not keep clients of this kind.") % name)
     if not serves_outlet(posting, client):
-        raise RuleBroken(_("%(name)s works for another outlet.") % {"name": to.name})
+        raise RuleBroken(_("%(name)s works for another outlet.") % name)
     if not grade_fits(posting, client.tier, on=on):
-        raise RuleBroken(
-            _("%(name)s has not the grade for a client of this tier.") % {"name": to.name}
-        )
+        raise RuleBroken(_("%(name)s has not the grade for a client of this tier.") % name)
     if Absence.objects.on(on).filter(staff=to, deputy__isnull=True).exists():
-        raise RuleBroken(_("%(name)s is away and nobody covers.") % {"name": to.name})
+        raise RuleBroken(_("%(name)s is away and nobody covers.") % name)
     if not has_room(loads([to.pk], on=on)[to.pk], client.tier):
-        raise RuleBroken(_("The book of %(name)s is full.") % {"name": to.name})
+        raise RuleBroken(_("The book of %(name)s is full.") % name)
 
 
 def takes_clients(posting, client) -> bool:
@@ -76,7 +104,7 @@ def tier_for(aum, *, on) -> str:
 
 
 def check_unchanged(client: Client, was: int | None) -> None:
-    """Raise RuleBroken, naming who has the client since when, if the owner is not `was` any more."""
+    """Raise RuleBroken, naming who has the client since when, unless the owner is still `was`."""
     if client.owner_id == was:
         return
     if client.owner is None:
@@ -84,6 +112,10 @@ def check_unchanged(client: Client, was: int | None) -> None:
     since = clock.local(client.responsible_since)
     raise RuleBroken(
         _("%(name)s has this client since %(day)s %(time)s.")
-        % {"name": client.owner.name, "day": since.date(), "time": since.strftime("%H:%M")},
+        % {
+            "name": words.plain_name(client.owner),
+            "day": words.day(since),
+            "time": words.hour(since),
+        },
         code="conflict",
     )

@@ -73,7 +73,7 @@ class ClientQuerySet(models.QuerySet):
         return self.active().filter(pool__isnull=False)
 
     def for_list(self):
-        """All that a list's template and serializer touch, in one query; sealed fields stay shut."""
+        """All that lists and serializers touch, in one query; sealed fields stay shut."""
         return self.select_related("owner", "outlet", "pool").defer(*SEALED)
 
 

@@ -1,0 +1,65 @@
+"""What changes clients together with their follow-ups: the upper end of assigning and editing."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from clients.book import actions as book
+from clients.book.models import Client
+from clients.followups import actions as followups
+from clients.followups.models import FollowUp, Trigger
+from crm.lib.errors import RuleBroken
+
+
+@transaction.atomic
+def assign_from_pool(client, *, to, was, by, at) -> Client:
+    """A head gives a client to an RM, who promises the first call (rules A5, F2).
+
+    `was` is the id of the owner whom the head saw, None for the pool. Follow-ups of an earlier
+    owner go with the client. Raises RuleBroken as `book.assign` does; code `conflict` names who was
+    faster and when.
+    """
+    client = book.assign(client, to=to, was=was, by=by, at=at)
+    followups.move_open(client, to=client.owner, by=by, at=at)
+    followups.first_call(client, at=at)
+    return client
+
+
+def assign_pool_many(pairs, *, by, at) -> list[tuple[int, str]]:
+    """Assign (client id, RM) pairs from the pool; returns (client id, refusal), "" for assigned.
+
+    Each pair is a transaction of its own, in the order of ids: a refusal leaves the others assigned,
+    and a repetition after a stop goes on where it ended.
+    """
+    wanted = dict(pairs)
+    seen = Client.objects.visible_to(by).in_bulk(wanted)
+    results = []
+    for pk, to in sorted(wanted.items()):
+        refusal = _("There is no such client.")
+        if pk in seen:
+            refusal = _refusal(seen[pk], to=to, by=by, at=at)
+        results.append((pk, refusal))
+    return results
+
+
+@transaction.atomic
+def edit_client(client, *, version, by, at, **wanted) -> Client:
+    """Correct a client's file; who asks not to be contacted has nothing promised any more.
+
+    Raises as `book.edit` does. Callbacks remain (rules F2).
+    """
+    was_open = not client.do_not_contact
+    client = book.edit(client, version=version, by=by, at=at, **wanted)
+    if client.do_not_contact and was_open:
+        promised = FollowUp.objects.open().filter(client=client)
+        reason = _("The client asked not to be contacted.")
+        for follow_up in promised.exclude(trigger=Trigger.CALLBACK):
+            followups.cancel(follow_up, reason=reason, by=by, at=at)
+    return client
+
+
+def _refusal(client, *, to, by, at) -> str:
+    try:
+        assign_from_pool(client, to=to, was=None, by=by, at=at)
+    except RuleBroken as broken:
+        return str(broken)
+    return ""
