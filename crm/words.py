@@ -1,0 +1,195 @@
+"""Dates, deadlines and names in the words of the page's language.
+
+English writes days in ISO and people in Latin letters beside their characters; Chinese writes
+2026年11月22日 and the characters alone. Days are Shanghai days. Moments to compare with are the
+clock's unless a caller names one.
+"""
+
+from datetime import date, datetime, timedelta
+
+from django.utils.dates import MONTHS, WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.translation import get_language, gettext, ngettext
+
+from crm.lib import clock, masking, names
+
+_CHINESE_WEEKDAYS = "一二三四五六日"
+_MINUTES_UNTIL_HOURS = 90  # "80 min left" says more than "1 h left"
+
+
+def in_chinese() -> bool:
+    """Whether the active language is Chinese."""
+    return (get_language() or "").startswith("zh")
+
+
+def day_of(value: date | datetime) -> date:
+    """The Shanghai day of a date or a moment."""
+    return clock.local(value).date() if isinstance(value, datetime) else value
+
+
+# --- Dates
+
+
+def day(value: date | datetime | None) -> str:
+    """2026-11-22 or 2026年11月22日."""
+    if value is None:
+        return ""
+    found = day_of(value)
+    return f"{found.year}年{found.month}月{found.day}日" if in_chinese() else found.isoformat()
+
+
+def day_short(value: date | datetime | None) -> str:
+    """11-22 or 11月22日, where the year is plain."""
+    if value is None:
+        return ""
+    found = day_of(value)
+    return f"{found.month}月{found.day}日" if in_chinese() else found.strftime("%m-%d")
+
+
+def day_long(value: date | datetime | None) -> str:
+    """Sunday, 2026-11-22 or 2026年11月22日 星期日."""
+    if value is None:
+        return ""
+    weekday_number = day_of(value).weekday()
+    if in_chinese():
+        return f"{day(value)} 星期{_CHINESE_WEEKDAYS[weekday_number]}"
+    return f"{WEEKDAYS[weekday_number]}, {day(value)}"
+
+
+def weekday(value: date | datetime | None) -> str:
+    """Sun or 周日."""
+    if value is None:
+        return ""
+    number = day_of(value).weekday()
+    return f"周{_CHINESE_WEEKDAYS[number]}" if in_chinese() else str(WEEKDAYS_ABBR[number])
+
+
+def month(value: date | datetime | None) -> str:
+    """November 2026 or 2026年11月."""
+    if value is None:
+        return ""
+    found = day_of(value)
+    if in_chinese():
+        return f"{found.year}年{found.month}月"
+    return f"{MONTHS[found.month]} {found.year}"
+
+
+def hour(value: datetime | None) -> str:
+    """14:06, on Shanghai's clock."""
+    return "" if value is None else f"{clock.local(value):%H:%M}"
+
+
+def moment(value: datetime | None) -> str:
+    """2026-11-22 14:06 or 2026年11月22日 14:06."""
+    return "" if value is None else f"{day(value)} {hour(value)}"
+
+
+def daypart(value: datetime) -> str:
+    """The part of the day as a code: morning, afternoon or evening."""
+    found = clock.local(value).hour
+    return "morning" if found < 12 else "afternoon" if found < 18 else "evening"
+
+
+# --- How far away
+
+
+def days_until(value: date | datetime, now: datetime | None = None) -> int:
+    """Calendar days from today to that day; negative for a day that has passed."""
+    return (day_of(value) - day_of(now or clock.now())).days
+
+
+def lateness(value: date | datetime | None, now: datetime | None = None) -> str:
+    """A due day beside today: "2 days late", "today", "tomorrow", "in 5 days"."""
+    if value is None:
+        return ""
+    days = days_until(value, now)
+    if days < 0:
+        return ngettext("%(days)d day late", "%(days)d days late", -days) % {"days": -days}
+    if days == 0:
+        return gettext("today")
+    if days == 1:
+        return gettext("tomorrow")
+    return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}
+
+
+def time_left(value: date | datetime | None, now: datetime | None = None) -> str:
+    """What a clock still has: "18 min left", "3 h left", "8 days left"; past it "2 h late".
+
+    A day lasts to its end (rules F6). Beyond a day's length calendar days are counted.
+    """
+    if value is None:
+        return ""
+    now = now or clock.now()
+    end = value if isinstance(value, datetime) else clock.end_of_day(value)
+    left = end - now
+    if abs(left) >= timedelta(days=1):
+        return _days_left(days_until(end, now))
+    minutes = abs(left) // timedelta(minutes=1)
+    if minutes >= _MINUTES_UNTIL_HOURS:
+        text = gettext("%(hours)d h left") if left > timedelta() else gettext("%(hours)d h late")
+        return text % {"hours": minutes // 60}
+    text = (
+        gettext("%(minutes)d min left") if left > timedelta() else gettext("%(minutes)d min late")
+    )
+    return text % {"minutes": minutes}
+
+
+def _days_left(days: int) -> str:
+    if days < 0:
+        return ngettext("%(days)d day late", "%(days)d days late", -days) % {"days": -days}
+    return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
+
+
+def ago(value: date | datetime | None, now: datetime | None = None) -> str:
+    """How long since: "today", "yesterday", "16 days ago"; "never" for None and `clock.NEVER`."""
+    if value is None or value == clock.NEVER:
+        return gettext("never")
+    days = -days_until(value, now)
+    if days <= 0:
+        return gettext("today")
+    if days == 1:
+        return gettext("yesterday")
+    return ngettext("%(days)d day ago", "%(days)d days ago", days) % {"days": days}
+
+
+def due_tone(value: date | datetime | None, now: datetime | None = None) -> str:
+    """The class of a due day: `late` once it has passed, `soon` on the day, else none."""
+    if value is None:
+        return ""
+    days = days_until(value, now)
+    return "late" if days < 0 else "soon" if days == 0 else ""
+
+
+# --- Names
+
+
+def has_hanzi(text: str) -> bool:
+    """Whether a text has Chinese characters in it."""
+    return any("\u4e00" <= letter <= "\u9fff" for letter in text)
+
+
+def latin_name(person) -> str:
+    """A person's name in Latin letters: their own spelling, else pinyin."""
+    return getattr(person, "latin_name", "") or names.latin(person.name)
+
+
+def plain_name(person) -> str:
+    """The name as text of the page's language; a client without a name goes by its number."""
+    if not person.name:
+        return gettext("Client %(number)s") % {"number": person.number}
+    return person.name if in_chinese() else latin_name(person)
+
+
+def masked_name(client) -> str:
+    """徐** or, in English, Xu**: what those may read who do not own the client (rules J5)."""
+    if not client.name:
+        return plain_name(client)
+    masked = masking.name(client.name)
+    if in_chinese() or not has_hanzi(masked):
+        return masked
+    surname = masked.rstrip("*")
+    return names.latin(surname) + masked[len(surname) :]
+
+
+def unit_name(unit) -> str:
+    """A unit's name in the page's language, where it has one there."""
+    return unit.name if in_chinese() else unit.latin_name or unit.name
