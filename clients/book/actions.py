@@ -94,26 +94,6 @@ def assign(client, *, to, was, by, at, reason="") -> Client:
     return give(client, to=to, cause=Ownership.Cause.ASSIGNED, by=by, at=at, reason=reason)
 
 
-def assign_many(pairs, *, by, at) -> list[tuple[int, str]]:
-    """Assign (client id, staff) pairs from the pool one by one; returns (client id, refusal).
-
-    Each stands alone: a refusal leaves the others assigned. An empty refusal means assigned.
-    """
-    seen = Client.objects.visible_to(by).in_bulk([pk for pk, _staff in pairs])
-    results = []
-    for pk, to in sorted(pairs, key=lambda pair: pair[0]):
-        if pk not in seen:
-            results.append((pk, _("There is no such client.")))
-            continue
-        try:
-            assign(seen[pk], to=to, was=None, by=by, at=at)
-        except RuleBroken as broken:
-            results.append((pk, str(broken)))
-        else:
-            results.append((pk, ""))
-    return results
-
-
 def give(client, *, to, cause, by, at, reason="", state=State.OWNED) -> Client:
     """Move a locked client to a locked receiver; the caller has asked the rules.
 

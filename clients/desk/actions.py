@@ -27,7 +27,7 @@ def assign_from_pool(client, *, to, was, by, at) -> Client:
 def assign_pool_many(pairs, *, by, at) -> list[tuple[int, str]]:
     """Assign (client id, RM) pairs from the pool; returns (client id, refusal), "" for assigned.
 
-    Each pair is a transaction of its own, in the order of ids: a refusal leaves the others assigned,
+    Each pair is a transaction of its own, in the order of ids: a refusal leaves the others alone,
     and a repetition after a stop goes on where it ended.
     """
     wanted = dict(pairs)
