@@ -1,6 +1,6 @@
 """Personal data at rest: sealed with AES-GCM, found again through a blind index (security 12).
 
-A sealed value reads `v1.<key id>.<base64 of nonce and ciphertext>`, so that keys can
+A sealed value reads `v1.<key id>.<URL-safe base64 of nonce and ciphertext>`: keys can
 be changed one value at a time. Keys: settings.FIELD_KEYS, FIELD_KEY_CURRENT and,
 apart from them, BLIND_INDEX_KEY.
 """
@@ -49,7 +49,7 @@ class Sealed:
         head = f"{_VERSION}.{key_id}"
         nonce = os.urandom(_NONCE_BYTES)
         body = nonce + _cipher(key_id).encrypt(nonce, text.encode(), head.encode())
-        return cls(f"{head}.{base64.b64encode(body).decode()}")
+        return cls(f"{head}.{base64.urlsafe_b64encode(body).decode()}")
 
     def open(self) -> str:
         """The text. Raises UnreadableError if it was altered or its key is gone."""
@@ -58,7 +58,7 @@ class Sealed:
         try:
             head, body = self.token.rsplit(".", 1)
             key_id = head.removeprefix(f"{_VERSION}.")
-            raw = base64.b64decode(body, validate=True)
+            raw = base64.b64decode(body, altchars=b"-_", validate=True)
             nonce, ciphertext = raw[:_NONCE_BYTES], raw[_NONCE_BYTES:]
             return _cipher(key_id).decrypt(nonce, ciphertext, head.encode()).decode()
         except (ValueError, KeyError, InvalidTag):
