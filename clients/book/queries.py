@@ -25,7 +25,7 @@ def matching(text: str) -> Q:
     `张伟` is part of a name, `zhangwei` and `zhang wei` begin its pinyin, `zw` its initials; digits
     are a client number, the last four of a phone, or the whole phone, found by its blind index.
     """
-    text = " ".join(unicodedata.normalize("NFKC", text).split())[:LONGEST]
+    text = _tidy(text)
     if not text:
         return _NOTHING
     if _DIGITS.fullmatch(text):
@@ -52,6 +52,12 @@ def phone_index_of(text: str) -> str:
         return blind_index("phone", contact.normal_phone(text))
     except ValueError:
         return ""
+
+
+def _tidy(text: str) -> str:
+    """One line without odd characters; full-width digits and letters become plain ones."""
+    plain = unicodedata.normalize("NFKC", text[:LONGEST])
+    return " ".join("".join(c if c.isprintable() else " " for c in plain).split())
 
 
 def _by_digits(text: str) -> Q:

@@ -87,7 +87,7 @@ def may(person, right: str) -> bool:
 
 
 def require(person, right: str) -> None:
-    """Raise PermissionDenied, whose sentence the page shows, unless the right exists for a person."""
+    """Raise PermissionDenied, whose sentence the page shows, unless the person has the right."""
     if not may(person, right):
         raise PermissionDenied(_("This page is not for your post."))
 

@@ -1,0 +1,64 @@
+"""What a list of clients can be narrowed by; pages and API share it."""
+
+from datetime import date
+
+import django_filters as filters
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
+
+from clients.book.models import Client, State, Tier
+from clients.book.queries import matching
+from crm.lib import clock
+from crm.lib.money import MAX_DIGITS
+from managers.people.models import OrgUnit, Staff
+
+_AMOUNT = {"field_name": "aum", "decimal_places": 2, "max_digits": MAX_DIGITS}
+# Beyond these a moment cannot be told in UTC.
+_DAY = {"validators": [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2200, 1, 1))]}
+
+
+class ChoiceInFilter(filters.BaseInFilter, filters.ChoiceFilter):
+    """One or more codes with commas between them: `tier=diamond,private`."""
+
+
+class ClientFilter(filters.FilterSet):
+    """Clients by what was typed, owner, outlet, tier, state, assets, contact and follow-up."""
+
+    search = filters.CharFilter(method="filter_search", label=_("Name, number or phone"))
+    owner = filters.ModelChoiceFilter(queryset=Staff.objects.all(), label=_("RM"))
+    org_unit = filters.ModelChoiceFilter(
+        queryset=OrgUnit.objects.all(), method="filter_unit", label=_("Outlet")
+    )
+    tier = ChoiceInFilter(choices=Tier.choices, label=_("Tier"))
+    state = ChoiceInFilter(choices=State.choices, label=_("State"))
+    min_aum = filters.NumberFilter(lookup_expr="gte", label=_("Assets from"), **_AMOUNT)
+    max_aum = filters.NumberFilter(lookup_expr="lte", label=_("Assets to"), **_AMOUNT)
+    last_contact_before = filters.DateFilter(
+        method="filter_last_contact", label=_("Last contact before"), **_DAY
+    )
+    next_due_before = filters.DateFilter(
+        method="filter_next_due", label=_("Follow-up due before"), **_DAY
+    )
+    unassigned = filters.BooleanFilter(
+        field_name="pool", lookup_expr="isnull", exclude=True, label=_("Without an RM")
+    )
+
+    class Meta:
+        model = Client
+        fields = []
+
+    def filter_search(self, queryset, name, text):
+        """As the search box: name, pinyin, initials, number, phone."""
+        return queryset.filter(matching(text))
+
+    def filter_unit(self, queryset, name, unit):
+        """Clients of the unit and of all outlets below it."""
+        return queryset.filter(outlet__in=OrgUnit.objects.within(unit))
+
+    def filter_last_contact(self, queryset, name, day):
+        """No valid contact since the beginning of the day; never counts."""
+        return queryset.filter(last_contact_at__lt=clock.start_of_day(day))
+
+    def filter_next_due(self, queryset, name, day):
+        """An open follow-up is due before the day begins."""
+        return queryset.filter(next_due_at__lt=clock.start_of_day(day))
