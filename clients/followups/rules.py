@@ -18,6 +18,7 @@ from managers.people.scope import Right
 KEEPS_ITS_DAY = (Trigger.BIRTHDAY,)
 # An attempt that reached nobody leaves its reason standing for the next one.
 RETRY = (Outcome.NO_ANSWER, Outcome.CALL_LATER)
+_CALLS_TO_READ = 12
 
 
 def covers(person, staff_id, *, on: date) -> bool:
@@ -165,16 +166,20 @@ def refused_before(client) -> bool:
     return answers.values_list("outcome", flat=True).first() == Outcome.REFUSED
 
 
-def should_change_channel(client) -> bool:
-    """Whether three calls on different days were not answered: write or visit then (rules F4)."""
+def unanswered_days(client) -> set[date]:
+    """The days of the calls since the client was last reached that nobody answered (rules F4)."""
     calls = Contact.objects.filter(client=client, channel=Channel.CALL)
-    recent = calls.values_list("outcome", "happened_at")[:12]
     days = set()
-    for outcome, moment in recent:
+    for outcome, moment in calls.values_list("outcome", "happened_at")[:_CALLS_TO_READ]:
         if outcome != Outcome.NO_ANSWER:
             break
         days.add(clock.local(moment).date())
-    return len(days) >= bank.read("contact.unanswered_days", on=clock.today())
+    return days
+
+
+def should_write(days, *, on: date) -> bool:
+    """Whether calls stayed unanswered on so many days that a message is due instead (rules F4)."""
+    return len(days) >= bank.read("contact.unanswered_days", on=on)
 
 
 def _wrong(field: str, sentence: str) -> RuleBroken:

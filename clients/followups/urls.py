@@ -1,3 +1,14 @@
 """Pages of this feature."""
 
-urlpatterns = []
+from django.urls import path
+
+from clients.followups import views
+
+urlpatterns = [
+    path("follow-ups/", views.follow_up_list, name="follow-up-list"),
+    path("follow-ups/<int:pk>/", views.follow_up, name="follow-up"),
+    path("follow-ups/<int:pk>/snooze/", views.follow_up_snooze, name="follow-up-snooze"),
+    path("follow-ups/<int:pk>/cancel/", views.follow_up_cancel, name="follow-up-cancel"),
+    path("follow-ups/<int:pk>/reassign/", views.follow_up_reassign, name="follow-up-reassign"),
+    path("clients/<int:pk>/follow-ups/new/", views.follow_up_new, name="follow-up-new"),
+]

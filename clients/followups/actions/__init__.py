@@ -4,7 +4,7 @@ Every action locks the client first: `next_due_at` then always is the earliest d
 open follow-ups, and two colleagues who record the same call meet there.
 """
 
-from clients.followups.actions.contacts import complete, log_contact
+from clients.followups.actions.contacts import complete, log_contact, unanswered
 from clients.followups.actions.planning import (
     cancel,
     first_call,
@@ -25,4 +25,5 @@ __all__ = [
     "reassign",
     "schedule",
     "snooze",
+    "unanswered",
 ]

@@ -13,6 +13,7 @@ from crm import bank, words
 from crm.lib import clock
 from crm.lib.db import lock
 from crm.lib.errors import RuleBroken
+from crm.workdays import work_calendar
 from managers.audit.actions import record
 from managers.competition.actions import credit
 from managers.competition.models import Metric
@@ -63,6 +64,18 @@ def complete(
         _book_next(follow_up, outcome, next, by=by, at=at)
     steps.keep_next_due(client)
     return contact
+
+
+def unanswered(follow_up, *, by, at, version=None) -> Contact:
+    """Nobody answered: try again on the next working day, after some such days by message (F4)."""
+    today = clock.local(at).date()
+    days = rules.unanswered_days(follow_up.client) | {today}
+    again = {
+        "channel": Channel.MESSAGE if rules.should_write(days, on=today) else Channel.CALL,
+        "due_on": work_calendar().add_working_days(today, 1),
+    }
+    outcome = Outcome.NO_ANSWER
+    return complete(follow_up, outcome=outcome, next=again, by=by, at=at, version=version)
 
 
 @transaction.atomic

@@ -1,0 +1,45 @@
+"""What a list of follow-ups can be narrowed by."""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from clients.followups.models import FollowUp, Trigger
+from crm.lib import clock
+from managers.people import scope
+from managers.people.models import RM_POSTS, Staff
+from managers.people.scope import Right
+
+
+def _owners(request):
+    """The relationship managers whose follow-ups a head looks after; nobody for others."""
+    if request is None:
+        return Staff.objects.none()
+    units = scope.units(request.user, Right.FOLLOW_UP)
+    today = clock.today()
+    return Staff.objects.posted(today, *RM_POSTS).in_units(units, today)
+
+
+class FollowUpFilter(django_filters.FilterSet):
+    """By owner, client, state, reason, due day, and whether they are late."""
+
+    owner = django_filters.ModelChoiceFilter(
+        queryset=_owners, label=_("Owner"), empty_label=_("All colleagues")
+    )
+    client = django_filters.NumberFilter(field_name="client_id", label=_("Client"))
+    state = django_filters.ChoiceFilter(choices=FollowUp.State.choices, label=_("State"))
+    trigger = django_filters.ChoiceFilter(
+        choices=Trigger.choices, label=_("Reason"), empty_label=_("All reasons")
+    )
+    due_before = django_filters.DateFilter(
+        field_name="due_on", lookup_expr="lt", label=_("Due before")
+    )
+    overdue = django_filters.BooleanFilter(method="keep_overdue", label=_("Overdue"))
+
+    class Meta:
+        model = FollowUp
+        fields = ["owner", "client", "state", "trigger", "due_before", "overdue"]
+
+    def keep_overdue(self, queryset, name, value):
+        """Open ones whose due moment has passed, or all others."""
+        late = {"state": FollowUp.State.OPEN, "due_at__lt": clock.now()}
+        return queryset.filter(**late) if value else queryset.exclude(**late)

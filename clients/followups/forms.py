@@ -1,0 +1,137 @@
+"""What people type about follow-ups and contacts."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from clients.followups import actions
+from clients.followups.models import Channel, FollowUp, Outcome
+from clients.followups.queries import receivers
+from crm import words
+from crm.lib.errors import RuleBroken, Stale
+from crm.pages import add_refusal
+from crm.widgets import DayInput, HourInput
+from managers.people.models import Staff
+
+OUTCOME_ICONS = {"reached": "check", "no_answer": "phone-off", "call_later": "clock-plus"}
+
+
+class BookingForm(forms.Form):
+    """A new follow-up of a client."""
+
+    channel = forms.ChoiceField(label=_("How"), choices=Channel.choices, initial=Channel.CALL)
+    due_on = forms.DateField(label=_("Day"), widget=DayInput)
+    from_time = forms.TimeField(label=_("From"), required=False, widget=HourInput)
+    to_time = forms.TimeField(label=_("Until"), required=False, widget=HourInput)
+    purpose = forms.CharField(label=_("What about"), required=False, max_length=200)
+
+    def save(self, client, *, by, at) -> FollowUp | None:
+        """Book it; None after a refusal, which then stands in the form."""
+        try:
+            return actions.schedule(client, **self.cleaned_data, by=by, at=at)
+        except RuleBroken as broken:
+            add_refusal(self, broken)
+            return None
+
+
+class VersionedForm(forms.Form):
+    """A form about a follow-up as the person saw it."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def attempt(self, action, follow_up, **what):
+        """Call an action with what was typed; None after a refusal, which stands in the form."""
+        try:
+            return action(follow_up, version=self.cleaned_data["version"], **what)
+        except RuleBroken as broken:
+            add_refusal(self, broken)
+            if isinstance(broken, Stale):
+                self._look_again(follow_up)
+            return None
+
+    def _look_again(self, follow_up):
+        """Having read what changed, the person may send the same text once more."""
+        follow_up.refresh_from_db()
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = follow_up.version
+
+
+class OutcomeForm(VersionedForm):
+    """What came of a follow-up, and the next one."""
+
+    outcome = forms.ChoiceField(
+        label=_("How did it go?"), choices=Outcome.choices, widget=forms.RadioSelect
+    )
+    notes = forms.CharField(
+        label=_("What was said"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    channel = forms.ChoiceField(
+        label=_("Next step"), required=False, choices=[("", _("None yet")), *Channel.choices]
+    )
+    due_on = forms.DateField(label=_("Date"), required=False, widget=DayInput)
+    from_time = forms.TimeField(label=_("Time"), required=False, widget=HourInput)
+    purpose = forms.CharField(label=_("What about"), required=False, max_length=200)
+
+    def clean(self):
+        """A next step has a day, a day has a next step."""
+        data = super().clean()
+        if data.get("channel") and not data.get("due_on") and "due_on" not in self.errors:
+            self.add_error("due_on", _("Please say on which day."))
+        typed = any(data.get(name) for name in ("due_on", "from_time", "purpose"))
+        if typed and not data.get("channel") and "channel" not in self.errors:
+            self.add_error("channel", _("Please say what the next step is."))
+        return data
+
+    def save(self, follow_up, *, by, at):
+        """Record the contact; None after a refusal, which then stands in the form."""
+        data = self.cleaned_data
+        next_one = {name: data[name] for name in ("channel", "due_on", "from_time", "purpose")}
+        return self.attempt(
+            actions.complete,
+            follow_up,
+            outcome=data["outcome"],
+            notes=data["notes"],
+            next=next_one if data["channel"] else None,
+            by=by,
+            at=at,
+        )
+
+
+class SnoozeForm(VersionedForm):
+    """Until when a follow-up is put off."""
+
+    to = forms.DateField(label=_("Put off until"), widget=DayInput)
+
+    def save(self, follow_up, *, by, at):
+        """Put it off; None after a refusal."""
+        to = self.cleaned_data["to"]
+        return self.attempt(actions.snooze, follow_up, to=to, by=by, at=at)
+
+
+class ReassignForm(VersionedForm):
+    """Which colleague takes a follow-up over."""
+
+    to = forms.ModelChoiceField(label=_("Give to"), queryset=Staff.objects.none())
+
+    def __init__(self, *args, follow_up, on, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = receivers(follow_up, on=on)
+        self.fields["to"].label_from_instance = words.plain_name
+
+    def save(self, follow_up, *, by, at):
+        """Give it to the colleague; None after a refusal."""
+        to = self.cleaned_data["to"]
+        return self.attempt(actions.reassign, follow_up, to=to, by=by, at=at)
+
+
+class CancelForm(VersionedForm):
+    """Why a follow-up is taken back."""
+
+    reason = forms.CharField(label=_("Why is it no longer needed?"), max_length=200)
+
+    def save(self, follow_up, *, by, at):
+        """Cancel it; None after a refusal."""
+        reason = self.cleaned_data["reason"]
+        return self.attempt(actions.cancel, follow_up, reason=reason, by=by, at=at)

@@ -1,0 +1,56 @@
+"""What a person needs to know before calling."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db.models import Q
+
+from clients.book.models import Holding
+from clients.followups import rules
+from clients.followups.models import SPOKE, Contact
+from crm.lib import clock
+from managers.people.models import Absence, Staff
+
+MATURING_DAYS = 30  # calendar days ahead that a maturity is worth a word
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """The last talk, what to keep in mind, what matures soon, and calls that nobody answered."""
+
+    last: Contact | None = None
+    keep_in_mind: str = ""
+    maturing: list[Holding] = field(default_factory=list)
+    unanswered: int = 0
+    should_write: bool = False
+
+    def __bool__(self):
+        return bool(self.last or self.keep_in_mind or self.maturing or self.unanswered)
+
+
+def briefing(client, *, at) -> Briefing:
+    """What the open row shows beside the outcome form; three queries."""
+    today = clock.local(at).date()
+    spoken = Contact.objects.filter(client=client, outcome__in=SPOKE).exclude(notes="")
+    maturing = Holding.objects.filter(
+        client=client,
+        is_open=True,
+        matures_on__range=(today, today + timedelta(days=MATURING_DAYS)),
+    )
+    days = rules.unanswered_days(client)
+    return Briefing(
+        last=spoken.first(),
+        keep_in_mind=str(client.profile.get("keep_in_mind", "")),
+        maturing=list(maturing[:3]),
+        unanswered=len(days),
+        should_write=rules.should_write(days, on=today),
+    )
+
+
+def receivers(follow_up, *, on):
+    """Colleagues who may open the client's file: the owner, the deputy, and handover receivers."""
+    client = follow_up.client
+    deputies = Absence.objects.on(on).filter(staff=client.owner_id).values("deputy")
+    may_read = Q(pk=client.owner_id) | Q(pk__in=deputies) | Q(readable__client=client)
+    people = Staff.objects.filter(may_read, is_active=True).exclude(pk=follow_up.owner_id)
+    return people.distinct().order_by("employee_no")

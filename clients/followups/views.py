@@ -1,0 +1,148 @@
+"""Pages of follow-ups: the list, one follow-up with its outcome, and booking a new one."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from clients.book.models import Client
+from clients.followups import rules
+from clients.followups.filters import FollowUpFilter
+from clients.followups.forms import (
+    OUTCOME_ICONS,
+    BookingForm,
+    CancelForm,
+    OutcomeForm,
+    ReassignForm,
+    SnoozeForm,
+)
+from clients.followups.models import FollowUp
+from clients.followups.queries import briefing
+from crm.lib import clock
+from crm.pages import page_of, status_of
+from managers.people import scope
+from managers.people.scope import Reach, Right
+
+ORDERS = {
+    "due": ("due_at", "pk"),
+    "-due": ("-due_at", "-pk"),
+    "client": ("client__joined_pinyin", "pk"),
+    "-client": ("-client__joined_pinyin", "-pk"),
+}
+
+
+@require_GET
+def follow_up_list(request):
+    """Own follow-ups; heads see those of their outlets. Open ones unless a state is asked for."""
+    scope.require(request.user, Right.FOLLOW_UP)
+    asked = request.GET.copy()
+    asked.setdefault("state", FollowUp.State.OPEN)
+    rows = FollowUp.objects.visible_to(request.user).for_list()
+    narrowed = FollowUpFilter(asked, queryset=rows, request=request)
+    order = ORDERS.get(asked.get("sort"), ORDERS["due"])
+    context = {
+        "page": page_of(request, narrowed.qs, order=order),
+        "filter": narrowed,
+        "is_head": scope.reach(request.user, Right.FOLLOW_UP) == Reach.TREE,
+        "State": FollowUp.State,
+    }
+    return render(request, "clients/followups/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def follow_up_new(request, pk):
+    """Book a follow-up of a client; the form alone for a part of another page."""
+    client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    form = BookingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        booked = form.save(client, by=request.user, at=clock.now())
+        if booked:
+            messages.success(request, _("The follow-up is booked."))
+            return redirect("client", client.pk)
+    template = "clients/followups/new.html" + ("#form" if request.htmx else "")
+    return render(request, template, {"client": client, "form": form}, status=status_of(form))
+
+
+@require_http_methods(["GET", "POST"])
+def follow_up(request, pk):
+    """One follow-up: what it is about, and what came of it."""
+    item = _found(request, pk)
+    form = OutcomeForm(request.POST or None, initial={"version": item.version})
+    if request.method == "POST" and form.is_valid():
+        contact = form.save(item, by=request.user, at=clock.now())
+        if contact:
+            say_recorded(request, contact)
+            return redirect("client", item.client_id)
+    return _page(request, item, outcome=form)
+
+
+@require_POST
+def follow_up_snooze(request, pk):
+    """Put a follow-up off."""
+    return _act(request, pk, SnoozeForm, "snooze", _("The follow-up is put off."))
+
+
+@require_POST
+def follow_up_cancel(request, pk):
+    """Take a follow-up back."""
+    return _act(request, pk, CancelForm, "cancel", _("The follow-up is cancelled."))
+
+
+@require_POST
+def follow_up_reassign(request, pk):
+    """Give a follow-up to a colleague."""
+    on = clock.today()
+    text = _("The follow-up has a new owner.")
+    return _act(request, pk, ReassignForm, "reassign", text, on=on)
+
+
+def say_recorded(request, contact) -> None:
+    """Tell whether the contact counts, and what it would have taken."""
+    if contact.is_valid:
+        messages.success(request, _("Recorded as a valid contact."))
+    elif contact.outcome in rules.SPOKE:
+        messages.info(
+            request, _("Recorded. To be valid, a contact needs a longer note and a next step.")
+        )
+    else:
+        messages.success(request, _("Recorded."))
+
+
+def _act(request, pk, kind, name, success, **options):
+    item = _found(request, pk)
+    if kind is ReassignForm:
+        options["follow_up"] = item
+    form = kind(request.POST, **options)
+    if form.is_valid() and form.save(item, by=request.user, at=clock.now()):
+        messages.success(request, success)
+        return redirect("follow-up", pk)
+    return _page(request, item, **{name: form})
+
+
+def _found(request, pk):
+    rows = FollowUp.objects.visible_to(request.user).select_related(
+        "client__owner", "owner", "contact__staff"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def _page(request, item, **bound):
+    """The page, with the one form that was sent and fresh ones beside it."""
+    on, version = clock.today(), {"version": item.version}
+    context = {
+        "item": item,
+        "client": item.client,
+        "briefing": briefing(item.client, at=clock.now()),
+        "icons": OUTCOME_ICONS,
+        "is_open": item.state == FollowUp.State.OPEN,
+        "may_work": rules.may_work(request.user, item, on=on),
+        "may_cancel": rules.may_cancel(request.user, item, on=on),
+        "may_direct": rules.may_direct(request.user, item.client),
+        "outcome": OutcomeForm(initial=version),
+        "snooze": SnoozeForm(initial=version, prefix=None),
+        "cancel": CancelForm(initial=version),
+        "reassign": ReassignForm(initial=version, follow_up=item, on=on),
+        **bound,
+    }
+    status = max(status_of(form) for form in bound.values())
+    return render(request, "clients/followups/follow_up.html", context, status=status)
