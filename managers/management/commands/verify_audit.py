@@ -1,0 +1,66 @@
+"""Check that nobody has changed the audit."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from managers.audit.queries import verify
+
+
+class Command(BaseCommand):
+    help = (
+        "Walk every audit chain and name the first row that was edited, removed, reordered or cut "
+        "off. Exits with 1 when a chain is broken."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--json", action="store_true", help="End with one line of JSON.")
+        parser.add_argument(
+            "--head-file",
+            type=Path,
+            metavar="PATH",
+            help="Compare with the heads in this file, then write the present ones to it. Keep it "
+            "on another machine: it shows when a whole stream has been taken away.",
+        )
+
+    def handle(self, *args, head_file, **options):
+        report = verify(_read(head_file))
+        if head_file and not report.fault:
+            _replace(head_file, json.dumps(report.heads, indent=1, sort_keys=True))
+        self.stdout.write(_sentence(report))
+        if options["json"]:
+            self.stdout.write(json.dumps(_summary(report)))
+        if report.fault:
+            raise SystemExit(1)
+
+
+def _read(head_file) -> dict:
+    if not head_file or not head_file.exists():
+        return {}
+    try:
+        return json.loads(head_file.read_text(encoding="utf-8"))
+    except ValueError as wrong:
+        raise CommandError(f"{head_file} is not a file of heads: {wrong}") from wrong
+
+
+def _replace(path, text):
+    draft = path.with_name(path.name + ".new")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)
+
+
+def _sentence(report) -> str:
+    if fault := report.fault:
+        return f"Broken: {fault.stream}, position {fault.position}: {fault.harm.value}."
+    return f"{report.events} events in {report.streams} streams hold."
+
+
+def _summary(report) -> dict:
+    return {
+        "ok": report.fault is None,
+        "streams": report.streams,
+        "events": report.events,
+        "fault": asdict(report.fault) if report.fault else None,
+    }
