@@ -74,18 +74,24 @@ class Supervisor:
                 announced = True
                 announce()
             time.sleep(0.2)
+        print("Stopping …", flush=True)
         self.end()
         return 0
 
     def end(self) -> None:
         """Ask every child to end, and after a while make it."""
-        for child in self.children:
-            if child.process.poll() is None:
-                child.process.terminate()
         deadline = time.monotonic() + PATIENCE
-        for child in self.children:
-            try:
-                child.process.wait(max(0.0, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                child.process.kill()
-                child.process.wait()
+        while self._alive() and time.monotonic() < deadline:
+            for child in self._alive():
+                child.process.terminate()  # again and again: one that was starting missed it
+            self._wait(min(deadline, time.monotonic() + 3))
+        for child in self._alive():
+            child.process.kill()
+            child.process.wait()
+
+    def _alive(self) -> list[Child]:
+        return [child for child in self.children if child.process.poll() is None]
+
+    def _wait(self, until: float) -> None:
+        while self._alive() and time.monotonic() < until:
+            time.sleep(0.1)
