@@ -52,6 +52,19 @@ def open_client(*, name, outlet, by, at, owner=None, number="", state=None, **de
 
 
 @transaction.atomic
+def open_prospect(*, name, outlet, by, at, **details) -> Client:
+    """Open a file for somebody whom the bank hopes to serve: an RM's own, else in the pool.
+
+    Raises as `open_client` does, and RuleBroken (code `forbidden`) for an outlet that is not the
+    person's (rules A5, C1).
+    """
+    if not rules.outlets_to_open_in(by).filter(pk=outlet.pk).exists():
+        raise RuleBroken(_("You open files for your own outlet."), code="forbidden")
+    owner = by if rules.keeps_prospects(by) else None
+    return open_client(name=name, outlet=outlet, owner=owner, by=by, at=at, **details)
+
+
+@transaction.atomic
 def edit(client, *, version, by, at, **wanted) -> Client:
     """Correct what the file says about the person: name, do_not_contact, phone, email and the like.
 

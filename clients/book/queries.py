@@ -10,6 +10,7 @@ from crm.lib import contact
 from crm.lib.secrets import blind_index
 from crm.words import has_hanzi
 from managers.people import scope
+from managers.people.models import Absence, Post, Posting, Staff, UnitKind
 from managers.people.scope import Right
 
 LONGEST = 60  # characters of a search; nobody's name or number is longer
@@ -39,6 +40,24 @@ def search(person, text: str) -> list[Client]:
     """The first of the person's own clients who are meant, by name."""
     found = Client.objects.visible_to(person).filter(matching(text)).for_list()
     return list(found.order_by("joined_pinyin", "pk")[:FOUND])
+
+
+def owners_and_outlets(person, *, on) -> dict:
+    """Whose clients, and of which outlets, a person may tell apart in a list; none if but one."""
+    if scope.reach(person, Right.VIEW_FILE) == scope.Reach.OWN:
+        away = Absence.objects.on(on).filter(deputy=person).values("staff")
+        covered = list(Staff.objects.filter(pk__in=away))
+        return {"owners": [person, *covered] if covered else [], "outlets": []}
+    units = scope.units(person, Right.VIEW_FILE)
+    working_there = Q(unit__in=units) | Q(unit__in=units.values("served_by"))
+    keepers = Posting.objects.on(on).filter(
+        working_there, post__in=[Post.WEALTH_RM, Post.MARKETING_RM]
+    )
+    outlets = list(units.filter(kind=UnitKind.OUTLET))
+    return {
+        "owners": list(Staff.objects.filter(pk__in=keepers.values("staff")).order_by("name")),
+        "outlets": outlets if len(outlets) > 1 else [],
+    }
 
 
 def within_reach(person):

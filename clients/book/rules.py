@@ -1,5 +1,6 @@
 """What may happen to a client and who may receive one; pages, API and actions share it."""
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from clients.book.load import Load, loads
@@ -9,13 +10,27 @@ from crm import bank, words
 from crm.lib import clock
 from crm.lib.errors import RuleBroken, Stale
 from managers.people import ladder, scope
-from managers.people.models import Absence, Post
+from managers.people.models import Absence, OrgUnit, Post, UnitKind
 from managers.people.scope import Right
 
 
 def may_assign(person, client) -> bool:
     """Whether a head answers for the client's outlet (rules A5)."""
     return scope.units(person, Right.ASSIGN).filter(pk=client.outlet_id).exists()
+
+
+def outlets_to_open_in(person):
+    """Outlets in which a person may open a file: own, served or looked after (rules A5)."""
+    outlets = OrgUnit.objects.filter(kind=UnitKind.OUTLET, is_active=True)
+    if scope.reach(person, Right.OPEN_PROSPECT) != scope.Reach.OWN:
+        return outlets.filter(pk__in=scope.units(person, Right.OPEN_PROSPECT).values("pk"))
+    unit = person.current_unit
+    return outlets.filter(Q(path__startswith=unit.path) | Q(served_by=unit))
+
+
+def keeps_prospects(person) -> bool:
+    """RMs open prospects in their own book; everybody else in the outlet's pool (rules A5, C1)."""
+    return scope.reach(person, Right.OPEN_PROSPECT) == scope.Reach.OWN
 
 
 def may_edit(person, client) -> bool:

@@ -1,0 +1,84 @@
+"""What a person may type about a client."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from clients.book import rules
+from clients.book.details import masked_details
+from crm import words
+from crm.lib import contact
+
+_NAME = 120  # characters
+_ADDRESS = 200
+
+
+class _Outlets(forms.ModelChoiceField):
+    def label_from_instance(self, outlet):
+        return words.unit_name(outlet)
+
+
+class _DetailsForm(forms.Form):
+    """Name and contact details; a number must be one before it goes further."""
+
+    name = forms.CharField(label=_("Name"), max_length=_NAME)
+    phone = forms.CharField(label=_("Mobile"), max_length=40, required=False)
+    email = forms.EmailField(label=_("E-mail"), max_length=200, required=False)
+    address = forms.CharField(label=_("Address"), max_length=_ADDRESS, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].widget = forms.TextInput(
+            {"inputmode": "tel", "autocomplete": "off", "maxlength": "40"}
+        )
+        for field in ("name", "email", "address"):
+            self.fields[field].widget.attrs["autocomplete"] = "off"
+
+    def clean_phone(self):
+        """A phone number in any spelling."""
+        text = self.cleaned_data["phone"]
+        try:
+            return contact.normal_phone(text) if text else ""
+        except ValueError as wrong:
+            raise ValidationError(str(wrong)) from wrong
+
+
+class ProspectForm(_DetailsForm):
+    """A new client: who, how to reach them, and for which outlet if the person has several."""
+
+    outlet = _Outlets(label=_("Outlet"), queryset=None, empty_label=None)
+
+    field_order = ["name", "phone", "email", "address", "outlet"]
+
+    def __init__(self, *args, person, **kwargs):
+        super().__init__(*args, **kwargs)
+        outlets = rules.outlets_to_open_in(person).order_by("path")
+        self.fields["outlet"].queryset = outlets
+        only = list(outlets[:2])
+        if len(only) == 1:
+            self.fields["outlet"].initial = only[0].pk
+            self.fields["outlet"].widget = forms.HiddenInput()
+
+
+class ClientForm(_DetailsForm):
+    """Corrections to a client's file, with the version that the person saw.
+
+    What is masked is not filled in: an empty field leaves the detail as it is.
+    """
+
+    do_not_contact = forms.BooleanField(
+        label=_("Asked not to be contacted"),
+        required=False,
+        help_text=_("What is promised is cancelled; callbacks on complaints remain."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, client, **kwargs):
+        seen = {field: getattr(client, field) for field in ("name", "do_not_contact", "version")}
+        super().__init__(*args, initial=seen, **kwargs)
+        self.fields["name"].required = bool(client.name)
+        for field, shown in masked_details(client).items():
+            if field in self.fields:
+                self.fields[field].widget.attrs["placeholder"] = _("%(now)s, unchanged") % {
+                    "now": shown
+                }
