@@ -61,7 +61,8 @@ def texts() -> Iterator[tuple[str, dict[str, str]]]:
     for path in _sources():
         text = path.read_text(encoding="utf-8")
         if path.suffix != ".py":
-            text = templatize(text, origin=str(path))
+            lines = templatize(text, origin=str(path)).splitlines()
+            text = "\n".join(line.lstrip() for line in lines)  # indented as HTML, not as Python
         options = {"encoding": "utf-8"}
         for _line, function, arguments, _comments in extract_python(
             io.BytesIO(text.encode()), KEYWORDS, [], options
