@@ -1,3 +1,36 @@
-"""Addresses of the API."""
+"""Addresses of the API; names as outside programs know them."""
 
-urlpatterns = []
+from django.urls import path
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import SimpleRouter
+
+from api.audit import AuditEventViewSet
+from api.auth import TokenView
+from api.calendar import CalendarDaysView
+from api.clients import ClientViewSet
+from api.followups import ContactViewSet, FollowUpViewSet
+from api.holdings import HoldingViewSet, HouseholdViewSet
+from api.people import MeView, OrgUnitViewSet, StaffViewSet
+from api.relay import HandoverViewSet, ReferralViewSet
+
+router = SimpleRouter()
+router.register("org-units", OrgUnitViewSet, "api-org-unit")
+router.register("staff", StaffViewSet, "api-staff")
+router.register("clients", ClientViewSet, "api-client")
+router.register("holdings", HoldingViewSet, "api-holding")
+router.register("households", HouseholdViewSet, "api-household")
+router.register("follow-ups", FollowUpViewSet, "api-follow-up")
+router.register("contacts", ContactViewSet, "api-contact")
+router.register("referrals", ReferralViewSet, "api-referral")
+router.register("handovers", HandoverViewSet, "api-handover")
+router.register("audit-events", AuditEventViewSet, "api-audit-event")
+
+
+urlpatterns = [
+    path("auth/token/", TokenView.as_view(), name="api-token"),
+    path("me/", MeView.as_view(), name="api-me"),
+    path("calendar-days/", CalendarDaysView.as_view(), name="api-calendar-days"),
+    path("schema/", SpectacularJSONAPIView.as_view(), name="api-schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    *router.urls,
+]

@@ -192,10 +192,16 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 
 _EMAIL_URL: str = env.str("EMAIL_URL", **({"default": "filemail://"} if DEMO else {}))
 vars().update(env.email_url_config(_EMAIL_URL))
-EMAIL_TIMEOUT = 30  # seconds; a letter's lease is longer
+EMAIL_TIMEOUT = 30  # seconds for each step of a dialogue; a letter's lease is longer
 MAILBOX = VAR / "mailbox"
-if _EMAIL_URL == "filemail://":
-    EMAIL_FILE_PATH = str(MAILBOX)
+# Asked what became of a mail when a courier died: (Message-ID) -> arrived, or None for unknown.
+MAIL_LOOKUP: str = env.str("MAIL_LOOKUP", default="")
+match urlsplit(_EMAIL_URL).scheme.partition("+")[0]:
+    case "filemail":
+        EMAIL_BACKEND = "managers.outbox.filebox.EmailBackend"
+        MAIL_LOOKUP = "managers.outbox.filebox.has_arrived"
+    case "smtp":
+        EMAIL_BACKEND = "managers.outbox.smtp.EmailBackend"
 DEFAULT_FROM_EMAIL: str = env.str("MAIL_FROM", default="Guibin <guibin@bank.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
@@ -315,6 +321,14 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "ENUM_NAME_OVERRIDES": {
+        "ClientStateEnum": "clients.book.models.client.State",
+        "FollowUpStateEnum": "clients.followups.models.FollowUp.State",
+        "ReferralStateEnum": "clients.lobby.models.Referral.State",
+        "HandoverStateEnum": "clients.handover.models.Handover.State",
+        "ReturnReasonEnum": "clients.handover.models.ReturnReason",
+    },
 }
 
 # --- Log: what happened to which row, never whose name

@@ -5,6 +5,7 @@ from datetime import date
 import django_filters as filters
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 
 from clients.book.models import Client, State, Tier
 from clients.book.queries import matching
@@ -51,6 +52,7 @@ class ClientFilter(filters.FilterSet):
         """As the search box: name, pinyin, initials, number, phone."""
         return queryset.filter(matching(text))
 
+    @extend_schema_field(int)
     def filter_unit(self, queryset, name, unit):
         """Clients of the unit and of all outlets below it."""
         return queryset.filter(outlet__in=OrgUnit.objects.within(unit))

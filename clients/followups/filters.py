@@ -3,7 +3,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from clients.followups.models import FollowUp, Trigger
+from clients.followups.models import Channel, Contact, FollowUp, Trigger
 from crm.lib import clock
 from managers.people import scope
 from managers.people.models import RM_POSTS, Staff
@@ -43,3 +43,19 @@ class FollowUpFilter(django_filters.FilterSet):
         """Open ones whose due moment has passed, or all others."""
         late = {"state": FollowUp.State.OPEN, "due_at__lt": clock.now()}
         return queryset.filter(**late) if value else queryset.exclude(**late)
+
+
+class ContactFilter(django_filters.FilterSet):
+    """Contacts of a client or a colleague, by channel, time and validity."""
+
+    client = django_filters.NumberFilter(field_name="client_id", label=_("client"))
+    staff = django_filters.NumberFilter(field_name="staff_id", label=_("RM"))
+    channel = django_filters.ChoiceFilter(choices=Channel.choices, label=_("how"))
+    happened_between = django_filters.IsoDateTimeFromToRangeFilter(
+        field_name="happened_at", label=_("when")
+    )
+    is_valid = django_filters.BooleanFilter(label=_("valid contact"))
+
+    class Meta:
+        model = Contact
+        fields = ["client", "staff", "channel", "happened_between", "is_valid"]

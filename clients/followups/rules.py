@@ -51,6 +51,18 @@ def may_cancel(person, follow_up, *, on: date) -> bool:
     return may_work(person, follow_up, on=on) or may_direct(person, follow_up.client)
 
 
+def allowed_actions(person, follow_up, *, on: date) -> list[str]:
+    """The verbs that this person may apply to the follow-up now, in working order."""
+    if follow_up.state != FollowUp.State.OPEN:
+        return []
+    verbs = ["complete", "snooze"] if may_work(person, follow_up, on=on) else []
+    if verbs or may_direct(person, follow_up.client):
+        verbs.append("cancel")
+    if may_direct(person, follow_up.client):
+        verbs.append("reassign")
+    return verbs
+
+
 def check_contactable(client, trigger: str) -> None:
     """Raise RuleBroken for clients who are left in peace (rules F2).
 

@@ -110,6 +110,12 @@ def answers_for(person, client, *, on) -> bool:
     return client.owner_id == person.pk or covers.exists()
 
 
+def allowed_actions(person, referral) -> list[str]:
+    """The verbs that this person may apply to the referral now."""
+    waits_for_me = referral.target_id == person.pk and referral.state == Referral.State.NEW
+    return ["accept", "decline"] if waits_for_me else []
+
+
 def check_answer(referral, *, by) -> None:
     """Raise RuleBroken unless the referral waits for the answer of this person (rules D4)."""
     if referral.target_id != by.pk:

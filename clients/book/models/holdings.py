@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from clients.book.models.client import Client
 from crm.lib.money import MoneyField
 
 
@@ -59,10 +60,21 @@ class Holding(models.Model):
         return f"{self.client_id} {self.name}"
 
 
+class HouseholdQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        """Households with a member whom the person may see; `seen_members` are only those."""
+        seen = Member.objects.filter(client__in=Client.objects.visible_to(person))
+        return self.filter(pk__in=seen.order_by().values("household")).prefetch_related(
+            models.Prefetch("members", seen, to_attr="seen_members")
+        )
+
+
 class Household(models.Model):
     """People who belong together; informative, never sets a tier (rules C7)."""
 
     source_key = models.CharField(max_length=80, unique=True, null=True)
+
+    objects = HouseholdQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("household")
