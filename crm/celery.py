@@ -14,4 +14,10 @@ app = Celery("guibin")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-app.conf.beat_schedule = {}
+app.conf.beat_schedule = {
+    "deliver": {
+        "task": "managers.outbox.tasks.deliver",
+        "schedule": 20.0,
+        "options": {"expires": 20},  # a wake-up that comes late has been replaced by the next
+    },
+}

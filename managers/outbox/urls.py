@@ -1,3 +1,11 @@
-"""Pages of this feature."""
+"""Pages of the outbox: the demo's mailbox."""
 
-urlpatterns = []
+from django.urls import path
+
+from managers.outbox import views
+
+urlpatterns = [
+    path("mailbox/", views.mailbox, name="mailbox"),
+    path("mailbox/<slug:name>/", views.mailbox, name="mailbox-letter"),
+    path("mailbox/<slug:name>/body/", views.body, name="mailbox-body"),
+]

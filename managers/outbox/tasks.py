@@ -1,0 +1,12 @@
+"""What the clock starts: the queue is in the database, a task only wakes the courier."""
+
+from celery import shared_task
+
+from crm.lib import clock
+from managers.outbox import courier
+
+
+@shared_task
+def deliver() -> None:
+    """Send what is due; safe to run twice, late or at the same time."""
+    courier.deliver_due(clock.now())
