@@ -186,8 +186,8 @@ def masked_name(client) -> str:
     masked = masking.name(client.name)
     if in_chinese() or not has_hanzi(masked):
         return masked
-    surname = masked.rstrip("*")
-    return names.latin(surname) + masked[len(surname) :]
+    surname = names.latin(client.name).split()[0]
+    return surname + "*" * masked.count("*")
 
 
 def unit_name(unit) -> str:

@@ -1,0 +1,100 @@
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from crm.context import shell
+
+PATHS = {
+    "today": "/today/",
+    "branch": "/branch/",
+    "client-list": "/clients/",
+    "follow-up-list": "/follow-ups/",
+    "relay": "/relay/",
+    "competition": "/competition/",
+    "mailbox": "/mailbox/",
+    "admin:index": "/admin/",
+}
+RMS_PLACES = ["today", "client-list", "follow-up-list", "relay", "competition"]
+HEADS_PLACES = ["branch", "client-list", "follow-up-list", "relay", "competition"]
+
+
+@pytest.fixture
+def navigation(rf, settings):
+    """The navigation that a person gets at an address, in production."""
+    settings.DEMO = False
+
+    def see(person, path="/", **counts):
+        request = rf.get(path)
+        request.user = person
+        request.nav_counts = counts
+        return shell(request)["navigation"]
+
+    return see
+
+
+def pages(entries):
+    return [entry.page for entry in entries]
+
+
+@pytest.mark.parametrize(
+    ("who", "places"),
+    [
+        ("rm", RMS_PLACES),
+        ("marketing", RMS_PLACES),
+        ("head", HEADS_PLACES),
+        ("lobby", ["relay", "competition"]),
+        ("teller", ["relay"]),
+        ("admin", ["competition", "admin:index"]),
+        ("auditor", []),
+        ("officer", []),
+    ],
+)
+def test_everybody_sees_the_places_of_the_own_post(request, navigation, who, places):
+    seen = navigation(request.getfixturevalue(who)).entries
+    assert pages(seen) == places
+    assert [entry.url for entry in seen] == [PATHS[page] for page in places]
+
+
+def test_the_place_of_the_page_is_marked(navigation, rm):
+    seen = navigation(rm, path="/clients/17/").entries
+    assert pages(entry for entry in seen if entry.current) == ["client-list"]
+
+
+def test_a_view_counts_what_waits(navigation, rm):
+    counts = {entry.page: entry.count for entry in navigation(rm, today=11).entries}
+    assert counts == dict.fromkeys(RMS_PLACES) | {"today": 11}
+
+
+def test_a_phone_shows_five_places_and_no_more(navigation, rm):
+    seen = navigation(rm)
+    assert (pages(seen.bar), seen.more) == (RMS_PLACES, [])
+
+
+def test_a_sixth_place_moves_the_last_ones_behind_more(navigation, rm, settings):
+    settings.DEMO = True
+    seen = navigation(rm)
+    assert pages(seen.bar) == RMS_PLACES[:4]
+    assert pages(seen.more) == ["competition", "mailbox"]
+
+
+@pytest.mark.parametrize(
+    ("who", "address"), [("rm", "/search/"), ("teller", "/search/"), ("admin", ""), ("auditor", "")]
+)
+def test_only_those_who_may_look_clients_up_are_offered_the_search(
+    request, navigation, who, address
+):
+    assert navigation(request.getfixturevalue(who)).search_url == address
+
+
+def test_a_stranger_at_the_door_gets_a_frame_without_places(rf, now):
+    request = rf.get("/")
+    request.user = AnonymousUser()
+    frame = shell(request)
+    assert (frame["theme"], frame["now"], frame["today"]) == ("auto", now, now.date())
+    assert frame["navigation"].entries == []
+
+
+def test_a_persons_theme_is_kept(rf, rm):
+    request = rf.get("/")
+    rm.theme = "dark"
+    request.user = rm
+    assert shell(request)["theme"] == "dark"

@@ -1,0 +1,156 @@
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm import words
+from crm.lib import clock
+from tests.factories import OrgUnitFactory, StaffFactory
+
+SUNDAY = date(2026, 11, 22)
+LATE_ON_SUNDAY = datetime(2026, 11, 22, 16, 30, tzinfo=clock.UTC)  # 00:30 on Monday in Shanghai
+
+
+@pytest.mark.parametrize(
+    ("word", "english", "chinese"),
+    [
+        (words.day, "2026-11-22", "2026年11月22日"),
+        (words.day_short, "11-22", "11月22日"),
+        (words.day_long, "Sunday, 2026-11-22", "2026年11月22日 星期日"),
+        (words.weekday, "Sun", "周日"),
+        (words.month, "November 2026", "2026年11月"),
+    ],
+)
+def test_a_day_is_written_as_the_language_writes_it(word, english, chinese):
+    assert word(SUNDAY) == english
+    with translation.override("zh-hans"):
+        assert word(SUNDAY) == chinese
+
+
+def test_a_moment_is_shown_on_the_clock_of_shanghai():
+    assert words.moment(LATE_ON_SUNDAY) == "2026-11-23 00:30"
+    assert words.hour(LATE_ON_SUNDAY) == "00:30"
+    assert words.day(LATE_ON_SUNDAY) == "2026-11-23"
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        words.day,
+        words.day_short,
+        words.day_long,
+        words.weekday,
+        words.month,
+        words.hour,
+        words.moment,
+        words.lateness,
+        words.time_left,
+        words.due_tone,
+    ],
+)
+def test_no_date_says_nothing(word):
+    assert word(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("hour", "part"), [(0, "morning"), (11, "morning"), (12, "afternoon"), (18, "evening")]
+)
+def test_the_day_has_three_parts(hour, part):
+    assert words.daypart(datetime(2026, 11, 23, hour, tzinfo=clock.SHANGHAI)) == part
+
+
+@pytest.mark.parametrize(
+    ("day", "text", "tone"),
+    [
+        (date(2026, 11, 21), "2 days late", "late"),
+        (date(2026, 11, 22), "1 day late", "late"),
+        (date(2026, 11, 23), "today", "soon"),
+        (date(2026, 11, 24), "tomorrow", ""),
+        (date(2026, 11, 28), "in 5 days", ""),
+    ],
+)
+def test_a_due_day_says_how_late_it_is(now, day, text, tone):
+    assert words.lateness(day) == text
+    assert words.due_tone(day) == tone
+
+
+@pytest.mark.parametrize(
+    ("left", "text"),
+    [
+        (timedelta(minutes=18), "18 min left"),
+        (timedelta(minutes=89), "89 min left"),
+        (timedelta(hours=3), "3 h left"),
+        (timedelta(days=8), "8 days left"),
+        (timedelta(minutes=-5), "5 min late"),
+        (timedelta(hours=-2), "2 h late"),
+        (timedelta(days=-1), "1 day late"),
+    ],
+)
+def test_a_clock_says_what_is_left_of_it(now, left, text):
+    assert words.time_left(now + left) == text
+
+
+def test_a_day_lasts_to_its_end(now):
+    assert words.time_left(now.date()) == "14 h left"
+
+
+@pytest.mark.parametrize(
+    ("moment", "text"),
+    [
+        (None, "never"),
+        (clock.NEVER, "never"),
+        (date(2026, 11, 23), "today"),
+        (date(2026, 11, 22), "yesterday"),
+        (date(2026, 11, 7), "16 days ago"),
+    ],
+)
+def test_the_last_contact_says_how_long_ago_it_was(now, moment, text):
+    assert words.ago(moment) == text
+
+
+@given(st.integers(-400, 400))
+def test_lateness_counts_calendar_days(days):
+    monday = datetime(2026, 11, 23, 23, 59, tzinfo=clock.SHANGHAI)
+    assert words.days_until(monday.date() + timedelta(days=days), monday) == days
+
+
+def test_a_name_is_written_in_the_letters_of_the_language():
+    lin = StaffFactory.build(name="林悦", latin_name="")
+    assert words.plain_name(lin) == "Lin Yue"
+    with translation.override("zh-hans"):
+        assert words.plain_name(lin) == "林悦"
+
+
+def test_a_person_may_spell_the_own_name():
+    assert words.plain_name(StaffFactory.build(name="林悦", latin_name="Lam Yuet")) == "Lam Yuet"
+
+
+class Somebody:
+    def __init__(self, name, number="8810 1936"):
+        self.name, self.number = name, number
+
+
+@pytest.mark.parametrize(
+    ("name", "english", "chinese"),
+    [
+        ("徐兰心", "Xu**", "徐**"),
+        ("欧阳修文", "Ouyang*", "欧阳*"),
+        ("John Smith", "J*** S***", "J*** S***"),
+    ],
+)
+def test_a_masked_name_keeps_the_surname_at_most(name, english, chinese):
+    assert words.masked_name(Somebody(name)) == english
+    with translation.override("zh-hans"):
+        assert words.masked_name(Somebody(name)) == chinese
+
+
+def test_a_client_without_a_name_goes_by_its_number():
+    assert words.plain_name(Somebody("")) == "Client 8810 1936"
+    assert words.masked_name(Somebody("")) == "Client 8810 1936"
+
+
+def test_a_unit_without_a_latin_name_keeps_its_own():
+    assert words.unit_name(OrgUnitFactory.build(name="南湖路支行", latin_name="")) == "南湖路支行"
+    assert words.unit_name(OrgUnitFactory.build(latin_name="Nanhu Road")) == "Nanhu Road"
