@@ -18,7 +18,7 @@ from clients.lobby import rules as referral_rules
 from clients.lobby.filters import ReferralFilter
 from clients.lobby.models import Cue
 from clients.models import Client, Handover, Referral
-from crm.lib import masking
+from crm import words
 from managers.people import scope
 
 
@@ -49,7 +49,7 @@ class ReferralSerializer(serializers.ModelSerializer):
         ]
 
     def get_client_name(self, referral) -> str:
-        return masking.name(referral.client.name)
+        return words.masked_name(referral.client)
 
 
 class ReferralDetailSerializer(ReferralSerializer):
@@ -195,7 +195,7 @@ class HandoverSerializer(serializers.ModelSerializer):
         ]
 
     def get_client_name(self, handover) -> str:
-        return masking.name(handover.client.name)
+        return words.masked_name(handover.client)
 
     def get_file(self, handover) -> dict[str, str]:
         return handover.file if handover.client_id in self.context["readable"] else {}

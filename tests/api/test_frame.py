@@ -124,9 +124,7 @@ def test_two_people_may_use_the_same_key(rm, peer, speaking_for):
             "channel": "call",
             "outcome": "no_answer",
         }
-        speaking_for(person).post(
-            "/api/v1/contacts/", body, headers={"Idempotency-Key": "call-1"}
-        )
+        speaking_for(person).post("/api/v1/contacts/", body, headers={"Idempotency-Key": "call-1"})
 
     assert Contact.objects.count() == 2
 
