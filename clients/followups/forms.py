@@ -36,7 +36,8 @@ class BookingForm(forms.Form):
 class VersionedForm(forms.Form):
     """A form about a follow-up as the person saw it."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    # Several of these forms stand on one page: without an id none has the id of another.
+    version = forms.IntegerField(widget=forms.HiddenInput(attrs={"id": False}))
 
     def attempt(self, action, follow_up, **what):
         """Call an action with what was typed; None after a refusal, which stands in the form."""
@@ -113,16 +114,16 @@ class SnoozeForm(VersionedForm):
 class ReassignForm(VersionedForm):
     """Which colleague takes a follow-up over."""
 
-    to = forms.ModelChoiceField(label=_("Give to"), queryset=Staff.objects.none())
+    colleague = forms.ModelChoiceField(label=_("Give to"), queryset=Staff.objects.none())
 
     def __init__(self, *args, follow_up, on, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = receivers(follow_up, on=on)
-        self.fields["to"].label_from_instance = words.plain_name
+        self.fields["colleague"].queryset = receivers(follow_up, on=on)
+        self.fields["colleague"].label_from_instance = words.plain_name
 
     def save(self, follow_up, *, by, at):
         """Give it to the colleague; None after a refusal."""
-        to = self.cleaned_data["to"]
+        to = self.cleaned_data["colleague"]
         return self.attempt(actions.reassign, follow_up, to=to, by=by, at=at)
 
 

@@ -139,7 +139,7 @@ def _page(request, item, **bound):
         "may_cancel": rules.may_cancel(request.user, item, on=on),
         "may_direct": rules.may_direct(request.user, item.client),
         "outcome": OutcomeForm(initial=version),
-        "snooze": SnoozeForm(initial=version, prefix=None),
+        "snooze": SnoozeForm(initial=version),
         "cancel": CancelForm(initial=version),
         "reassign": ReassignForm(initial=version, follow_up=item, on=on),
         **bound,

@@ -1,0 +1,153 @@
+"""The Today page: the call list, with the outcome of each call recorded in place."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from clients.desk import today as desk
+from clients.desk import waiting
+from clients.followups import actions
+from clients.followups.forms import OUTCOME_ICONS, OutcomeForm
+from clients.followups.models import Channel, FollowUp, Outcome, Trigger
+from clients.followups.queries import briefing
+from clients.followups.rules import RETRY
+from clients.followups.views import say_recorded
+from crm import words
+from crm.lib import clock, masking
+from crm.lib.errors import RuleBroken
+from crm.pages import status_of
+from crm.workdays import work_calendar
+from managers.people import scope
+from managers.people.scope import Right
+
+NONE_OPEN = "none"
+
+
+@require_GET
+def today(request):
+    """The day's list; `?open=` names the row that is open, the first one unless told."""
+    scope.require(request.user, Right.FOLLOW_UP)
+    return _page(request, opened=request.GET.get("open", ""))
+
+
+@require_http_methods(["GET", "POST"])
+def today_call(request, pk):
+    """Record what came of one row, and go on with the next."""
+    scope.require(request.user, Right.FOLLOW_UP)
+    if request.method == "GET":
+        return redirect(_address(request, pk))
+    item = get_object_or_404(FollowUp.objects.visible_to(request.user), pk=pk)
+    at = clock.now()
+    then = desk.following(request.user, pk, at=at, **_narrowed(request))
+    if "quick" in request.POST:
+        return _unanswered(request, item, then, at=at)
+    form = OutcomeForm(request.POST, initial={"version": item.version})
+    contact = form.is_valid() and form.save(item, by=request.user, at=at)
+    if not contact:
+        return _page(request, opened=str(pk), form=form)
+    say_recorded(request, contact)
+    goes_on = request.POST.get("then") == "next"
+    return redirect(_address(request, then if goes_on else None))
+
+
+def _unanswered(request, item, then, *, at):
+    """One click: nobody answered, the next attempt is booked."""
+    version = request.POST.get("version", "")
+    seen = int(version) if version.isdecimal() else None
+    try:
+        actions.unanswered(item, version=seen, by=request.user, at=at)
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+        return redirect(_address(request, item.pk))
+    name = {"client": words.plain_name(item.client)}
+    messages.success(request, _("No answer noted for %(client)s; the next try is booked.") % name)
+    return redirect(_address(request, then))
+
+
+def _page(request, *, opened, form=None):
+    at, narrowed = clock.now(), _narrowed(request)
+    limit = desk.MOST if "all" in request.GET else desk.SHOWN
+    day = desk.read_day(request.user, at=at, limit=limit, **narrowed)
+    row = _opened(day, opened)
+    if row is None and opened.isdecimal():
+        return redirect("follow-up", int(opened))
+    waits = waiting.waiting_for(request.user, at=at)
+    week = waiting.this_week(request.user, at=at)
+    counts = desk.contact_counts(request.user, at=at)
+    request.nav_counts = {"today": day.total or None, "relay": len(waits) or None}
+    context = {
+        "day": day,
+        "lead": desk.lead(day, at=at),
+        "waits": waits,
+        "urgent": [wait for wait in waits if wait.minutes_left is not None],
+        "week": week,
+        "maturing": waiting.maturing_total(week),
+        "counts": counts,
+        "done": desk.done_today(request.user, at=at),
+        "links": f"{reverse('today')}?{_query(request)}",
+        "suffix": f"?{_query(request)}",
+        **(_open_row(request, row, form, at=at) if row else {}),
+    }
+    template = "clients/desk/today.html" + ("#day" if _wants_part(request) else "")
+    response = render(request, template, context, status=status_of(form) if form else 200)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _open_row(request, row, form, *, at) -> dict:
+    """The row that is open: what to know, and the form for what came of it."""
+    chosen = request.GET.get("outcome", "")
+    return {
+        "open_pk": row.item.pk,
+        "was_asked": "open" in request.GET,
+        "chosen": chosen if chosen in Outcome.values else "",
+        "phone": masking.phone(row.client.phone.open()) if row.client.phone else "",
+        "briefing": briefing(row.client, at=at),
+        "form": form or OutcomeForm(initial=_initial(row.item, chosen, at=at)),
+        "icons": OUTCOME_ICONS,
+    }
+
+
+def _initial(item, outcome, *, at) -> dict:
+    """An attempt that reached nobody is repeated on the next working day unless told."""
+    initial = {"version": item.version, "outcome": outcome}
+    if outcome in RETRY:
+        due_on = work_calendar().add_working_days(clock.local(at).date(), 1)
+        initial |= {"channel": Channel.CALL, "due_on": due_on}
+    return initial
+
+
+def _opened(day, asked: str):
+    if asked == NONE_OPEN or not day.calls:
+        return None
+    if not asked.isdecimal():
+        return day.calls[0]
+    return next((call for call in day.calls if call.item.pk == int(asked)), None)
+
+
+def _narrowed(request) -> dict:
+    """The filter of the address; a word without meaning narrows nothing."""
+    trigger = request.GET.get("why", "")
+    return {
+        "tier": "top" if request.GET.get("tier") == "top" else "",
+        "trigger": trigger if trigger in Trigger.values else "",
+    }
+
+
+def _query(request) -> str:
+    """The beginning of a query that keeps the filter through the links and forms of the rows."""
+    kept = {name: request.GET[name] for name in ("tier", "why", "all") if name in request.GET}
+    return f"{urlencode(kept)}&" if kept else ""
+
+
+def _address(request, pk) -> str:
+    return f"{reverse('today')}?{_query(request)}open={pk or NONE_OPEN}"
+
+
+def _wants_part(request) -> bool:
+    return bool(request.htmx) and not request.htmx.history_restore_request
