@@ -50,6 +50,10 @@ class HandoverQuerySet(models.QuerySet):
         """Those that are not over."""
         return self.filter(state__in=Handover.PENDING)
 
+    def overdue(self, at):
+        """Those whose present stage lasts longer than it may (rules E5)."""
+        return self.filter(state__in=Handover.RUNNING, due_at__lt=at)
+
     def for_list(self):
         """All that lists touch, in one query."""
         return self.select_related("client", "from_staff", "to_staff").defer(
@@ -70,6 +74,7 @@ class Handover(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
     PENDING = (State.DRAFT, State.SUBMITTED, State.RETURNED, State.ACCEPTED)
+    RUNNING = (*PENDING, State.INTRODUCED)
 
     client = models.ForeignKey("clients.Client", models.PROTECT, related_name="handovers")
     from_staff = models.ForeignKey("managers.Staff", models.PROTECT, related_name="handovers_sent")
@@ -119,3 +124,12 @@ class Handover(models.Model):
     def filled(self) -> int:
         """How many of the ten items are filled."""
         return sum(1 for item in Item if str(self.file.get(item, "")).strip())
+
+    def is_late(self, at) -> bool:
+        """Whether the present stage lasts longer than it may (rules E5)."""
+        return self.state in self.RUNNING and self.due_at < at
+
+    @property
+    def due(self):
+        """Moment by which the present stage ends, or None where nothing presses."""
+        return None if self.due_at >= clock.SOMEDAY else self.due_at

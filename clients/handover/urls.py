@@ -1,3 +1,17 @@
 """Pages of this feature."""
 
-urlpatterns = []
+from django.urls import path
+
+from clients.handover import views
+
+urlpatterns = [
+    path("relay/", views.relay, name="relay"),
+    path("relay/handovers/new/", views.handover_new, name="handover-new"),
+    path("relay/handovers/<int:pk>/", views.handover, name="handover"),
+    path("relay/handovers/<int:pk>/accept/", views.handover_accept, name="handover-accept"),
+    path("relay/handovers/<int:pk>/return/", views.handover_return, name="handover-return"),
+    path(
+        "relay/handovers/<int:pk>/introduce/", views.handover_introduce, name="handover-introduce"
+    ),
+    path("relay/handovers/<int:pk>/withdraw/", views.handover_withdraw, name="handover-withdraw"),
+]

@@ -41,7 +41,12 @@ class ReferralQuerySet(models.QuerySet):
         return self.filter(mine)
 
     def waiting(self):
+        """Those that nobody has answered."""
         return self.filter(state=Referral.State.NEW)
+
+    def overdue(self, at):
+        """Those that wait longer than their deadline; they stay answerable (rules D4)."""
+        return self.waiting().filter(answer_by__lt=at)
 
     def for_list(self):
         """All that lists touch, in one query."""
@@ -96,3 +101,8 @@ class Referral(models.Model):
 
     def __str__(self):
         return f"{self.client_id} {self.state}"
+
+    @property
+    def cue_labels(self) -> list[str]:
+        """What was noticed, in words."""
+        return [str(Cue(cue).label) for cue in self.cues]

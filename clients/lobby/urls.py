@@ -1,3 +1,12 @@
 """Pages of this feature."""
 
-urlpatterns = []
+from django.urls import path
+
+from clients.lobby import views
+
+urlpatterns = [
+    path("relay/refer/", views.referral_new, name="referral-new"),
+    path("relay/referrals/<int:pk>/", views.referral, name="referral"),
+    path("relay/referrals/<int:pk>/accept/", views.referral_accept, name="referral-accept"),
+    path("relay/referrals/<int:pk>/decline/", views.referral_decline, name="referral-decline"),
+]

@@ -1,0 +1,106 @@
+"""What people type in a handover: whom to whom, the ten items, why not, and that they have met."""
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from clients.handover.models import Item, ReturnReason
+from crm import words
+from managers.people.models import Staff
+
+HINTS = {
+    Item.IDENTITY: _("Which document you saw, and when."),
+    Item.CONTACT: _("How and at what time they like to be reached."),
+    Item.SOURCE: _("Where you met, who introduced you."),
+    Item.NEEDS: _("What the client wants to reach, and by when."),
+    Item.ASSETS: _("What they hold, and what you talked about."),
+    Item.RISK: _("The assessed level with its date, or not assessed."),
+    Item.PREFERENCES: _("What they like, and what nobody should raise."),
+    Item.DATES: _("Birthdays, maturities, anniversaries."),
+    Item.PROMISES: _("Your contacts so far, and all that you promised."),
+    Item.CONSENTS: _("What they agreed to, and what is still open."),
+}
+
+
+class PersonChoice(forms.ModelChoiceField):
+    """A colleague, with the load of the book beside the name."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, queryset=Staff.objects.none(), **kwargs)
+
+    def offer(self, choices) -> None:
+        """Offer these colleagues (`lobby.queries.Choice`) in their order."""
+        self.queryset = Staff.objects.filter(pk__in=[choice.staff.pk for choice in choices])
+        self.choices = [("", "---------"), *((c.staff.pk, _described(c)) for c in choices)]
+
+
+def _described(choice) -> str:
+    return gettext("%(name)s, book at %(percent)d%%") % {
+        "name": words.plain_name(choice.staff),
+        "percent": choice.load.percent,
+    }
+
+
+class ClientChoice(forms.ModelChoiceField):
+    """One of one's own clients."""
+
+    def label_from_instance(self, client):
+        """The name and the client number."""
+        return f"{words.plain_name(client)} · {client.number}"
+
+
+class DraftForm(forms.Form):
+    """Which prospect goes to which wealth RM."""
+
+    client = ClientChoice(label=_("Client"), queryset=None)
+    to = PersonChoice(label=_("Wealth RM"), help_text=_("Those with room, emptiest book first."))
+
+    def __init__(self, *args, clients, choices, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["client"].queryset = clients
+        self.fields["to"].offer(choices)
+
+
+class FileForm(forms.Form):
+    """The ten items of the file and, until it is accepted, who receives it (rules E3)."""
+
+    to = PersonChoice(label=_("Wealth RM"))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, handover, choices, **kwargs):
+        initial = {**handover.file, "to": handover.to_staff_id, "version": handover.version}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["to"].offer(choices)
+        for item in Item:
+            self.fields[item.value] = forms.CharField(
+                label=item.label,
+                help_text=HINTS[item],
+                max_length=1000,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+
+    @property
+    def file(self) -> dict[str, str]:
+        """What was typed for each item."""
+        return {item.value: self.cleaned_data[item.value] for item in Item}
+
+
+class ReturnForm(forms.Form):
+    """Why a file goes back (rules E4)."""
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=ReturnReason.choices)
+    note = forms.CharField(
+        label=_("What should be mended?"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class IntroduceForm(forms.Form):
+    """That the three have met (rules E5)."""
+
+    met = forms.BooleanField(
+        label=_("We met the client together, and the client knows the new RM.")
+    )

@@ -1,0 +1,12 @@
+"""What the clock starts for handovers."""
+
+from celery import shared_task
+
+from clients.handover import actions
+from crm.lib import clock
+
+
+@shared_task
+def tidy_handovers():
+    """Close handovers that are finished, take back those without ground; safe at any time."""
+    actions.tidy(at=clock.now())

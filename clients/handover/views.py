@@ -1,0 +1,207 @@
+"""Hand a client over: begin, fill the file, answer, introduce."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from clients.book.load import loads
+from clients.book.models import Client, State, Tier
+from clients.handover import actions, inbox, page, rules
+from clients.handover.filters import HandoverFilter
+from clients.handover.forms import DraftForm, FileForm, IntroduceForm, ReturnForm
+from clients.handover.models import Handover
+from clients.lobby.filters import ReferralFilter
+from clients.lobby.models import Referral
+from clients.lobby.queries import Choice, choices
+from crm.lib import clock
+from crm.lib.errors import RuleBroken, Stale
+from crm.pages import add_refusal, page_of, status_of
+from managers.people import scope
+from managers.people.models import Post
+from managers.people.scope import Right
+
+
+@require_GET
+def relay(request):
+    """Referrals and handovers: what waits for me, and what became of all that I take part in."""
+    person, at = request.user, clock.now()
+    if not (scope.may(person, Right.REFER) or scope.may(person, Right.ASSIGN)):
+        raise PermissionDenied(_("Referrals and handovers are not part of your post."))
+    waiting = inbox.waiting_for(person, at=at)
+    late = inbox.late_in_outlets(person, at=at)
+    shown = "handovers" if request.GET.get("list") == "handovers" else "referrals"
+    rows = _LISTS[shown](request)
+    request.nav_counts = {"relay": len(waiting)}
+    context = {
+        "waiting": waiting,
+        "late": late,
+        "shown": shown,
+        "page": rows,
+        "readable": inbox.readable(person, [row.client for row in [*waiting, *late, *rows.rows]]),
+        "may_refer": scope.may(person, Right.REFER),
+        "may_hand_over": person.current_post == Post.MARKETING_RM,
+        "has_handovers": scope.may(person, Right.VIEW_FILE),
+    }
+    return render(request, "clients/relay/relay.html", context)
+
+
+def _referrals(request):
+    rows = Referral.objects.visible_to(request.user).for_list()
+    found = ReferralFilter(request.GET, rows).qs
+    return page_of(request, found, order=("-made_at", "-pk"))
+
+
+def _handovers(request):
+    rows = Handover.objects.visible_to(request.user).for_list()
+    found = HandoverFilter(request.GET, rows).qs
+    return page_of(request, found, order=("-created_at", "-pk"))
+
+
+_LISTS = {"referrals": _referrals, "handovers": _handovers}
+
+
+@require_http_methods(["GET", "POST"])
+def handover_new(request):
+    """Choose the prospect and the wealth RM; the file is filled on the next page (rules E2)."""
+    if request.user.current_post != Post.MARKETING_RM:
+        raise PermissionDenied(_("Handovers are begun by marketing RMs."))
+    form = _draft_form(request)
+    if request.method == "POST" and form.is_valid():
+        try:
+            drafted = actions.draft(**form.cleaned_data, by=request.user, at=clock.now())
+        except RuleBroken as broken:
+            add_refusal(form, broken)
+        else:
+            return redirect("handover", drafted.pk)
+    return render(request, "clients/handover/new.html", {"form": form}, status=status_of(form))
+
+
+@require_http_methods(["GET", "POST"])
+def handover(request, pk):
+    """The file as a checklist, where the handover stands, and the one next act."""
+    found = _found(request, pk)
+    form = _file_form(request, found)
+    if request.method == "POST" and form is None:
+        messages.error(request, _("The file cannot be changed now."))
+        return redirect("handover", pk)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _save(request, found, form)
+        except RuleBroken as broken:
+            found = _found(request, pk)
+            form = _typed_again(request, found, broken)
+        else:
+            return redirect("handover", pk)
+    return _page(request, found, file_form=form)
+
+
+@require_POST
+def handover_accept(request, pk):
+    """Take the file as complete."""
+    return _act(request, pk, actions.accept, _("Accepted. Now agree on a day to meet the client."))
+
+
+@require_POST
+def handover_return(request, pk):
+    """Send the file back with a reason."""
+    found, form = _found(request, pk), ReturnForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.return_(found, **form.cleaned_data, by=request.user, at=clock.now())
+        except RuleBroken as broken:
+            add_refusal(form, broken)
+        else:
+            messages.success(request, _("Returned. The sender sees your reason."))
+            return redirect("relay")
+    return _page(request, found, return_form=form)
+
+
+@require_POST
+def handover_introduce(request, pk):
+    """The three have met: the client changes hands now."""
+    found, form = _found(request, pk), IntroduceForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, introduce_form=form)
+    return _act(request, pk, actions.introduce, _("Introduced. The client has changed hands."))
+
+
+@require_POST
+def handover_withdraw(request, pk):
+    """Take the handover back."""
+    return _act(request, pk, actions.withdraw, _("Withdrawn. The client stays with you."))
+
+
+def _act(request, pk, action, done):
+    try:
+        action(_found(request, pk), by=request.user, at=clock.now())
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+    else:
+        messages.success(request, done)
+    return redirect("handover", pk)
+
+
+def _found(request, pk):
+    rows = Handover.objects.visible_to(request.user).for_list()
+    return get_object_or_404(rows, pk=pk)
+
+
+def _draft_form(request):
+    person, today = request.user, clock.today()
+    mine = Client.objects.visible_to(person).filter(owner=person, state=State.PROSPECT)
+    under_way = Handover.objects.pending().values("client")
+    return DraftForm(
+        request.POST or None,
+        initial={"client": request.GET.get("client")},
+        clients=mine.exclude(pk__in=under_way).order_by("joined_pinyin", "pk"),
+        choices=choices(person.current_unit, tier=Tier.REGULAR, on=today),
+    )
+
+
+def _file_form(request, found, data=None):
+    """The form of the file, for whoever may fill it now; None for everybody else."""
+    if "save" not in rules.allowed_actions(request.user, found):
+        return None
+    today, client = clock.today(), found.client
+    offered = choices(client.outlet, tier=client.tier, on=today)
+    if found.to_staff not in [choice.staff for choice in offered]:
+        load = loads([found.to_staff_id], on=today)[found.to_staff_id]
+        offered = [Choice(found.to_staff, load), *offered]
+    data = data or (request.POST if request.method == "POST" else None)
+    return FileForm(data, handover=found, choices=offered)
+
+
+def _save(request, found, form):
+    by, at = request.user, clock.now()
+    written = {"to": form.cleaned_data["to"], "version": form.cleaned_data["version"]}
+    saved = actions.save_file(found, file=form.file, by=by, at=at, **written)
+    if request.POST.get("then") == "submit":
+        actions.submit(saved, by=by, at=at)
+        messages.success(request, _("Submitted. The wealth RM has two working days to answer."))
+    else:
+        messages.success(request, _("Saved."))
+
+
+def _typed_again(request, found, broken):
+    """What was typed, on top of what is saved now: the person compares, the next save decides."""
+    data = request.POST.copy()
+    data["version"] = found.version
+    form = _file_form(request, found, data)
+    if form is None:
+        messages.error(request, str(broken))
+    else:
+        form.is_valid()
+        form.saved = found.file if isinstance(broken, Stale) else {}
+        add_refusal(form, broken)
+    return form
+
+
+def _page(request, found, *, file_form=None, return_form=None, introduce_form=None):
+    forms = [form for form in (file_form, return_form, introduce_form) if form is not None]
+    context = page.context(request.user, found, file_form=file_form)
+    context["return_form"] = return_form or ReturnForm()
+    context["introduce_form"] = introduce_form or IntroduceForm()
+    status = max((status_of(form) for form in forms), default=200)
+    return render(request, "clients/handover/handover.html", context, status=status)

@@ -1,0 +1,59 @@
+"""What a person types to refer a client, or to decline one."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from clients.lobby.models import Cue
+from managers.people.models import Staff
+
+
+class ReferralForm(forms.Form):
+    """Cues, where the client is, and who shall answer; `choices` come from `queries`."""
+
+    cues = forms.MultipleChoiceField(
+        label=_("What did you notice?"), choices=Cue.choices, widget=forms.CheckboxSelectMultiple
+    )
+    note = forms.CharField(
+        label=_("What else should the RM know?"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    on_site = forms.TypedChoiceField(
+        label=_("Where is the client?"),
+        choices=[("yes", _("Here now")), ("no", _("Has left"))],
+        coerce=lambda value: value == "yes",
+        initial="yes",
+        widget=forms.RadioSelect,
+    )
+    target = forms.ModelChoiceField(
+        label=_("Who shall answer?"),
+        queryset=Staff.objects.none(),
+        empty_label=None,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args, choices, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.choices = choices
+        people = [choice.staff for choice in choices]
+        self.fields["target"].queryset = Staff.objects.filter(pk__in=[p.pk for p in people])
+        if people:
+            self.fields["target"].initial = people[0].pk
+
+
+class NewcomerForm(ReferralForm):
+    """A client whom the bank does not know yet: a name and a number on top."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    phone = forms.CharField(
+        label=_("Mobile"),
+        max_length=24,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )
+
+
+class DeclineForm(forms.Form):
+    """Why a referral is declined."""
+
+    reason = forms.CharField(label=_("Why do you decline?"), max_length=200)

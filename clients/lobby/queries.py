@@ -1,0 +1,79 @@
+"""Who could answer a referral, and which client somebody has picked from the look-up."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core import signing
+from django.db.models import Q
+
+from clients.book import rules as book_rules
+from clients.book.load import Load, loads
+from clients.book.models import Client
+from managers.people import scope
+from managers.people.models import Absence, Post, Posting, Staff
+from managers.people.scope import Right
+
+_SALT = "clients.lobby.pick"
+PICK_AGE = 30 * 60  # seconds in which a look-up may be used for a referral
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A colleague who could take the client, with the load of the book."""
+
+    staff: Staff
+    load: Load
+
+
+def choices(outlet, *, tier: str, on, without=None) -> list[Choice]:
+    """Wealth RMs of the outlet or its centre who are present and have room, emptiest book first.
+
+    Three queries, however many there are (rules A1, C3).
+    """
+    units = [pk for pk in (outlet.pk, outlet.served_by_id) if pk]
+    postings = (
+        Posting.objects.on(on)
+        .filter(post=Post.WEALTH_RM, unit__in=units, staff__is_active=True)
+        .exclude(staff__in=Absence.objects.on(on).values("staff"))
+        .exclude(staff=without)
+        .select_related("staff")
+    )
+    fitting = [row.staff for row in postings if book_rules.grade_fits(row, tier, on=on)]
+    filled = loads([person.pk for person in fitting], on=on)
+    found = [Choice(person, filled[person.pk]) for person in fitting]
+    with_room = [choice for choice in found if book_rules.has_room(choice.load, tier)]
+    return sorted(with_room, key=lambda choice: (choice.load.percent, choice.staff.employee_no))
+
+
+def answerers(client, *, on) -> list[Choice]:
+    """The owner and whoever covers for the owner today: only they answer for this client (D4)."""
+    covering = Absence.objects.on(on).filter(staff=client.owner_id, deputy__isnull=False)
+    people = Staff.objects.filter(
+        Q(pk=client.owner_id) | Q(pk__in=covering.values("deputy")), is_active=True
+    ).order_by("employee_no")
+    filled = loads([person.pk for person in people], on=on)
+    return [Choice(person, filled[person.pk]) for person in people]
+
+
+def pick(person, client_id: int) -> str:
+    """A mark for the row that this person was shown; nobody else and nothing older can use it."""
+    return signing.dumps([person.pk, client_id], salt=_SALT, compress=True)
+
+
+def picked(person, mark: str) -> Client | None:
+    """The client of a mark, or None where it is forged, too old or somebody else's."""
+    try:
+        whose, client_id = signing.loads(mark, salt=_SALT, max_age=PICK_AGE)
+    except signing.BadSignature:
+        return None
+    if whose != person.pk:
+        return None
+    mine = Client.objects.active().filter(outlet__in=scope.units(person, Right.REFER))
+    return mine.for_list().filter(pk=client_id).first()
+
+
+def minutes_used(referral, *, at) -> tuple[int, int]:
+    """Minutes that the answer has taken until `at`, and those that it may take (rules D4)."""
+    allowed = referral.answer_by - referral.made_at
+    used = min(max(at - referral.made_at, timedelta()), allowed)
+    return int(used.total_seconds() // 60), int(allowed.total_seconds() // 60)

@@ -1,0 +1,136 @@
+"""Refer a client, and answer a referral. The list of them all is the relay page, one layer up."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from clients.book.lookup import lookup, masked
+from clients.book.models import Client, Tier
+from clients.lobby import actions, queries
+from clients.lobby.forms import DeclineForm, NewcomerForm, ReferralForm
+from clients.lobby.models import Referral
+from crm import words
+from crm.lib import clock
+from crm.lib.errors import RuleBroken
+from crm.pages import add_refusal, status_of
+from managers.people import scope
+from managers.people.models import UnitKind
+from managers.people.scope import Right
+
+
+@require_http_methods(["GET", "POST"])
+def referral_new(request):
+    """One page: look the client up or name a new one, say what was noticed, choose who answers."""
+    scope.require(request.user, Right.REFER)
+    client = queries.picked(request.user, request.GET.get("client", ""))
+    if client is None and not (_is_new(request) and _has_pool(request.user)):
+        return _look_up(request)
+    form = _form(request, client)
+    if request.method == "POST" and form.is_valid():
+        try:
+            referral = _refer(request, client, form.cleaned_data)
+        except RuleBroken as broken:
+            add_refusal(form, broken)
+        else:
+            name = words.plain_name(referral.target)
+            messages.success(request, _("%(name)s has your referral.") % {"name": name})
+            return redirect("relay")
+    return _referral_page(request, client, form)
+
+
+@require_GET
+def referral(request, pk):
+    """One referral: what was noticed, the clock, and the answer."""
+    return _answer_page(request, _found(request, pk), DeclineForm())
+
+
+@require_POST
+def referral_accept(request, pk):
+    """Take the client."""
+    found = _found(request, pk)
+    try:
+        actions.accept(found, by=request.user, at=clock.now())
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+        return redirect("referral", pk)
+    messages.success(request, _("Accepted. Go and meet the client, or call as agreed."))
+    return redirect("client", found.client_id)
+
+
+@require_POST
+def referral_decline(request, pk):
+    """Send the client back with a reason."""
+    found, form = _found(request, pk), DeclineForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.decline(found, **form.cleaned_data, by=request.user, at=clock.now())
+        except RuleBroken as broken:
+            add_refusal(form, broken)
+        else:
+            messages.success(request, _("Declined. The head of the outlet sees it."))
+            return redirect("relay")
+    return _answer_page(request, found, form)
+
+
+def _found(request, pk):
+    rows = Referral.objects.visible_to(request.user).for_list()
+    return get_object_or_404(rows, pk=pk)
+
+
+def _is_new(request) -> bool:
+    return "new" in request.GET
+
+
+def _has_pool(person) -> bool:
+    """Newcomers go to the pool of an outlet; a branch or the head office has none."""
+    return person.current_unit.kind in (UnitKind.OUTLET, UnitKind.WEALTH_CENTRE)
+
+
+def _look_up(request):
+    # Posted, not asked for by address: names and numbers do not belong into logs.
+    text, rows, refusal = request.POST.get("q", "").strip(), [], ""
+    try:
+        rows = lookup(request.user, text, at=clock.now())
+    except RuleBroken as broken:
+        refusal = str(broken)
+    found = [(row, queries.pick(request.user, row.id)) for row in rows]
+    context = {"text": text, "found": found, "refusal": refusal}
+    context["may_open"] = _has_pool(request.user)
+    return render(request, "clients/lobby/look_up.html", context)
+
+
+def _form(request, client):
+    today, person = clock.today(), request.user
+    if client is None:
+        tier = Tier.REGULAR
+        found = queries.choices(person.current_unit, tier=tier, on=today, without=person)
+    elif client.owner_id:
+        found = queries.answerers(client, on=today)
+    else:
+        found = queries.choices(client.outlet, tier=client.tier, on=today, without=person)
+    kind = ReferralForm if client else NewcomerForm
+    return kind(request.POST or None, choices=found)
+
+
+def _refer(request, client, data) -> Referral:
+    by, at = request.user, clock.now()
+    if client is None:
+        return actions.refer_newcomer(outlet=by.current_unit, by=by, at=at, **data)
+    return actions.refer(client, by=by, at=at, **data)
+
+
+def _referral_page(request, client, form):
+    context = {"form": form, "choices": form.choices, "client": client and masked(client)}
+    return render(request, "clients/lobby/refer.html", context, status=status_of(form))
+
+
+def _answer_page(request, found, form):
+    readable = Client.objects.visible_to(request.user).filter(pk=found.client_id).exists()
+    context = {
+        "referral": found,
+        "form": form,
+        "is_readable": readable,
+        "may_answer": found.target_id == request.user.pk and found.state == Referral.State.NEW,
+    }
+    return render(request, "clients/lobby/referral.html", context, status=status_of(form))
