@@ -1,0 +1,63 @@
+import polib
+import pytest
+
+from crm.management.commands import make_translations as translations
+
+
+def entry(msgid, msgstr="", **fields):
+    return polib.POEntry(msgid=msgid, msgstr=msgstr, occurrences=[("page.html", "")], **fields)
+
+
+def file(*entries):
+    made = polib.POFile()
+    made.extend(entries)
+    return made
+
+
+def test_the_code_and_the_templates_are_read():
+    places = {place for place, _fields in translations.texts()}
+
+    assert "crm/settings.py" in places
+    assert "templates/base.html" in places
+
+
+@pytest.mark.parametrize(
+    ("translated", "problem"),
+    [
+        (entry("%(n)s left", "还剩 %(n)s"), None),
+        (entry("%(n)s left", ""), "no translation of"),
+        (entry("%(n)s left", "还剩 %(n)s", flags=["fuzzy"]), "fuzzy translation of"),
+        (entry("%(n)s left", "还剩 %(m)s"), "other placeholders in the translation of"),
+        (entry("%(n)s left", "还剩"), "other placeholders in the translation of"),
+    ],
+)
+def test_an_incomplete_translation_is_named(translated, problem):
+    found = list(translations.gaps(file(entry("%(n)s left")), file(translated)))
+
+    assert found == ([f"{problem} '%(n)s left' (page.html)"] if problem else [])
+
+
+def test_a_plural_needs_all_its_forms():
+    wanted = file(entry("%(n)s day", msgid_plural="%(n)s days"))
+
+    complete = entry("%(n)s day", msgid_plural="%(n)s days", msgstr_plural={0: "%(n)s 天"})
+    singular = entry("%(n)s day", "%(n)s 天")
+
+    assert list(translations.gaps(wanted, file(complete))) == []
+    assert list(translations.gaps(wanted, file(singular))) == [
+        "no translation of '%(n)s day' (page.html)"
+    ]
+
+
+def test_a_translation_without_a_text_is_named():
+    found = list(translations.gaps(file(), file(entry("Gone", "没了"))))
+
+    assert found == ["translation of a text that is gone: 'Gone'"]
+
+
+def test_an_update_keeps_translations_and_drops_what_is_gone():
+    wanted = file(entry("Stays"), entry("New"))
+
+    updated = translations.update(wanted, file(entry("Stays", "保留"), entry("Gone", "没了")))
+
+    assert [(one.msgid, one.msgstr) for one in updated] == [("Stays", "保留"), ("New", "")]

@@ -1,0 +1,198 @@
+"""What a stranger meets first: ./start, its secrets, and the settings' refusals."""
+
+import base64
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+from crm import demo_secrets
+from tools import place
+
+PRODUCTION = {
+    "PATH": os.environ["PATH"],
+    "GUIBIN_ENV_FILE": os.devnull,
+    "GUIBIN_MODE": "production",
+    "SECRET_KEY": "long enough for these tests and used for nothing else in the world",
+    "FIELD_KEYS": "one:a2V5,two:a2V5",
+    "FIELD_KEY_CURRENT": "two",
+    "BLIND_INDEX_KEY": "a2V5",
+    "AUDIT_KEY": "a2V5",
+    "SITE_URL": "https://guibin.bank.example",
+    "EMAIL_URL": "smtp://mail.bank.example:25",
+}
+
+SUPERVISOR = """
+import os, sys
+from tools.supervisor import Supervisor
+supervisor = Supervisor()
+command = [sys.executable, "-uc", sys.argv[1]]
+supervisor.add("child", command, env=dict(os.environ), cwd=os.getcwd())
+sys.exit(supervisor.watch(ready=lambda: True, announce=lambda: print("up", flush=True)))
+"""
+
+
+def read_settings(var, show="MODE", **environment):
+    """What a process of its own makes of these variables."""
+    return subprocess.run(
+        [sys.executable, "-c", f"from crm import settings; print(settings.{show})"],
+        cwd=settings.BASE_DIR,
+        env={**environment, "GUIBIN_VAR": str(var)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def supervise(child):
+    """A supervisor in a process of its own, with this code as its only child."""
+    return subprocess.Popen(
+        [sys.executable, "-c", SUPERVISOR, child],
+        cwd=settings.BASE_DIR,
+        stdout=subprocess.PIPE,
+        text=True,
+        process_group=0,
+    )
+
+
+def test_production_starts_when_everything_is_named(tmp_path):
+    assert read_settings(tmp_path, **PRODUCTION).stdout == "production\n"
+
+
+@pytest.mark.parametrize(
+    "name",
+    sorted(PRODUCTION.keys() - {"PATH", "GUIBIN_ENV_FILE", "GUIBIN_MODE"}),
+)
+def test_production_refuses_to_run_without(tmp_path, name):
+    environment = {key: value for key, value in PRODUCTION.items() if key != name}
+
+    refused = read_settings(tmp_path, **environment)
+
+    assert refused.returncode == 1
+    assert refused.stderr.splitlines()[-1].endswith(f"Set the {name} environment variable")
+
+
+def test_djangos_deployment_check_finds_nothing_in_production(tmp_path):
+    checked = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=settings.BASE_DIR,
+        env={**PRODUCTION, "GUIBIN_VAR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert checked.stdout + checked.stderr == ("System check identified no issues (0 silenced).\n")
+
+
+@pytest.mark.parametrize("change", [{"GUIBIN_DEBUG": "1"}, {"FIELD_KEY_CURRENT": "three"}])
+def test_production_refuses_unsafe_settings(tmp_path, change):
+    refused = read_settings(tmp_path, **{**PRODUCTION, **change})
+
+    assert "ImproperlyConfigured" in refused.stderr
+
+
+def test_without_any_setting_it_is_production_and_refuses(tmp_path):
+    refused = read_settings(tmp_path, PATH=os.environ["PATH"], GUIBIN_ENV_FILE=os.devnull)
+
+    assert refused.returncode == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_demo_makes_its_own_secrets_and_later_commands_find_them(tmp_path):
+    bare = {"PATH": os.environ["PATH"], "GUIBIN_ENV_FILE": os.devnull}
+
+    first = read_settings(tmp_path, show="SECRET_KEY", GUIBIN_MODE="demo", **bare)
+    later = read_settings(tmp_path, show="SECRET_KEY", **bare)
+
+    assert len(first.stdout) > 64
+    assert later.stdout == first.stdout
+
+
+def test_demo_secrets_belong_to_their_owner_and_never_change(tmp_path):
+    path = demo_secrets.ensure(tmp_path / "var" / "secrets.env")
+    before = path.read_text()
+    demo_secrets.ensure(path)
+    kept = dict(line.split("=", 1) for line in before.splitlines())
+
+    assert path.read_text() == before
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert list(path.parent.iterdir()) == [path]
+    assert len(base64.b64decode(kept["FIELD_KEYS"].removeprefix("demo:"))) == 32
+
+
+def test_a_taken_port_is_named_in_one_line():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = subprocess.run(
+            [sys.executable, "start", "--port", str(port)],
+            cwd=settings.BASE_DIR,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert refused.returncode == 1
+    assert refused.stdout == ""
+    assert refused.stderr.startswith(f"Port {port} can't be used")
+    assert refused.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_one_signal_ends_everything_that_was_started(number):
+    with supervise("import signal; print('child'); signal.pause()") as supervisor:
+        lines = {supervisor.stdout.readline(), supervisor.stdout.readline()}
+        supervisor.send_signal(number)
+        supervisor.stdout.read()  # ends when nobody is left to write
+
+    assert lines == {"up\n", "child\n"}
+    assert supervisor.returncode == 0
+
+
+def test_a_program_that_dies_is_started_again(tmp_path):
+    lives = tmp_path / "lives"
+    child = (
+        f"import pathlib, signal; lives = pathlib.Path({str(lives)!r})\n"
+        "second = lives.exists(); lives.touch()\n"
+        "if second: print('second life'); signal.pause()"
+    )
+
+    with supervise(child) as supervisor:
+        said = {supervisor.stdout.readline() for _ in range(3)}
+        supervisor.terminate()
+        supervisor.stdout.read()
+
+    assert said == {
+        "up\n",
+        "The child ended (exit code 0); starting it again.\n",
+        "second life\n",
+    }
+    assert supervisor.returncode == 0
+
+
+def test_settings_come_from_the_environment_before_the_file(tmp_path, monkeypatch):
+    file = tmp_path / "env"
+    file.write_text("# a note\nexport DATABASE_URL='postgres://db/one'\nSITE_URL=http://file\n")
+    monkeypatch.setenv("GUIBIN_ENV_FILE", str(file))
+    monkeypatch.setenv("SITE_URL", "http://environment")
+    monkeypatch.delenv("DATABASE_URL")
+
+    assert place.setting("DATABASE_URL") == "postgres://db/one"
+    assert place.setting("SITE_URL") == "http://environment"
+    assert place.setting("REDIS_URL") == ""
+
+
+def test_reset_removes_what_the_demo_made_and_nothing_else(tmp_path, monkeypatch):
+    monkeypatch.setenv("GUIBIN_VAR", str(tmp_path))
+    for name in ("guibin.sqlite3", "guibin.sqlite3-wal", "secrets.env", "notes.txt"):
+        (tmp_path / name).touch()
+    (tmp_path / "broker" / "messages").mkdir(parents=True)
+
+    place.reset()
+
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
