@@ -1,12 +1,29 @@
 """The only writers of the points ledger: credit an event once, take it back once."""
 
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
-from managers.audit.actions import record
+from managers.audit.actions import record, record_many
 from managers.competition.models import PointEntry
+from managers.people.models import Posting
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Points of one event, on their way into the ledger."""
+
+    staff_id: int
+    metric: str
+    source: str
+    day: date
+    points: Decimal
+    amount: Decimal | None = None
 
 
 @transaction.atomic
@@ -21,23 +38,39 @@ def credit(staff, points, *, metric, source, day, at, by=None, amount=None) -> P
     found = PointEntry.objects.filter(source=source).first()
     if found is not None:
         return found
-    posting = staff.postings.on(day).first()
-    entry = PointEntry(
-        staff=staff,
-        day=day,
-        metric=metric,
-        points=points,
-        amount=amount,
-        source=source,
-        unit_id=posting.unit_id if posting else None,
-        post=posting.post if posting else "",
-        grade=posting.grade if posting else "",
-        recorded_at=at,
-    )
+    event = Credit(staff.pk, metric, source, day, points, amount)
+    entry = _entry(event, staff.postings.on(day).first(), at)
     if not _appended(entry):
         return PointEntry.objects.get(source=source)
     record("points.credited", entry, by=by, at=at, staff=staff.pk, source=source)
     return entry
+
+
+@transaction.atomic
+def credit_many(events: list[Credit], *, at, by=None) -> list[PointEntry]:
+    """Credit events as `credit` does each; returns the new entries.
+
+    Raises IntegrityError when another transaction credits one of them at the same moment.
+    """
+    known = PointEntry.objects.filter(source__in=[event.source for event in events])
+    credited = set(known.values_list("source", flat=True))
+    postings: dict[int, list[Posting]] = {}
+    for posting in Posting.objects.filter(staff__in={event.staff_id for event in events}):
+        postings.setdefault(posting.staff_id, []).append(posting)
+    entries = PointEntry.objects.bulk_create(
+        _entry(event, _on(event.day, postings.get(event.staff_id, [])), at)
+        for event in events
+        if event.source not in credited
+    )
+    record_many(
+        "points.credited",
+        entries,
+        by=by,
+        at=at,
+        staff=lambda entry: entry.staff_id,
+        source=lambda entry: entry.source,
+    )
+    return entries
 
 
 @transaction.atomic
@@ -73,7 +106,27 @@ def reverse(source, *, at, by=None) -> PointEntry:
     return correction
 
 
-def _appended(entry) -> bool:
+def _entry(event: Credit, posting: Posting | None, at) -> PointEntry:
+    return PointEntry(
+        staff_id=event.staff_id,
+        day=event.day,
+        metric=event.metric,
+        points=event.points,
+        amount=event.amount,
+        source=event.source,
+        unit_id=posting.unit_id if posting else None,
+        post=posting.post if posting else "",
+        grade=posting.grade if posting else "",
+        recorded_at=at,
+    )
+
+
+def _on(day: date, postings: list[Posting]) -> Posting | None:
+    holding = (p for p in postings if p.since <= day and (p.until is None or day < p.until))
+    return next(holding, None)
+
+
+def _appended(entry: PointEntry) -> bool:
     """Append the entry, unless another transaction has committed the same event meanwhile."""
     try:
         with transaction.atomic():

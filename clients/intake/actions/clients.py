@@ -1,0 +1,125 @@
+"""Clients from rows: new ones into their outlet's pool, known ones updated where they differ."""
+
+from operator import attrgetter
+from typing import Any
+
+from clients.book import rules
+from clients.book.models import Client, Ownership, State
+from clients.intake.mapping import Mapping
+from clients.intake.rows import ClientRow, client_row
+from crm.lib import clock
+from crm.lib.db import lock_many
+from crm.lib.mapping import Import, Line, Rejected, Tally
+from managers.audit.actions import record, record_many
+from managers.people.organisation import Tree
+
+# Two seals of one text differ: these are compared by their blind index, or opened.
+INDEXES = {"phone": "phone_index", "identity_no": "identity_index"}
+OPENED = ("email", "address")
+
+
+class ClientImport(Import):
+    """One row, one client, found again by number."""
+
+    def __init__(self, mapping: Mapping, rejected: Rejected, *, by, at):
+        super().__init__(mapping.clients.stream, mapping.sources, rejected, by=by, at=at)
+        self._prefix = mapping.prefix
+        self._declared = mapping.clients
+        self.units = Tree(prefix=mapping.prefix, opened=self._opened)
+        self._today = clock.local(at).date()
+        self._lowest = rules.tier_for(0, on=self._today)
+
+    def read(self, line: Line) -> ClientRow:
+        row = client_row(line, self._declared, prefix=self._prefix, on=self._today)
+        self.units.at(row.outlet)
+        return row
+
+    def key(self, row: ClientRow) -> str:
+        return row.number
+
+    def write(self, rows: list[ClientRow]) -> Tally:
+        known = Client.objects.in_bulk([row.number for row in rows], field_name="number")
+        new = [row for row in rows if row.number not in known]
+        differing = [row for row in rows if row.number in known and changes(known[row.number], row)]
+        if new:
+            self._create(new)
+        updated = self._update(differing) if differing else 0
+        return Tally(len(new), updated, len(rows) - len(new) - updated)
+
+    def _opened(self, unit) -> None:
+        record("unit.opened", unit, by=self.by, at=self.at, code=unit.code)
+
+    def _create(self, rows: list[ClientRow]) -> None:
+        made = Client.objects.bulk_create([self._client(row) for row in rows])
+        Ownership.objects.bulk_create(
+            Ownership(
+                client=client,
+                pool_id=client.pool_id,
+                since=self.at,
+                cause=Ownership.Cause.IMPORTED,
+                decided_by=self.by,
+            )
+            for client in made
+        )
+        record_many("client.imported", made, by=self.by, at=self.at, client=attrgetter("pk"))
+
+    def _client(self, row: ClientRow) -> Client:
+        """Identified, and waiting in the outlet's pool for a head to assign it (rules C1)."""
+        outlet = self.units.at(row.outlet)
+        return Client(
+            number=row.number,
+            state=State.IDENTIFIED,
+            outlet=outlet,
+            pool=outlet,
+            responsible_since=self.at,
+            created_at=self.at,
+            profile=row.profile,
+            **({"tier": self._lowest} | row.columns),
+        )
+
+    def _update(self, rows: list[ClientRow]) -> int:
+        """Write the fields that differ, asked again under lock; whoever is responsible stays."""
+        wanted = {row.number: row for row in rows}
+        known = Client.objects.filter(number__in=wanted)
+        changed: dict[tuple[str, ...], list[Client]] = {}
+        for client in lock_many(known, known.values_list("pk", flat=True)):
+            fields = changes(client, wanted[client.number])
+            if fields:
+                for name, value in fields.items():
+                    setattr(client, name, value)
+                client.version += 1
+                changed.setdefault(tuple(fields), []).append(client)
+        for names, clients in changed.items():
+            Client.objects.bulk_update(clients, [*names, "version"])
+        for names, clients in changed.items():
+            record_many(
+                "client.edited",
+                clients,
+                by=self.by,
+                at=self.at,
+                client=attrgetter("pk"),
+                fields=list(names),
+            )
+        return sum(len(clients) for clients in changed.values())
+
+
+def changes(client: Client, row: ClientRow) -> dict[str, Any]:
+    """The columns in which a client differs from its row; what the file leaves out stays.
+
+    The tier moves with the assets alone: at other times it is the month's average that rules it
+    (rules C4).
+    """
+    found = {
+        name: value for name, value in row.columns.items() if _differs(client, name, row.columns)
+    }
+    if "aum" not in found:
+        found.pop("tier", None)
+    profile = client.profile | row.profile
+    return found if profile == client.profile else found | {"profile": profile}
+
+
+def _differs(client: Client, name: str, columns: dict[str, Any]) -> bool:
+    if name in OPENED:
+        return getattr(client, name).open() != columns[name].open()
+    name = INDEXES.get(name, name)
+    return getattr(client, name) != columns[name]

@@ -1,0 +1,80 @@
+"""Holdings from rows: each found again by its client and its key in the source."""
+
+from operator import attrgetter
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from clients.book.models import Client, Holding
+from clients.intake.mapping import HoldingMap, Mapping
+from clients.intake.rows import HoldingRow, holding_row
+from crm.lib.db import lock_many
+from crm.lib.mapping import Import, Line, Rejected, Tally
+from managers.audit.actions import record_many
+
+
+def clients_by_number(numbers) -> dict[str, int]:
+    """The ids of the clients with these numbers."""
+    return dict(Client.objects.filter(number__in=numbers).values_list("number", "pk"))
+
+
+class HoldingImport(Import):
+    """One row, one holding. Amounts keep their currency and never touch the client's assets."""
+
+    def __init__(self, mapping: Mapping, declared: HoldingMap, rejected: Rejected, *, by, at):
+        super().__init__(declared.stream, mapping.sources, rejected, by=by, at=at)
+        self._prefix = mapping.prefix
+        self._declared = declared
+
+    def read(self, line: Line) -> HoldingRow:
+        return holding_row(line, self._declared, prefix=self._prefix)
+
+    def key(self, row: HoldingRow) -> tuple[str, str]:
+        return row.number, row.source_key
+
+    def ready(self, rows: list[HoldingRow]) -> list[HoldingRow]:
+        known = clients_by_number({row.number for row in rows})
+        for row in rows:
+            if row.number not in known:
+                self.reject(row.line, _("There is no client %(number)s.") % {"number": row.number})
+        return [row for row in rows if row.number in known]
+
+    def write(self, rows: list[HoldingRow]) -> Tally:
+        owners = clients_by_number({row.number for row in rows})
+        wanted = {(owners[row.number], row.source_key): row for row in rows}
+        known = Holding.objects.filter(
+            client__in={client for client, _key in wanted},
+            source_key__in={key for _client, key in wanted},
+        )
+        found = {
+            (holding.client_id, holding.source_key): holding
+            for holding in lock_many(known, known.values_list("pk", flat=True))
+        }
+        new = [
+            Holding(client_id=client, source_key=key, **wanted[client, key].columns)
+            for client, key in wanted
+            if (client, key) not in found
+        ]
+        changed = [
+            holding
+            for place, holding in found.items()
+            if place in wanted and _take(holding, wanted[place].columns)
+        ]
+        self._store(new, changed)
+        return Tally(len(new), len(changed), len(rows) - len(new) - len(changed))
+
+    def _store(self, new: list[Holding], changed: list[Holding]) -> None:
+        made = Holding.objects.bulk_create(new)
+        names = ["category", "name", "currency", *self._declared.fields]
+        Holding.objects.bulk_update(changed, names)
+        who = {"by": self.by, "at": self.at, "client": attrgetter("client_id")}
+        record_many("holding.imported", made, **who)
+        record_many("holding.edited", changed, **who)
+
+
+def _take(holding: Holding, columns: dict[str, Any]) -> bool:
+    """Give the holding what its row says; whether that changed anything."""
+    differing = {name: value for name, value in columns.items() if getattr(holding, name) != value}
+    for name, value in differing.items():
+        setattr(holding, name, value)
+    return bool(differing)

@@ -1,0 +1,170 @@
+"""What a mapping of clients says: docs/import.md describes every key."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from crm.lib.mapping import MappingError, Section, Sources, Stream, Value
+from managers.people.organisation import Way
+
+FIELDS = (
+    "name",
+    "sex",
+    "birth_date",
+    "phone",
+    "email",
+    "identity_no",
+    "address",
+    "aum",
+    "client_since",
+)
+HOLDING_FIELDS = ("amount", "opened_on", "matures_on", "is_open")
+
+
+@dataclass(frozen=True)
+class ClientMap:
+    """One row, one client: key, fields, facts, and the outlet by its code or the way to it."""
+
+    stream: Stream
+    key: Value
+    fields: dict[str, Value]
+    profile: dict[str, Value]
+    outlet: Value | None
+    way: Way
+
+    @property
+    def values(self) -> list[Value]:
+        """Every value that a row is asked for."""
+        outlet = [self.outlet] if self.outlet else self.way.values
+        return [self.key, *self.fields.values(), *self.profile.values(), *outlet]
+
+
+@dataclass(frozen=True)
+class HoldingMap:
+    """One row, one holding of the client whose key it names."""
+
+    stream: Stream
+    label: str
+    key: Value
+    client: Value
+    category: Value
+    name: Value
+    currency: Value
+    fields: dict[str, Value]
+
+    @property
+    def values(self) -> list[Value]:
+        """Every value that a row is asked for."""
+        return [
+            self.key,
+            self.client,
+            self.category,
+            self.name,
+            self.currency,
+            *self.fields.values(),
+        ]
+
+
+@dataclass(frozen=True)
+class HouseholdMap:
+    """One row, one member; rows with the same key live together."""
+
+    stream: Stream
+    key: Value
+    client: Value
+    relation: Value
+
+    @property
+    def values(self) -> list[Value]:
+        """Every value that a row is asked for."""
+        return [self.key, self.client, self.relation]
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """A mapping file, read and checked in itself; `sources` still has to find its files."""
+
+    name: str
+    base: Path
+    prefix: str
+    sources: Sources
+    clients: ClientMap
+    holdings: list[HoldingMap]
+    households: HouseholdMap | None
+
+    @classmethod
+    def read(cls, path: Path) -> "Mapping":
+        """Read a mapping. Raises MappingError with the key that is wrong."""
+        whole = Section.read(path)
+        whole.text("title", "")
+        prefix = whole.text("prefix", "")
+        mapping = cls(
+            name=path.stem,
+            base=path.parent / whole.text("base", "."),
+            prefix=prefix,
+            sources=Sources(whole),
+            clients=_clients(whole, prefix),
+            holdings=[_holding(section) for section in whole.named("holdings").values()],
+            households=_households(whole.section("households")) if "households" in whole else None,
+        )
+        whole.done()
+        return mapping
+
+    @property
+    def streams(self) -> list[ClientMap | HoldingMap | HouseholdMap]:
+        """Whatever is read row by row, in the order in which it is imported."""
+        return [self.clients, *self.holdings, *([self.households] if self.households else [])]
+
+    def check(self) -> list[str]:
+        """Check every column against the files; returns the columns of all streams, once each.
+
+        Raises MappingError for a column that no header has.
+        """
+        columns: dict[str, None] = {}
+        for part in self.streams:
+            self.sources.check(part.stream, part.values)
+            columns |= dict.fromkeys(self.sources.columns(part.stream.file))
+        return list(columns)
+
+
+def _clients(whole: Section, prefix: str) -> ClientMap:
+    section = whole.section("clients")
+    stream = Stream(section)
+    key = Value.at(section, "key")
+    fields = {name: Value.at(section, name) for name in FIELDS if name in section}
+    profile = {
+        name: Value(declared, f"{section.at('profile')}.{name}")
+        for name, declared in section.pairs("profile").items()
+    }
+    outlet = Value.at(section, "outlet") if "outlet" in section else None
+    way = Way(whole.section("units"), prefix=prefix)
+    if bool(outlet) == bool(way):
+        raise MappingError("The mapping needs either clients.outlet or [units.outlet].")
+    section.done()
+    return ClientMap(stream, key, fields, profile, outlet, way)
+
+
+def _holding(section: Section) -> HoldingMap:
+    label = section.place.rpartition(".")[2]
+    holding = HoldingMap(
+        stream=Stream(section),
+        label=label,
+        key=Value.at(section, "key"),
+        client=Value.at(section, "client"),
+        category=Value(section.any("category") or {"value": label}, section.at("category")),
+        name=Value.at(section, "name"),
+        currency=Value(section.any("currency") or {"value": "CNY"}, section.at("currency")),
+        fields={name: Value.at(section, name) for name in HOLDING_FIELDS if name in section},
+    )
+    section.done()
+    return holding
+
+
+def _households(section: Section) -> HouseholdMap:
+    households = HouseholdMap(
+        stream=Stream(section),
+        key=Value.at(section, "key"),
+        client=Value.at(section, "client"),
+        relation=Value.at(section, "relation"),
+    )
+    section.done()
+    return households

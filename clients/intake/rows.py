@@ -1,0 +1,140 @@
+"""What one row wants to be stored: columns of our models, or the reason why it cannot."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from clients.book import rules
+from clients.book.details import name_columns, sealed_columns
+from clients.book.models import Category, Client, Holding, Member
+from clients.intake.mapping import ClientMap, HoldingMap, HouseholdMap
+from crm.lib.mapping import Line, fitting
+from managers.people.organisation import Place
+
+SEXES = {"female": Client.Sex.FEMALE, "male": Client.Sex.MALE}
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRow:
+    """A client as the file has it; `columns` has only what the file knows."""
+
+    line: Line
+    number: str
+    columns: dict[str, Any]
+    profile: dict[str, Any]
+    outlet: str | tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingRow:
+    """A holding, and the number of its client."""
+
+    line: Line
+    number: str
+    source_key: str
+    columns: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A client's place in the household of a key."""
+
+    line: Line
+    number: str
+    household: str
+    relation: str
+
+
+def client_row(line: Line, declared: ClientMap, *, prefix: str, on: date) -> ClientRow:
+    """Read a client. Raises ValueError with a sentence for the person who mends the file."""
+    found = {name: value.of(line.cells) for name, value in declared.fields.items()}
+    known = {name: value for name, value in found.items() if value not in (None, "")}
+    columns = fitting(Client, _client_columns(known, on))
+    facts = {name: value.of(line.cells) for name, value in declared.profile.items()}
+    return ClientRow(
+        line=line,
+        number=_number(line, declared.key, prefix),
+        columns=columns,
+        profile={name: _plain(fact) for name, fact in facts.items() if fact not in (None, "")},
+        outlet=_outlet(line, declared),
+    )
+
+
+def holding_row(line: Line, declared: HoldingMap, *, prefix: str) -> HoldingRow:
+    """Read a holding. Raises ValueError."""
+    category = declared.category.of(line.cells)
+    if category not in Category.values:
+        raise ValueError(_("“%(word)s” is no kind of holding.") % {"word": category})
+    columns = {
+        "category": category,
+        "name": declared.name.of(line.cells) or "",
+        "currency": declared.currency.of(line.cells),
+    }
+    for name, value in declared.fields.items():
+        found = value.of(line.cells)
+        if found is not None:
+            columns[name] = found
+    return HoldingRow(
+        line=line,
+        number=_number(line, declared.client, prefix),
+        source_key=f"{declared.label}:{_number(line, declared.key, '')}",
+        columns=fitting(Holding, columns),
+    )
+
+
+def member_row(line: Line, declared: HouseholdMap, *, prefix: str) -> MemberRow:
+    """Read a member. Raises ValueError."""
+    relation = declared.relation.of(line.cells)
+    if relation not in Member.Relation.values:
+        raise ValueError(_("“%(word)s” is no place in a household.") % {"word": relation})
+    return MemberRow(
+        line=line,
+        number=_number(line, declared.client, prefix),
+        household=_number(line, declared.key, prefix),
+        relation=relation,
+    )
+
+
+def _client_columns(known: dict[str, Any], on: date) -> dict[str, Any]:
+    columns = {name: known[name] for name in ("birth_date", "client_since") if name in known}
+    if any(day > on for day in columns.values()):
+        raise ValueError(_("A date lies in the future."))
+    if "sex" in known:
+        columns["sex"] = SEXES.get(known["sex"], known["sex"])
+    if "name" in known:
+        columns |= name_columns(known["name"])
+    if "aum" in known:
+        if known["aum"] < 0:
+            raise ValueError(_("Assets cannot be negative."))
+        columns |= {"aum": known["aum"], "tier": rules.tier_for(known["aum"], on=on)}
+    contact = ("phone", "email", "identity_no", "address")
+    return columns | sealed_columns(**{name: known[name] for name in contact if name in known})
+
+
+def _number(line: Line, key, prefix: str) -> str:
+    found = key.of(line.cells)
+    if found is None or not str(found):
+        raise ValueError(_("%(column)s is missing.") % {"column": ", ".join(key.columns)})
+    number = f"{prefix}{found}"
+    if len(number) > Client._meta.get_field("number").max_length:
+        raise ValueError(_("The number %(number)s is too long.") % {"number": number})
+    return number
+
+
+def _outlet(line: Line, declared: ClientMap) -> str | tuple[Place, ...]:
+    if declared.outlet is None:
+        return declared.way.of(line)
+    code = declared.outlet.of(line.cells)
+    if not code:
+        raise ValueError(_("The row names no outlet."))
+    return code
+
+
+def _plain(fact: Any) -> Any:
+    """A fact as JSON keeps it: amounts and dates as texts."""
+    if isinstance(fact, Decimal):
+        return str(fact)
+    return fact.isoformat() if isinstance(fact, date) else fact

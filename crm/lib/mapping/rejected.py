@@ -1,0 +1,59 @@
+"""The rows that nobody could use, kept in a file with the reason, for a person to mend."""
+
+import csv
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TextIO
+
+from crm.lib.mapping.streams import Line
+
+# A spreadsheet runs what begins with one of these (security 16).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
+
+
+def defused(cell: str) -> str:
+    """The cell as a text that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+class Rejected:
+    """A CSV file of rejected rows: file, row, reason, then the original values.
+
+    It is made with the first row, readable by nobody else; `path` is None until then.
+    """
+
+    def __init__(self, path: Path, columns: Iterable[str]):
+        self.path: Path | None = None
+        self.count = 0
+        self._wanted = path
+        self._columns = list(dict.fromkeys(columns))
+        self._file: TextIO | None = None
+
+    def __enter__(self) -> "Rejected":
+        return self
+
+    def __exit__(self, *raised) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def add(self, line: Line, reason: str = "") -> None:
+        """Keep a row with its own problem, or with another reason."""
+        if self._file is None:
+            self._open()
+        cells = (line.original.get(column) or "" for column in self._columns)
+        reason = reason or line.problem
+        self._rows.writerow([line.file, line.number, *(defused(cell) for cell in (reason, *cells))])
+        self.count += 1
+
+    def _open(self) -> None:
+        self._wanted.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._file = open(  # noqa: SIM115 - closed by __exit__
+            os.open(self._wanted, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
+            "w",
+            encoding="utf-8-sig",  # a spreadsheet takes it for Latin-1 otherwise
+            newline="",
+        )
+        self._rows = csv.writer(self._file)
+        self._rows.writerow(["file", "row", "reason", *self._columns])
+        self.path = self._wanted

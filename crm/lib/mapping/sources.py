@@ -1,0 +1,184 @@
+"""The files of a mapping: found by name, read as declared."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from crm.lib import tabular
+from crm.lib.mapping.section import MappingError, Section
+from crm.lib.mapping.streams import SEVERAL, Line, Rows, Stream, Table
+from crm.lib.mapping.values import Value
+from crm.lib.tabular import BadRow, Dialect, TabularError
+
+
+@dataclass(frozen=True)
+class _File:
+    name: str
+    dialect: Dialect
+    missing: frozenset[str]
+
+
+class Sources:
+    """The files that a mapping names, once their paths are known."""
+
+    def __init__(self, section: Section):
+        shared = section.section("format")
+        defaults = _format(shared, {})
+        shared.done()
+        self._files = {
+            role: _file(declared, defaults) for role, declared in section.named("files").items()
+        }
+        self._tables = {
+            name: Table(name, declared) for name, declared in section.named("tables").items()
+        }
+        self._loaded: dict[str, dict] = {}
+        self._columns: dict[str, list[str]] = {}
+        self.paths: dict[str, Path] = {}
+        self.unused: list[str] = []
+        for rows in self._tables.values():
+            self._check_file(rows)
+
+    def find(self, given: Iterable[str], *, base: Path) -> None:
+        """Match paths, folders and `role=path` to the files by name; the rest lies in `base`.
+
+        Paths that match no file are left in `unused`. Raises MappingError for a missing file.
+        """
+        self.unused = [text for text in given if not self._take(text)]
+        if len(self._files) == 1 and len(self.unused) == 1 and not self.paths:
+            self.paths = {role: Path(self.unused.pop()) for role in self._files}
+        for role, file in self._files.items():
+            path = self.paths.setdefault(role, base / file.name)
+            if not path.is_file():
+                raise MappingError(f"{file.name} is missing: there is no file {path}.")
+
+    def check(self, stream: Stream, values: Iterable[Value] = ()) -> None:
+        """Raise MappingError unless each column that the mapping speaks of stands in a header."""
+        self._check_file(stream)
+        self._need(stream.place, stream.filtered, self.columns(stream.file))
+        there = set(self.columns(stream.file))
+        for name, column in stream.joins.items():
+            if name not in self._tables:
+                raise MappingError(f"{stream.place}.join: there is no table {name}.")
+            table = self._tables[name]
+            columns = self.columns(table.file)
+            self._need(f"tables.{name}", [table.key, *table.filtered], columns)
+            self._need(f"{stream.place}.join", [column], there)
+            there |= {f"{name}.{column}" for column in columns}
+        for split in stream.splits:
+            self._need(f"{stream.place}.split", [split.column], there)
+            there |= set(split.groups.values())
+        for value in values:
+            self._need(value.place, value.columns, there)
+
+    def columns(self, role: str) -> list[str]:
+        """The header of a file. Raises MappingError for a file that cannot be read at all."""
+        if role not in self._columns:
+            try:
+                header = tabular.header(self.paths[role], self._files[role].dialect)
+            except TabularError as broken:
+                raise MappingError(f"{self._files[role].name}: {broken}") from broken
+            self._columns[role] = header
+        return self._columns[role]
+
+    def load_tables(self, reject: Callable[[Line], None]) -> None:
+        """Read the tables into memory; bad rows in them go to `reject`."""
+        for name, table in self._tables.items():
+            self._loaded[name] = rows = {}
+            for line in self._lines(table.file):
+                if line.problem or line.cells.get(table.key) is None:
+                    reject(line if line.problem else _without(line, table.key))
+                elif table.wants(line.cells):
+                    key = line.cells[table.key]
+                    cells = {f"{name}.{column}": cell for column, cell in line.cells.items()}
+                    rows[key] = SEVERAL if key in rows else cells
+
+    def lines(self, stream: Stream) -> Iterator[Line]:
+        """The rows of a stream, good and bad, in the order of the file."""
+        for line in self._lines(stream.file):
+            if line.problem:
+                yield line
+            elif stream.wants(line.cells):
+                yield stream.completed(line, self._loaded)
+
+    def _lines(self, role: str) -> Iterator[Line]:
+        file = self._files[role]
+        number = 1
+        try:
+            for row in tabular.rows(self.paths[role], file.dialect):
+                number = row.number
+                if isinstance(row, BadRow):
+                    yield Line(file.name, number, {}, {}, row.reason)
+                else:
+                    yield Line(file.name, number, row.values, _known(row.values, file.missing))
+        except TabularError as broken:
+            # What follows cannot be told apart; what came before has been read.
+            yield Line(
+                file.name,
+                number + 1,
+                {},
+                {},
+                _("The file cannot be read on: %(reason)s") % {"reason": broken},
+            )
+
+    def _take(self, text: str) -> bool:
+        role, equals, path = text.partition("=")
+        if equals and role in self._files:
+            self.paths[role] = Path(path)
+            return True
+        given = Path(text)
+        taken = False
+        for role, file in self._files.items():
+            inside = given / file.name
+            if given.name == file.name or inside.is_file():
+                self.paths[role] = inside if given.is_dir() else given
+                taken = True
+        return taken
+
+    def _check_file(self, rows: Rows) -> None:
+        if rows.file not in self._files:
+            raise MappingError(f"{rows.place}.from: there is no file {rows.file}.")
+
+    @staticmethod
+    def _need(place: str, columns: Iterable[str], there: Iterable[str]) -> None:
+        missing = [column for column in columns if column not in there]
+        if missing:
+            raise MappingError(f"{place} speaks of {', '.join(missing)}, which no header has.")
+
+
+def _without(line: Line, column: str) -> Line:
+    return Line(
+        line.file,
+        line.number,
+        line.original,
+        line.cells,
+        _("%(column)s is missing.") % {"column": column},
+    )
+
+
+def _file(section: Section, defaults: dict) -> _File:
+    name = section.text("name")
+    written = _format(section, defaults)
+    # The reader would drop the marks, and a rejected row is kept as it stands in the file.
+    missing = frozenset(written.pop("missing", ()))
+    section.done()
+    return _File(name, Dialect(**written), missing)
+
+
+def _known(values: dict[str, str | None], missing: frozenset[str]) -> dict[str, str | None]:
+    """The cells, those with a missing mark as None."""
+    if not missing:
+        return values
+    return {column: None if cell in missing else cell for column, cell in values.items()}
+
+
+def _format(section: Section, defaults: dict) -> dict:
+    """What a mapping says of how files are written, on top of what it says for all."""
+    found = dict(defaults)
+    for key in ("encoding", "separator", "quote"):
+        if key in section:
+            found[key] = section.text(key)
+    if "missing" in section:
+        found["missing"] = tuple(section.texts("missing"))
+    return found

@@ -1,0 +1,164 @@
+"""How a cell, or several, become a value: declared in the mapping, compiled once, run per row."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from pypinyin import lazy_pinyin
+
+from crm.lib.mapping.section import MappingError, Section
+from crm.lib.values import parse_amount, parse_birth_number, parse_date
+
+Cells = Mapping[str, str | None]
+
+_WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+
+
+class Value:
+    """One value of a row, as the mapping declares it.
+
+    A text names a column. A table has `column`, `value` (the same for each row) or `template`
+    ("{type} card"), and may have `map` (a dictionary), `as` (text, date, amount, integer, flag,
+    birth_number, latin) and `default`. A missing cell gives the default, else None.
+    """
+
+    def __init__(self, declared: Any, place: str):
+        if isinstance(declared, str):
+            declared = {"column": declared}
+        if not isinstance(declared, dict):
+            raise MappingError(f"{place} must name a column or be a table: {declared!r}.")
+        section = Section(declared, place)
+        self.place = place
+        self._cell, self.columns = _source(section)
+        self._words = section.pairs("map")
+        self._otherwise = section.any("otherwise")
+        self._default = section.any("default")
+        self._convert = _converter(section)
+        section.done()
+
+    @classmethod
+    def at(cls, section: Section, key: str) -> "Value":
+        """The value that stands under a key. Raises MappingError when there is none."""
+        if key not in section:
+            raise MappingError(f"The mapping lacks {section.at(key)}.")
+        return cls(section.any(key), section.at(key))
+
+    def of(self, cells: Cells) -> Any:
+        """The value in this row. Raises ValueError that names the column, MappingError."""
+        text = self._cell(cells)
+        if text is None:
+            return self._default
+        try:
+            return self._convert(self._translated(text))
+        except ValueError as wrong:
+            raise ValueError(f"{' + '.join(self.columns) or self.place}: {wrong}") from wrong
+        except TypeError as wrong:
+            raise MappingError(f"{self.place}: {wrong}") from wrong
+
+    def _translated(self, text: str) -> str:
+        if not self._words:
+            return text
+        word = self._words.get(text, self._otherwise)
+        if word is None:
+            raise ValueError(_("This word is not in the dictionary of the mapping."))
+        return str(word)
+
+
+def _source(section: Section) -> tuple[Callable[[Cells], str | None], list[str]]:
+    given = [key for key in ("column", "value", "template") if key in section]
+    if len(given) != 1:
+        raise MappingError(f"{section.place} needs one of column, value and template.")
+    if given == ["column"]:
+        column = section.text("column")
+        return lambda cells: cells[column], [column]
+    if given == ["value"]:
+        constant = str(section.any("value"))
+        return lambda cells: constant, []
+    return _template(section.text("template"))
+
+
+def _template(pattern: str) -> tuple[Callable[[Cells], str | None], list[str]]:
+    """Fill placeholders with cells; missing as soon as one of the cells is."""
+    columns = _PLACEHOLDER.findall(pattern)
+
+    def filled(cells: Cells) -> str | None:
+        if any(cells[column] is None for column in columns):
+            return None
+        return _PLACEHOLDER.sub(lambda found: cells[found[1]] or "", pattern)
+
+    return filled, columns
+
+
+def _converter(section: Section) -> Callable[[str], Any]:
+    kind = section.text("as", "text")
+    if kind not in _KINDS:
+        raise MappingError(f"{section.at('as')} is none of {', '.join(_KINDS)}: {kind}.")
+    return _KINDS[kind](section)
+
+
+def _text(section: Section) -> Callable[[str], str]:
+    return str.strip
+
+
+def _integer(section: Section) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not _WHOLE.fullmatch(text):
+            raise ValueError(_("This is not a whole number."))
+        return int(text)
+
+    return read
+
+
+def _flag(section: Section) -> Callable[[str], bool]:
+    def read(text: str) -> bool:
+        if text not in ("yes", "no"):
+            raise ValueError(_("This is neither yes nor no."))
+        return text == "yes"
+
+    return read
+
+
+def _date(section: Section):
+    pattern, century = section.text("format", "YYYY-MM-DD"), section.number("century", None)
+    return lambda text: parse_date(text, pattern, century=century)
+
+
+def _amount(section: Section):
+    decimal, thousands = section.text("decimal", "."), section.text("thousands", "")
+    return lambda text: parse_amount(text, decimal=decimal, thousands=thousands)
+
+
+def _birth_number(section: Section):
+    """Czech and Slovak birth numbers: YYMMDD, women with 50 added to the month."""
+    part, century = section.text("part"), section.number("century", 19)
+    if part not in ("date", "sex"):
+        raise MappingError(f"{section.at('part')} is date or sex: {part}.")
+
+    def read(text: str):
+        day, sex = parse_birth_number(text, century=century)
+        return day if part == "date" else sex
+
+    return read
+
+
+def _latin(section: Section):
+    """Chinese words as one Latin word with a capital: 外滩 outlet becomes Waitan outlet."""
+
+    def spelled(text: str) -> str:
+        latin = "".join(lazy_pinyin(text))
+        return latin[:1].upper() + latin[1:]
+
+    return spelled
+
+
+_KINDS = {
+    "text": _text,
+    "integer": _integer,
+    "flag": _flag,
+    "date": _date,
+    "amount": _amount,
+    "birth_number": _birth_number,
+    "latin": _latin,
+}

@@ -1,0 +1,37 @@
+"""Results of elsewhere: people, their units and the deals they won, from files to the ledger."""
+
+from dataclasses import asdict
+
+from crm.lib.mapping import Line, Rejected, Tally
+from managers.competition.results.deals import DealImport
+from managers.competition.results.mapping import ResultsMapping
+from managers.competition.results.people import PeopleImport
+
+__all__ = ["ResultsMapping", "import_results"]
+
+
+def import_results(mapping: ResultsMapping, rejected: Rejected, *, by, at) -> dict:
+    """Import all that a mapping declares; its files have been found and checked.
+
+    People and units are taken on where there are none, deals that were won are credited once with
+    what their person was on that day (rules H6). Again changes nothing. Returns the summary: the
+    counts of deals, then people, units, the deals that were not won, and the points given.
+    """
+    lookups = Tally()
+
+    def reject(line: Line) -> None:
+        rejected.add(line)
+        lookups.rejected += 1
+
+    mapping.sources.load_tables(reject)
+    people = PeopleImport(mapping, rejected, by=by, at=at)
+    people.run()
+    deals = DealImport(mapping, rejected, by=by, at=at)
+    deals.run()
+    return asdict(deals.tally) | {
+        "people": asdict(people.tally),
+        "units": asdict(people.units.tally),
+        "lookups": asdict(lookups),
+        "skipped": dict(deals.skipped),
+        "points": str(deals.points),
+    }
