@@ -1,1 +1,7 @@
 """Registry: the kinds of letter that this app's features write."""
+
+from clients.desk import digest
+from clients.handover import letters as handover
+from clients.lobby import letters as lobby
+
+__all__ = ["digest", "handover", "lobby"]

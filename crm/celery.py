@@ -7,6 +7,7 @@ a doubled one nothing.
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
 
@@ -19,5 +20,14 @@ app.conf.beat_schedule = {
         "task": "managers.outbox.tasks.deliver",
         "schedule": 20.0,
         "options": {"expires": 20},  # a wake-up that comes late has been replaced by the next
+    },
+    "plan": {
+        "task": "managers.outbox.tasks.plan",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "mark-missed": {
+        "task": "clients.followups.tasks.mark_missed",
+        "schedule": crontab(hour=0, minute=20),
     },
 }

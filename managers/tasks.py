@@ -1,5 +1,5 @@
 """Registry: Celery looks for tasks here."""
 
-from managers.outbox.tasks import deliver
+from managers.outbox.tasks import deliver, plan
 
-__all__ = ["deliver"]
+__all__ = ["deliver", "plan"]

@@ -18,15 +18,20 @@ WEEK_ROWS = 12
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing that somebody waits for: whose client, by when, and what to do."""
+    """One thing that somebody waits for: whose client, by when, and what to do.
+
+    `summary` and `masked_name` hold nothing that may not stand in a mail.
+    """
 
     title: str
     text: str
+    summary: str
     due: str
     tone: str
     href: str
     masked_name: str
     tier: str
+    tier_label: str
     minutes_left: int | None = None  # of an answer to a client who waits on site
     minutes: int = 0
 
@@ -96,11 +101,13 @@ def _referral(row, at) -> Waiting:
     return Waiting(
         title=title % {"client": name},
         text=text,
+        summary=_("Referral from %(name)s, answer") % {"name": words.plain_name(row.referrer)},
         due=words.time_left(row.answer_by, at),
         tone="late" if row.on_site or left < 0 else "",
         href=reverse("referral", args=[row.pk]),
         masked_name=name,
         tier=row.client.tier,
+        tier_label=row.client.get_tier_display(),
         minutes_left=max(left, 0) if row.on_site else None,
         minutes=int((row.answer_by - row.made_at).total_seconds() // 60),
     )
@@ -109,29 +116,34 @@ def _referral(row, at) -> Waiting:
 def _handover(row, person, at) -> Waiting:
     other = row.from_staff if row.to_staff_id == person.pk else row.to_staff
     told = {"client": words.plain_name(row.client), "name": words.plain_name(other)}
-    title, text = {
+    title, text, summary = {
         Handover.State.SUBMITTED: (
             _("%(client)s, handover"),
             _("From %(name)s. Accept or return."),
+            _("Handover from %(name)s, accept or return"),
         ),
         Handover.State.RETURNED: (
             _("%(client)s, returned"),
             _("%(name)s sent the file back. Complete and submit it."),
+            _("Handover returned by %(name)s"),
         ),
         Handover.State.ACCEPTED: (
             _("%(client)s, introduction"),
             _("Meet the client together with %(name)s."),
+            _("Introduction together with %(name)s"),
         ),
     }[row.state]
     has_deadline = row.due_at < clock.SOMEDAY
     return Waiting(
         title=title % told,
         text=text % told,
+        summary=summary % told,
         due=_by(row.due_at) if has_deadline else "",
         tone="late" if row.due_at < at else "",
         href=reverse("handover", args=[row.pk]),
         masked_name=words.masked_name(row.client),
         tier=row.client.tier,
+        tier_label=row.client.get_tier_display(),
     )
 
 

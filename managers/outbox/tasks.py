@@ -3,10 +3,16 @@
 from celery import shared_task
 
 from crm.lib import clock
-from managers.outbox import courier
+from managers.outbox import courier, letters
 
 
 @shared_task
 def deliver() -> None:
     """Send what is due; safe to run twice, late or at the same time."""
     courier.deliver_due(clock.now())
+
+
+@shared_task
+def plan() -> None:
+    """Post what has become due; a letter that exists is not made again."""
+    letters.plan_all(clock.now())

@@ -1,0 +1,12 @@
+"""What the clock starts for follow-ups."""
+
+from celery import shared_task
+
+from clients.followups import actions
+from crm.lib import clock
+
+
+@shared_task
+def mark_missed():
+    """Close what nobody did in time; safe to run twice."""
+    actions.mark_missed(at=clock.now())
