@@ -1,6 +1,16 @@
 """What every request passes through."""
 
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.core.cache import cache
 from django.utils import translation
+from django_htmx.http import HttpResponseClientRedirect
+
+from crm.lib import clock
 
 
 class PersonalLanguage:
@@ -14,3 +24,39 @@ class PersonalLanguage:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)
+
+
+class IdleSignOut:
+    """Sign out whoever did nothing for SESSION_IDLE_AGE seconds.
+
+    The last moment is kept in the shared cache, once a minute, so that no page writes its
+    session. Where the cache forgets it, the session still ends at SESSION_COOKIE_AGE.
+    """
+
+    exactness = timedelta(minutes=1)
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated:
+            self.look(request)
+        return self.get_response(request)
+
+    def look(self, request) -> None:
+        key, moment = f"seen:{request.session.session_key}", clock.now()
+        seen = cache.get(key)
+        if seen and moment - seen > timedelta(seconds=settings.SESSION_IDLE_AGE):
+            logout(request)
+        elif not seen or moment - seen >= self.exactness:
+            cache.set(key, moment, settings.SESSION_COOKIE_AGE)
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Every page is closed by default; part of a page sends the whole page to the sign-in."""
+
+    def handle_no_permission(self, request, view_func):
+        if not request.htmx:
+            return super().handle_no_permission(request, view_func)
+        page = request.htmx.current_url_abs_path or settings.LOGIN_REDIRECT_URL
+        return HttpResponseClientRedirect(redirect_to_login(page).url)

@@ -68,6 +68,7 @@ WSGI_APPLICATION = "crm.wsgi.application"
 
 INSTALLED_APPS = [
     "api",
+    "bench",
     "clients",
     "managers",
     "crm",
@@ -98,12 +99,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "crm.middleware.IdleSignOut",
     "crm.middleware.PersonalLanguage",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "crm.middleware.SignInRequired",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
 ]
 
 TEMPLATES = [
@@ -155,7 +157,11 @@ CACHES = {
         env.cache_url_config(_CACHE_URL)
         if _CACHE_URL
         # Shared between processes, as rate limits need it, without a further server.
-        else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+        else {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "cache",
+            "OPTIONS": {"MAX_ENTRIES": 100_000},  # the default forgets limits after 300
+        }
     )
 }
 
