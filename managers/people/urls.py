@@ -1,3 +1,10 @@
 """Pages of this feature."""
 
-urlpatterns = []
+from django.urls import path
+
+from managers.people import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("preferences/", views.set_preferences, name="set-preferences"),
+]

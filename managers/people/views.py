@@ -1,0 +1,61 @@
+"""The front door by post, and what people choose for themselves."""
+
+from django.conf import settings
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from managers.people import actions, scope
+from managers.people.forms import PreferencesForm
+from managers.people.models import Post
+from managers.people.scope import Right
+
+# Where each post's day begins; the others are told what they can do.
+HOMES = {
+    Post.WEALTH_RM: "today",
+    Post.MARKETING_RM: "today",
+    Post.BRANCH_HEAD: "branch",
+    Post.WEALTH_HEAD: "branch",
+    Post.LOBBY_MANAGER: "relay",
+    Post.LOBBY_ASSISTANT: "relay",
+    Post.TELLER_CASH: "relay",
+    Post.TELLER_NONCASH: "relay",
+    Post.HQ_ADMIN: "competition",
+}
+
+
+@require_GET
+def home(request):
+    """Send everybody to the page that their day begins with."""
+    page = HOMES.get(request.user.current_post)
+    if page:
+        return redirect(page)
+    context = {"looks_up": scope.may(request.user, Right.LOOK_UP)}
+    return render(request, "managers/people/home.html", context)
+
+
+@require_POST
+def set_preferences(request):
+    """Keep language and appearance, and go back to where the person was."""
+    form = PreferencesForm(request.POST)
+    if form.is_valid():
+        actions.set_preferences(request.user, **form.cleaned_data)
+    response = redirect(_back(request))
+    # The sign-in page speaks the language of whoever was here last.
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        request.user.language,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+    )
+    return response
+
+
+def _back(request) -> str:
+    """The page that asked; never another site (security 20)."""
+    wanted = request.POST.get("next", "")
+    allowed = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if allowed else "home"
