@@ -1,0 +1,79 @@
+"""The cases: a page, its twin in the API, and the bare query that neither can beat."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.template import engines
+from django.urls import reverse
+
+from bench.ground import phone_of
+from clients.models import Client, FollowUp
+from crm.lib.secrets import blind_index
+
+_ROWS = 25
+_TABLE = engines["django"].from_string(
+    "<table>{% for row in rows %}<tr><td>{{ row.number }}</td><td>{{ row.name }}</td>"
+    "<td>{{ row.aum }}</td></tr>{% endfor %}</table>"
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """`page` and `api` give addresses for a person; `floor` does the bare work."""
+
+    page: Callable
+    api: Callable
+    floor: Callable
+
+
+def _book(person):
+    rows = Client.objects.filter(owner=person).order_by("joined_pinyin", "pk")[:_ROWS]
+    return _TABLE.render({"rows": rows})
+
+
+def _by_phone(person):
+    found = Client.objects.filter(owner=person, phone_index=blind_index("phone", _phone(person)))
+    return _TABLE.render({"rows": found})
+
+
+def _one(person):
+    return _TABLE.render({"rows": [Client.objects.get(pk=_first(person).pk)]})
+
+
+def _due(person):
+    items = FollowUp.objects.filter(owner=person, state="open").select_related("client")
+    return _TABLE.render({"rows": [item.client for item in items.order_by("due_at", "pk")[:_ROWS]]})
+
+
+def _first(person):
+    return Client.objects.filter(owner=person).order_by("pk").first()
+
+
+def _phone(person):
+    return phone_of(int(_first(person).number[2:]))
+
+
+def _list_of(person, query=""):
+    return f"/api/v1/clients/?page_size={_ROWS}&ordering=name{query}"
+
+
+CASES = {
+    "own-list": Case(
+        page=lambda person: f"{reverse('client-list')}?size={_ROWS}", api=_list_of, floor=_book
+    ),
+    "phone-search": Case(
+        page=lambda person: f"{reverse('client-list')}?search={_phone(person)}",
+        api=lambda person: _list_of(person, f"&search={_phone(person)}".replace("+", "%2B")),
+        floor=_by_phone,
+    ),
+    "client": Case(
+        page=lambda person: reverse("client", args=[_first(person).pk]),
+        api=lambda person: f"/api/v1/clients/{_first(person).pk}/",
+        floor=_one,
+    ),
+    "today": Case(
+        page=lambda person: reverse("today"),
+        api=lambda person: f"/api/v1/follow-ups/?page_size={_ROWS}&state=open",
+        floor=_due,
+    ),
+}

@@ -1,0 +1,87 @@
+"""`manage.py bench`: how much a page costs beside the bare query, measured in one run."""
+
+import json
+import statistics
+import time
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
+
+from bench import ground
+from bench.cases import CASES
+from managers.models import Staff
+
+_WARM, _RUNS = 3, 25
+
+
+class Command(BaseCommand):
+    help = (
+        "Measure pages and API against the bare query, in a database of its own that is kept for "
+        "the next run. Milliseconds are medians; read the ratios, they hold on other machines."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--case", choices=sorted(CASES), default="own-list")
+        parser.add_argument("--clients", type=int, default=10_000)
+        parser.add_argument("--json", action="store_true", help="Print the summary as JSON.")
+
+    def handle(self, *args, case, clients, **options):
+        _own_database(clients)
+        ground.build(clients)
+        person = Staff.objects.get(employee_no="700001")
+        summary = {"case": case, "clients": clients, **_measure(CASES[case], person)}
+        if options["json"]:
+            self.stdout.write(json.dumps(summary))
+        else:
+            for name, value in summary.items():
+                self.stdout.write(f"{name}: {value}")
+
+
+def _own_database(clients: int) -> None:
+    """Move this process to a database for benches of this size, made where it is missing."""
+    name = f"guibin_bench_{clients}"
+    if connection.vendor == "sqlite":
+        name = str(settings.VAR / f"{name}.sqlite3")
+    connection.settings_dict["TEST"]["NAME"] = name
+    connection.creation.create_test_db(verbosity=0, keepdb=True, serialize=False)
+
+
+def _measure(case, person) -> dict:
+    browser, program = Browser(), APIClient()
+    browser.force_login(person)
+    program.force_authenticate(person)
+    page, api = case.page(person), case.api(person)
+    floor_ms = _median_ms(lambda: case.floor(person))
+    page_ms = _median_ms(lambda: _fetch(browser, page))
+    api_ms = _median_ms(lambda: _fetch(program, api))
+    with CaptureQueriesContext(connection) as captured:
+        _fetch(browser, page)
+    return {
+        "floor_ms": round(floor_ms, 2),
+        "page_ms": round(page_ms, 2),
+        "api_ms": round(api_ms, 2),
+        "ratio_page": round(page_ms / floor_ms, 1),
+        "ratio_api": round(api_ms / floor_ms, 1),
+        "queries": len(captured),
+    }
+
+
+def _fetch(visitor, url) -> None:
+    answer = visitor.get(url, secure=True, headers={"host": settings.ALLOWED_HOSTS[0]})
+    if answer.status_code != 200:
+        raise RuntimeError(f"{url} answered {answer.status_code}")
+
+
+def _median_ms(work) -> float:
+    for _time in range(_WARM):
+        work()
+    spans = []
+    for _time in range(_RUNS):
+        began = time.perf_counter()
+        work()
+        spans.append((time.perf_counter() - began) * 1000)
+    return statistics.median(spans)
