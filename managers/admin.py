@@ -1,10 +1,7 @@
 """Registry: the administrator's tables."""
 
+from managers.outbox import admin as outbox
 from managers.people import admin as people
+from managers.people import audit_admin
 
-__all__ = ["people"]
-
-from managers.outbox.admin import LetterAdmin
-from managers.people.audit_admin import AuditEventAdmin
-
-__all__ = ["AuditEventAdmin", "LetterAdmin"]
+__all__ = ["audit_admin", "outbox", "people"]

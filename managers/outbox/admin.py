@@ -1,0 +1,71 @@
+"""The administrator's view of the outbox: what waits, what failed, and what nobody knows."""
+
+from django.contrib import admin, messages
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.lib import clock
+from crm.lib.errors import RuleBroken
+from managers.outbox import actions
+from managers.outbox.models import Letter
+from managers.people.admin import AdministratorsOnly
+
+
+@admin.register(Letter)
+class LetterAdmin(AdministratorsOnly):
+    """Letters are read here; failed and uncertain ones are decided."""
+
+    list_display = ["kind", "recipient", "state", "due_at", "attempts", "sent_at", "trouble"]
+    list_filter = ["state"]
+    list_select_related = ["recipient"]
+    search_fields = ["about", "recipient__employee_no", "message_id"]
+    show_full_result_count = False
+    fields = readonly_fields = [
+        *["kind", "about", "recipient", "state", "due_at", "not_before", "attempts"],
+        *["trouble", "message_id", "created_at", "sent_at"],
+    ]
+    actions = ["retry", "was_delivered", "was_not_delivered"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=gettext_lazy("trouble"))
+    def trouble(self, letter):
+        """What went wrong last, in words."""
+        return letter.trouble
+
+    @admin.action(description=gettext_lazy("Try again (failed letters)"), permissions=["view"])
+    def retry(self, request, queryset):
+        """Send failed letters on their way again."""
+        self._decide(request, queryset, actions.retry)
+
+    @admin.action(
+        description=gettext_lazy("Was delivered (uncertain letters)"), permissions=["view"]
+    )
+    def was_delivered(self, request, queryset):
+        """Settle uncertain letters that somebody has seen arrive."""
+        self._decide(request, queryset, actions.was_delivered)
+
+    @admin.action(
+        description=gettext_lazy("Was not delivered, send again (uncertain letters)"),
+        permissions=["view"],
+    )
+    def was_not_delivered(self, request, queryset):
+        """Send uncertain letters again that surely never arrived."""
+        self._decide(request, queryset, actions.was_not_delivered)
+
+    def _decide(self, request, queryset, act):
+        for letter in queryset:
+            try:
+                act(letter, by=request.user, at=clock.now())
+            except RuleBroken as broken:
+                self._tell(request, letter, str(broken), messages.WARNING)
+            else:
+                self._tell(request, letter, _("Done."), messages.SUCCESS)
+
+    def _tell(self, request, letter, sentence, level):
+        about = _("Letter %(number)s: %(sentence)s")
+        self.message_user(request, about % {"number": letter.pk, "sentence": sentence}, level)
