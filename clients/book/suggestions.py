@@ -1,7 +1,7 @@
 """Which RM suits which unassigned client, and why (rules A1, A3, C3)."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import models
@@ -27,11 +27,12 @@ class Reason(models.TextChoices):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A wealth RM who is here today."""
+    """A wealth RM with the load of the book; somebody away today is never suggested."""
 
     staff: Staff
     posting: Posting
     load: Load
+    is_away: bool = False
 
     @property
     def rank(self) -> tuple:
@@ -55,18 +56,18 @@ class Suggestion:
 
 
 def team(outlets, *, on: date) -> list[Candidate]:
-    """The wealth RMs of these outlets and of the centres that serve them who are here on a day."""
+    """The wealth RMs of these outlets and of the centres that serve them; three queries."""
     units = {outlet.pk for outlet in outlets} | {outlet.served_by_id for outlet in outlets}
     postings = (
         Posting.objects.on(on)
         .filter(post=Post.WEALTH_RM, unit__in=units - {None}, staff__is_active=True)
-        .exclude(staff__in=Absence.objects.on(on).values("staff"))
         .select_related("staff")
         .order_by("staff_id")
     )
     postings = list(postings)
     found = loads([posting.staff_id for posting in postings], on=on)
-    return [Candidate(p.staff, p, found[p.staff_id]) for p in postings]
+    away = set(Absence.objects.on(on).filter(staff__in=found).values_list("staff", flat=True))
+    return [Candidate(p.staff, p, found[p.staff_id], p.staff_id in away) for p in postings]
 
 
 def suggest(clients, *, on: date, met=None, candidates=None) -> dict[int, Suggestion]:
@@ -79,7 +80,7 @@ def suggest(clients, *, on: date, met=None, candidates=None) -> dict[int, Sugges
     clients = list(clients)
     if candidates is None:
         candidates = team({client.outlet for client in clients}, on=on)
-    pool = {candidate.staff.pk: candidate for candidate in candidates}
+    pool = {candidate.staff.pk: candidate for candidate in candidates if not candidate.is_away}
     known = {
         Reason.MET: {pk: {staff} for pk, staff in (met or {}).items()},
         Reason.HOUSEHOLD: _household_owners(clients),
@@ -88,17 +89,22 @@ def suggest(clients, *, on: date, met=None, candidates=None) -> dict[int, Sugges
     for client in clients:
         found = chosen[client.pk] = _choose(client, pool, known, on=on)
         if found.staff:
-            before = pool[found.staff.pk]
-            pool[found.staff.pk] = Candidate(
-                before.staff, before.posting, before.load.plus(client.tier)
-            )
+            taker = pool[found.staff.pk]
+            pool[found.staff.pk] = replace(taker, load=taker.load.plus(client.tier))
     return chosen
 
 
 def fitting(client, candidates, *, on: date) -> list[Candidate]:
-    """Who of these can take the client, the emptiest book first."""
-    able = [c for c in candidates if _suits(c, client, on=on)]
+    """Who of these can take the client today, the emptiest book first."""
+    able = [c for c in candidates if not c.is_away and suits(c, client, on=on)]
     return sorted((c for c in able if rules.has_room(c.load, client.tier)), key=_rank)
+
+
+def suits(candidate, client, *, on) -> bool:
+    """Whether post, outlet and grade allow it; room is another question."""
+    return rules.serves_outlet(candidate.posting, client) and rules.grade_fits(
+        candidate.posting, client.tier, on=on
+    )
 
 
 def _choose(client, pool, known, *, on) -> Suggestion:
@@ -124,12 +130,6 @@ def _choose(client, pool, known, *, on) -> Suggestion:
 def _suggestion(reason, candidate, client) -> Suggestion:
     after = candidate.load.plus(client.tier)
     return Suggestion(reason, candidate.staff, candidate.load.percent, after.percent)
-
-
-def _suits(candidate, client, *, on) -> bool:
-    return rules.serves_outlet(candidate.posting, client) and rules.grade_fits(
-        candidate.posting, client.tier, on=on
-    )
 
 
 def _rank(candidate) -> tuple:

@@ -2,9 +2,15 @@
 
 from django.urls import path
 
-from clients.desk import today_views
+from clients.desk import branch_views, client_views, today_views
 
 urlpatterns = [
     path("today/", today_views.today, name="today"),
     path("today/calls/<int:pk>/", today_views.today_call, name="today-call"),
+    path("clients/<int:pk>/", client_views.client, name="client"),
+    path("clients/<int:pk>/note/", client_views.client_note, name="client-note"),
+    path("clients/<int:pk>/edit/", client_views.client_edit, name="client-edit"),
+    path("branch/", branch_views.branch, name="branch"),
+    path("branch/assign/", branch_views.assign, name="assign"),
+    path("branch/effect/", branch_views.assign_effect, name="assign-effect"),
 ]
