@@ -63,7 +63,7 @@ CASES = {
     ),
     "phone-search": Case(
         page=lambda person: f"{reverse('client-list')}?search={_phone(person)}",
-        api=lambda person: _list_of(person, f"&search={_phone(person)}".replace("+", "%2B")),
+        api=lambda person: _list_of(person, f"&search={_phone(person)}"),
         floor=_by_phone,
     ),
     "client": Case(

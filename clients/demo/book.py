@@ -132,7 +132,7 @@ class _Maker:
         return Decimal(self.dice.randint(low * 100, high * 100)) / 100
 
     def _details(self, number, born, sex):
-        phone = f"+86{PHONE_RANGES[number % 4]}{number * 7919 % 100_000_000:08d}"
+        phone = f"{PHONE_RANGES[number % 4]}{number * 7919 % 100_000_000:08d}"
         order = (number * 2 + (sex == "m")) % 1000
         identity = f"{AREA_CODE}{born:%Y%m%d}{order:03d}"
         identity += _check_digit(identity)

@@ -51,11 +51,12 @@ class _Maker:
             self._refer(outlet, client, state, client.owner, days=self.dice.randint(1, 170))
         pooled = [c for c in clients if c.state == State.IDENTIFIED]
         people = self.cast[outlet.pk][Post.WEALTH_RM.value]
-        for client in pooled[:3]:
+        some = min(3, max(1, len(pooled) // 3))
+        for client in pooled[:some]:
             client.state = State.REFERRED
             self.referred.append(client)
             self._refer(outlet, client, "new", self.dice.choice(people[:4]), days=0)
-        for client in pooled[3:5]:
+        for client in pooled[some : 2 * some]:
             self._refer(outlet, client, "declined", self.dice.choice(people), days=3)
 
     def _refer(self, outlet, client, state, target, *, days):
@@ -109,7 +110,7 @@ class _Maker:
         prospects = [c for c in clients if c.state == State.PROSPECT]
         for client, state in zip(
             prospects,
-            ["draft", "submitted", "submitted", "returned", "accepted", "withdrawn"],
+            ["draft", "submitted", "returned", "accepted", "withdrawn", "submitted"],
             strict=False,
         ):
             self._hand_over(client, client.owner, self.dice.choice(receivers), state, days=2)

@@ -87,7 +87,7 @@ def test_a_client_of_somebody_else_looks_like_one_that_never_was(rm, stranger, s
 
 
 def test_contact_details_leave_masked_only(rm, speaking_for):
-    client = ClientFactory(owner=rm, phone="+8613800135678", phone_last4="5678")
+    client = ClientFactory(owner=rm, phone="13800135678", phone_last4="5678")
 
     text = speaking_for(rm).get(f"/api/v1/clients/{client.pk}/").content.decode()
 
