@@ -8,6 +8,7 @@ clock's unless a caller names one.
 from datetime import date, datetime, timedelta
 
 from django.utils.dates import MONTHS, WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.text import get_text_list
 from django.utils.translation import get_language, gettext, ngettext
 
 from crm.lib import clock, masking, names
@@ -157,6 +158,15 @@ def due_tone(value: date | datetime | None, now: datetime | None = None) -> str:
         return ""
     days = days_until(value, now)
     return "late" if days < 0 else "soon" if days == 0 else ""
+
+
+# --- Lists
+
+
+def listed(texts) -> str:
+    """Several things in one sentence: "a, b and c" or a、b、c."""
+    found = [str(text) for text in texts]
+    return "、".join(found) if in_chinese() else get_text_list(found, "and")
 
 
 # --- Names

@@ -92,7 +92,7 @@ def maturing_total(events):
 def _referral(row, at) -> Waiting:
     name = words.masked_name(row.client)
     title = _("%(client)s in the lobby") if row.on_site else _("%(client)s, referral")
-    cues = ", ".join(str(Cue(code).label) for code in row.cues if code in Cue.values)
+    cues = _(", ").join(str(Cue(code).label) for code in row.cues if code in Cue.values)
     text = _("Referred by %(name)s: %(cues)s.") % {
         "name": words.plain_name(row.referrer),
         "cues": cues or row.note or _("no details"),

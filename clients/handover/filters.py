@@ -11,8 +11,8 @@ class HandoverFilter(django_filters.FilterSet):
     """By state, by who sends and who receives, and whether the deadline is over."""
 
     state = django_filters.ChoiceFilter(choices=Handover.State.choices, label=_("state"))
-    from_staff = django_filters.NumberFilter(field_name="from_staff_id", label=_("from"))
-    to_staff = django_filters.NumberFilter(field_name="to_staff_id", label=_("to"))
+    from_staff = django_filters.NumberFilter(field_name="from_staff_id", label=_("sender"))
+    to_staff = django_filters.NumberFilter(field_name="to_staff_id", label=_("receiver"))
     overdue = django_filters.BooleanFilter(method="keep_overdue", label=_("late"))
 
     class Meta:

@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -101,7 +100,7 @@ def check_complete(handover) -> None:
     missing = [item for item in Item if not handover.file.get(item, "").strip()]
     if not missing:
         return
-    labels = get_text_list([str(item.label) for item in missing], _("and"))
+    labels = words.listed(item.label for item in missing)
     raise RuleBroken(
         ngettext(
             "One item of the file is missing: %(items)s.",

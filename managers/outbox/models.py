@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.lib import clock
 
@@ -40,7 +41,7 @@ class Letter(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
+        WAITING = "waiting", pgettext_lazy("letter", "Waiting")
         CLAIMED = "claimed", _("Being written")
         HANDING = "handing", _("Being handed over")
         SENT = "sent", _("Sent")

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from crm import words
@@ -34,10 +33,10 @@ def check_eligible(staff) -> None:
     latest = Eligibility.objects.filter(staff=staff).order_by("-attested_at", "-pk").first()
     missing = [name for name in ATTESTED if latest is None or not getattr(latest, name)]
     if missing:
-        labels = [str(Eligibility._meta.get_field(name).verbose_name) for name in missing]
+        labels = [Eligibility._meta.get_field(name).verbose_name for name in missing]
         raise RuleBroken(
             _("Not attested for a relationship manager: %(items)s.")
-            % {"items": get_text_list(labels, _("and"))}
+            % {"items": words.listed(labels)}
         )
 
 

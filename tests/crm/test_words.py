@@ -29,6 +29,21 @@ def test_a_day_is_written_as_the_language_writes_it(word, english, chinese):
         assert word(SUNDAY) == chinese
 
 
+@pytest.mark.parametrize(
+    ("texts", "english", "chinese"),
+    [
+        ([], "", ""),
+        (["a"], "a", "a"),
+        (["a", "b"], "a and b", "a、b"),
+        (["a", "b", "c"], "a, b and c", "a、b、c"),
+    ],
+)
+def test_several_things_are_named_as_the_language_names_them(texts, english, chinese):
+    assert words.listed(texts) == english
+    with translation.override("zh-hans"):
+        assert words.listed(texts) == chinese
+
+
 def test_a_moment_is_shown_on_the_clock_of_shanghai():
     assert words.moment(LATE_ON_SUNDAY) == "2026-11-23 00:30"
     assert words.hour(LATE_ON_SUNDAY) == "00:30"

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.lib import clock
 from crm.lib.money import MoneyField
@@ -35,7 +36,7 @@ class State(models.TextChoices):
     DORMANT = "dormant", _("Dormant")
     LOST = "lost", _("Lost")
     WON_BACK = "won_back", _("Won back")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("client", "Closed")
 
 
 WITH_OWNER = (State.OWNED, State.DORMANT, State.LOST, State.WON_BACK)

@@ -3,13 +3,14 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class UnitKind(models.TextChoices):
     """Levels of the organisation (rules A1)."""
 
     HEAD_OFFICE = "head_office", _("Head office")
-    BRANCH = "branch", _("Branch")
+    BRANCH = "branch", pgettext_lazy("unit", "Branch")
     OUTLET = "outlet", _("Outlet")
     WEALTH_CENTRE = "wealth_centre", _("Wealth centre")
 
