@@ -30,4 +30,9 @@ app.conf.beat_schedule = {
         "task": "clients.followups.tasks.mark_missed",
         "schedule": crontab(hour=0, minute=20),
     },
+    "tidy-handovers": {
+        "task": "clients.handover.tasks.tidy_handovers",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
 }

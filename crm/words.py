@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from crm.lib import clock, masking, names
 
 _CHINESE_WEEKDAYS = "一二三四五六日"
+_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 _MINUTES_UNTIL_HOURS = 90  # "80 min left" says more than "1 h left"
 
 
@@ -167,6 +168,22 @@ def listed(texts) -> str:
     """Several things in one sentence: "a, b and c" or a、b、c."""
     found = [str(text) for text in texts]
     return "、".join(found) if in_chinese() else get_text_list(found, "and")
+
+
+# --- Numbers
+
+
+def ordinal(place: int) -> str:
+    """A place in an order: 1st, 2nd, 11th or 第1名."""
+    if in_chinese():
+        return f"第{place}名"
+    teens = place % 100 in (11, 12, 13)
+    return f"{place}{'th' if teens else _ENDINGS.get(place % 10, 'th')}"
+
+
+def points(score) -> str:
+    """A score to the hundredth, in groups of three digits: 1,234.50; nothing for None."""
+    return "" if score is None else f"{score:,.2f}"
 
 
 # --- Names

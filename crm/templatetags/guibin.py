@@ -28,6 +28,8 @@ for word in (
     words.time_left,
     words.ago,
     words.due_tone,
+    words.ordinal,
+    words.points,
     words.plain_name,
     words.masked_name,
     words.unit_name,
@@ -215,8 +217,12 @@ def pager(context, page) -> dict:
 
 
 @register.inclusion_tag("components/form_row.html")
-def form_row(field, label=None, hide_label=False, **attributes) -> dict:
-    """A field with its label, help and errors; further keywords become attributes of the widget."""
+def form_row(field, label=None, hide_label=False, optional=True, **attributes) -> dict:
+    """A field with its label, help and errors; further keywords become attributes of the widget.
+
+    `optional=False` leaves out the word for fields that may stay empty, where the form makes it
+    plain.
+    """
     widget = field.field.widget
     is_check = isinstance(widget, forms.CheckboxInput)
     kind = "form-select" if isinstance(widget, forms.Select) else "form-control"
@@ -228,6 +234,7 @@ def form_row(field, label=None, hide_label=False, **attributes) -> dict:
         "widget": field.as_widget(attrs=given),
         "label": field.label if label is None else label,
         "hide_label": hide_label,
+        "says_optional": optional and not field.field.required,
         "is_check": is_check,
     }
 
