@@ -141,12 +141,9 @@ def _row(item, person, at) -> Row:
 
 def _reason(item) -> str:
     """Why and how, without the purpose: whoever typed it may have named an amount."""
-    channel = item.get_channel_display()
-    if item.trigger == Trigger.MANUAL:
-        return channel
-    if item.channel == Channel.CALL:
-        return item.get_trigger_display()
-    return f"{item.get_trigger_display()} · {channel}"
+    if item.trigger == Trigger.MANUAL or item.channel == Channel.CALL:
+        return item.reason
+    return f"{item.reason} · {item.get_channel_display()}"
 
 
 def _waiting_row(wait) -> Row:

@@ -34,8 +34,6 @@ class Call:
     due: str
     window: str
     tone: str
-    reason: str
-    detail: str
     is_covered: bool
 
     @property
@@ -146,30 +144,13 @@ def read_day(person, *, at, tier="", trigger="", limit=SHOWN) -> Day:
 
 def describe(item, person, *, at) -> Call:
     """A row in words; `item.urgency` comes from `agenda`."""
-    reason, detail = why(item)
     return Call(
         item=item,
         due=_due(item, at),
         window=_window(item) if item.urgency == OVERDUE else "",
         tone={OVERDUE: "late", DUE_NOW: "soon"}.get(item.urgency, ""),
-        reason=reason,
-        detail=detail,
         is_covered=item.owner_id != person.pk,
     )
-
-
-def why(item) -> tuple[str, str]:
-    """The reason of a follow-up in a word or two, and what else is known of it."""
-    channel = item.get_channel_display()
-    if item.trigger == Trigger.MANUAL:
-        return channel, item.purpose
-    details = [item.purpose]
-    if item.trigger == Trigger.NEW_CLIENT and not item.purpose:
-        since = words.day(item.client.responsible_since)
-        details.append(_("in your book since %(day)s") % {"day": since})
-    if item.channel != Channel.CALL:
-        details.append(channel)
-    return item.get_trigger_display(), " · ".join(filter(None, details))
 
 
 def lead(day: Day, *, at) -> str:
@@ -181,17 +162,17 @@ def lead(day: Day, *, at) -> str:
     first = day.calls[0]
     told = {
         "client": words.plain_name(first.client),
-        "reason": first.reason,
-        "detail": first.detail.rstrip(".。"),
+        "reason": first.item.reason,
+        "detail": first.item.detail.rstrip(".。"),
         "when": first.due,
     }
     if first.item.urgency == LATER:
         return _("Nothing is due now. Next comes %(client)s at %(when)s.") % told
     if first.item.urgency == OVERDUE:
-        if first.detail:
+        if first.item.detail:
             return _("Start with %(client)s, %(when)s: %(detail)s.") % told
         return _("Start with %(client)s, %(when)s: %(reason)s.") % told
-    if first.detail:
+    if first.item.detail:
         return _("Start with %(client)s: %(reason)s, %(detail)s.") % told
     return _("Start with %(client)s: %(reason)s.") % told
 

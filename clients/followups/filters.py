@@ -2,9 +2,11 @@
 
 import django_filters
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.followups.models import Channel, Contact, FollowUp, Trigger
 from crm.lib import clock
+from crm.widgets import DayInput
 from managers.people import scope
 from managers.people.models import RM_POSTS, Staff
 from managers.people.scope import Right
@@ -23,7 +25,7 @@ class FollowUpFilter(django_filters.FilterSet):
     """By owner, client, state, reason, due day, and whether they are late."""
 
     owner = django_filters.ModelChoiceFilter(
-        queryset=_owners, label=_("Owner"), empty_label=_("All colleagues")
+        queryset=_owners, label=pgettext_lazy("follow-up", "Owner"), empty_label=_("All colleagues")
     )
     client = django_filters.NumberFilter(field_name="client_id", label=_("Client"))
     state = django_filters.ChoiceFilter(choices=FollowUp.State.choices, label=_("State"))
@@ -31,7 +33,10 @@ class FollowUpFilter(django_filters.FilterSet):
         choices=Trigger.choices, label=_("Reason"), empty_label=_("All reasons")
     )
     due_before = django_filters.DateFilter(
-        field_name="due_on", lookup_expr="lt", label=_("Due before")
+        field_name="due_on",
+        lookup_expr="lt",
+        label=_("Due before"),
+        widget=DayInput(attrs={"class": "form-control"}),
     )
     overdue = django_filters.BooleanFilter(method="keep_overdue", label=_("Overdue"))
 

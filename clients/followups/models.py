@@ -2,9 +2,11 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clients.book.models import Client
+from crm import words
 from crm.lib import clock
 from managers.people import scope
 from managers.people.models import Absence
@@ -78,7 +80,7 @@ class FollowUp(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("state", "Open")
         DONE = "done", _("Done")
         MISSED = "missed", _("Missed")
         CANCELLED = "cancelled", _("Cancelled")
@@ -137,6 +139,24 @@ class FollowUp(models.Model):
 
     def __str__(self):
         return f"{self.client_id} {self.trigger} {self.due_on}"
+
+    @property
+    def reason(self) -> str:
+        """Why it exists, in a word or two; what a person agreed is called by its channel."""
+        if self.trigger == Trigger.MANUAL:
+            return self.get_channel_display()
+        return self.get_trigger_display()
+
+    @property
+    def detail(self) -> str:
+        """What else is known of it: the purpose, and the channel unless it is a call."""
+        found = [self.purpose]
+        if self.trigger == Trigger.NEW_CLIENT and not self.purpose:
+            since = words.day(self.client.responsible_since)
+            found.append(gettext("in your book since %(day)s") % {"day": since})
+        if self.trigger != Trigger.MANUAL and self.channel != Channel.CALL:
+            found.append(self.get_channel_display())
+        return " · ".join(part for part in found if part and part != self.reason)
 
 
 class ContactQuerySet(models.QuerySet):

@@ -146,6 +146,13 @@ def snooze_limit(follow_up, *, on: date) -> date:
     return work_calendar().add_working_days(follow_up.first_due_on, days)
 
 
+def snooze_until(follow_up, *, on: date) -> date | None:
+    """The last day to which it may still be put off, or None where it may not (rules F7)."""
+    limit = snooze_limit(follow_up, on=on)
+    spent = follow_up.snoozes >= bank.read("followup.snoozes", on=on)
+    return None if spent or limit <= max(follow_up.due_on, on) else limit
+
+
 def check_snooze(follow_up, to: date, *, on: date) -> None:
     """Raise RuleBroken when it was put off often enough, or would be for too long (rules F7)."""
     allowed = bank.read("followup.snoozes", on=on)

@@ -29,6 +29,7 @@ ORDERS = {
     "client": ("client__joined_pinyin", "pk"),
     "-client": ("-client__joined_pinyin", "-pk"),
 }
+KEPT = ("state", "overdue", "sort", "client")  # what the toolbar's form has no field for
 
 
 @require_GET
@@ -43,6 +44,7 @@ def follow_up_list(request):
     context = {
         "page": page_of(request, narrowed.qs, order=order),
         "filter": narrowed,
+        "kept": {name: request.GET[name] for name in KEPT if name in request.GET},
         "is_head": scope.reach(request.user, Right.FOLLOW_UP) == Reach.TREE,
         "State": FollowUp.State,
     }
@@ -135,6 +137,7 @@ def _page(request, item, **bound):
         "briefing": briefing(item.client, at=clock.now()),
         "icons": OUTCOME_ICONS,
         "is_open": item.state == FollowUp.State.OPEN,
+        "snooze_until": rules.snooze_until(item, on=on),
         "may_work": rules.may_work(request.user, item, on=on),
         "may_cancel": rules.may_cancel(request.user, item, on=on),
         "may_direct": rules.may_direct(request.user, item.client),
