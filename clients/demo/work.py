@@ -6,7 +6,7 @@ from django.db.models import Max, Min
 
 from clients.book.models import Client, State, Tier
 from clients.demo import words
-from clients.models import Contact, FollowUp
+from clients.models import Contact, FollowUp, Holding
 from crm import bank
 from crm.lib import clock
 from crm.workdays import work_calendar
@@ -27,7 +27,8 @@ _WINDOWS = (
     ("15:00", "16:30"),
     ("16:30", "17:30"),
 )
-_TRIGGERS = ("manual", "regular", "maturity", "birthday", "large_movement")
+_TRIGGERS = ("manual", "regular", "regular", "large_movement")
+_SOON = timedelta(days=30)
 
 
 def build(dice, clients, *, now, language):
@@ -49,6 +50,8 @@ class _Maker:
         self.today = clock.local(now).date()
         self.calendar = work_calendar()
         self.cadence = bank.read("cadence.days", on=self.today)
+        soon = Holding.objects.filter(matures_on__range=(self.today, self.today + _SOON))
+        self.maturing = set(soon.values_list("client", flat=True))
         self.workdays = [
             day
             for offset in range(1, HISTORY_DAYS)
@@ -110,17 +113,27 @@ class _Maker:
 
     def _open(self, client) -> FollowUp:
         chance = self.dice.random()
-        if chance < 0.08:
-            day = self.workdays[self.dice.randint(0, 5)]
-        elif chance < 0.45:
-            day = self.calendar.next_workday(self.today - timedelta(days=1))
-        else:
-            day = self.calendar.add_working_days(self.today, self.dice.randint(1, 25))
+        if chance < 0.12:
+            return self._item(client, self.workdays[self.dice.randint(0, 3)])
+        if chance < 0.5:
+            return self._today(client)
+        day = self.calendar.add_working_days(self.today, self.dice.randint(1, 25))
         return self._item(client, day)
 
-    def _item(self, client, day) -> FollowUp:
-        trigger = self.dice.choice(_TRIGGERS)
-        window = self.dice.choice(_WINDOWS) if self.dice.random() < 0.6 else None
+    def _today(self, client) -> FollowUp:
+        """Due today: now and then a birthday, and on a weekend only what has an agreed time."""
+        if self.dice.random() < 0.08:
+            client.birth_date = client.birth_date.replace(
+                month=self.today.month, day=self.today.day
+            )
+            return self._item(client, self.today, trigger="birthday")
+        agreed = not self.calendar.is_workday(self.today)
+        return self._item(client, self.today, agreed=agreed)
+
+    def _item(self, client, day, *, trigger="", agreed=False) -> FollowUp:
+        maturing = ("maturity",) * 2 if client.pk in self.maturing else ()
+        trigger = trigger or self.dice.choice(_TRIGGERS + maturing)
+        window = self.dice.choice(_WINDOWS) if agreed or self.dice.random() < 0.6 else None
         created = clock.at_time(day - timedelta(days=self.dice.randint(3, 20)), time(9, 0))
         return FollowUp(
             client=client,
@@ -154,4 +167,5 @@ def _sum_up(clients) -> None:
     for client in clients:
         client.last_contact_at = last.get(client.pk, clock.NEVER)
         client.next_due_at = due.get(client.pk, clock.SOMEDAY)
-    Client.objects.bulk_update(clients, ["last_contact_at", "next_due_at"], batch_size=500)
+    changed = ["last_contact_at", "next_due_at", "birth_date"]
+    Client.objects.bulk_update(clients, changed, batch_size=500)
