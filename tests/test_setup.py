@@ -30,9 +30,8 @@ PRODUCTION = {
 SUPERVISOR = """
 import os, sys
 from tools.supervisor import Supervisor
-supervisor = Supervisor()
-command = [sys.executable, "-uc", sys.argv[1]]
-supervisor.add("child", command, env=dict(os.environ), cwd=os.getcwd())
+supervisor = Supervisor(env=dict(os.environ), cwd=os.getcwd())
+supervisor.add("child", [sys.executable, "-uc", sys.argv[1]])
 sys.exit(supervisor.watch(ready=lambda: True, announce=lambda: print("up", flush=True)))
 """
 

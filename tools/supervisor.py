@@ -47,7 +47,8 @@ class Child:
 class Supervisor:
     """Start children, watch them, and end them all together."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, env: dict[str, str], cwd: str) -> None:
+        self.env, self.cwd = env, cwd
         self.children: list[Child] = []
         self.stopping = False
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -56,11 +57,12 @@ class Supervisor:
     def _stop(self, number, frame) -> None:
         self.stopping = True
 
-    def add(self, name: str, command: list[str], *, env: dict[str, str], cwd: str) -> None:
+    def add(self, name: str, command: list[str]) -> None:
+        """Start one more program, unless the end has begun."""
         if not self.stopping:
-            self.children.append(Child(name, command, env, cwd))
+            self.children.append(Child(name, command, self.env, self.cwd))
 
-    def watch(self, ready: Callable[[], bool], announce: Callable[[], None]) -> int:
+    def watch(self, *, ready: Callable[[], bool], announce: Callable[[], None]) -> int:
         """Wait for the end; `announce` once when `ready`. Returns the exit code."""
         announced = False
         while not self.stopping:
