@@ -12,6 +12,7 @@ class Command(BaseCommand):
         "Bring the database, translations and static files up to date; with --demo, load the demo "
         "bank into a database where nobody works yet. Safe to run at every start."
     )
+    requires_system_checks = ()  # ./test checks the code; a start checks nothing twice
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--demo", action="store_true")
