@@ -7,14 +7,19 @@ import secrets
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.db.models import Count, Q
 
 from clients.demo import book, organisation, relay, work
 from clients.models import Client, Contact, FollowUp, Handover, Referral
+from crm import bank
 from crm.lib import clock
+from crm.models import BankSetting
 from managers.audit.actions import record
 from managers.models import OrgUnit, PointEntry, Staff
 from managers.people.models import Post
 
+# Books of a small bank: with the usual limits all would look empty.
+_LIMITS = {"gold": 200, "platinum": 100, "diamond": 50, "private": 20}
 _SHOWN = (
     (Post.WEALTH_RM, "Wealth RM"),
     (Post.MARKETING_RM, "Marketing RM"),
@@ -22,6 +27,13 @@ _SHOWN = (
     (Post.LOBBY_MANAGER, "Lobby manager"),
     (Post.TELLER_CASH, "Cash teller"),
 )
+
+
+def _busiest(people):
+    """Of colleagues the one with most to do, so that a visitor finds something to work on."""
+    ids = [person.pk for person in people]
+    todo = Count("follow_ups", Q(follow_ups__state="open", follow_ups__due_on__lte=clock.today()))
+    return Staff.objects.filter(pk__in=ids).annotate(todo=todo).order_by("-todo", "pk").first()
 
 
 class Command(BaseCommand):
@@ -52,6 +64,8 @@ class Command(BaseCommand):
     def _load(self, password, *, clients, seed, language, **_others):
         dice, now = random.Random(seed), clock.now()  # noqa: S311 - dice, not secrets
         today = clock.local(now).date()
+        BankSetting.objects.create(key="book.limits", valid_from=today, value=_LIMITS)
+        bank.forget()
         cast, outlets = organisation.build(dice, today=today, password=password, language=language)
         people = book.build(dice, cast, outlets, count=clients, now=now, language=language)
         work.build(dice, people, now=now, language=language)
@@ -62,7 +76,7 @@ class Command(BaseCommand):
 
     def _write_sign_ins(self, cast, outlet, password):
         posts = cast[outlet.pk]
-        rows = [(posts[post.value][0], label) for post, label in _SHOWN]
+        rows = [(_busiest(posts[post.value]), label) for post, label in _SHOWN]
         rows.append((Staff.objects.filter(is_superuser=True).first(), "Administrator"))
         lines = [f"  {person.employee_no}  {label}" for person, label in rows]
         text = "\n".join([f"Demo sign-ins, password {password}", *lines]) + "\n"
