@@ -8,6 +8,7 @@ from api.audit import AuditEventViewSet
 from api.auth import TokenView
 from api.calendar import CalendarDaysView
 from api.clients import ClientViewSet
+from api.competitions import CompetitionViewSet
 from api.followups import ContactViewSet, FollowUpViewSet
 from api.holdings import HoldingViewSet, HouseholdViewSet
 from api.people import MeView, OrgUnitViewSet, StaffViewSet
@@ -23,6 +24,7 @@ router.register("follow-ups", FollowUpViewSet, "api-follow-up")
 router.register("contacts", ContactViewSet, "api-contact")
 router.register("referrals", ReferralViewSet, "api-referral")
 router.register("handovers", HandoverViewSet, "api-handover")
+router.register("competitions", CompetitionViewSet, "api-competition")
 router.register("audit-events", AuditEventViewSet, "api-audit-event")
 
 
