@@ -1,7 +1,8 @@
 """How full the books are: each client weighs one part of its tier's limit (rules C3)."""
 
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from math import floor
 
 from django.db.models import Count
 
@@ -22,13 +23,15 @@ class Load:
         return sum(self.counts.values())
 
     @property
+    def share(self) -> Fraction:
+        """Load against capacity, 1 being a full book."""
+        weights = (Fraction(self.counts.get(tier, 0), limit) for tier, limit in self.limits.items())
+        return sum(weights, Fraction(0))
+
+    @property
     def percent(self) -> int:
-        """Load against capacity, 100 being a full book; rounded half up."""
-        parts = sum(
-            (Decimal(self.counts.get(tier, 0)) / limit for tier, limit in self.limits.items()),
-            Decimal(0),
-        )
-        return int((parts * 100).quantize(Decimal(1), ROUND_HALF_UP))
+        """The share in percent, rounded half up."""
+        return floor(self.share * 100 + Fraction(1, 2))
 
     def plus(self, *tiers: str) -> "Load":
         """The load if clients of these tiers came on top."""

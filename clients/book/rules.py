@@ -109,13 +109,13 @@ def grade_fits(posting, tier: str, *, on) -> bool:
 
 def has_room(load: Load, tier: str) -> bool:
     """Whether one more client of the tier leaves the book within its capacity."""
-    return tier not in load.limits or load.plus(tier).percent <= 100
+    return tier not in load.limits or load.plus(tier).share <= 1
 
 
 def tier_for(aum, *, on) -> str:
     """The tier that assets in CNY reach by the floors of the day (rules C3)."""
     floors = bank.read("tiers.floor", on=on)
-    return max((tier for tier in Tier.values if aum >= floors[tier]), key=Tier.values.index)
+    return [tier for tier in Tier.values if aum >= floors[tier]][-1]
 
 
 def check_unchanged(client: Client, was: int | None) -> None:

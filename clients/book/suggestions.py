@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import attrgetter
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,8 @@ from clients.book import rules
 from clients.book.load import Load, loads
 from clients.book.models import Member
 from managers.people.models import Absence, Post, Posting, Staff
+
+_RANK = attrgetter("rank")
 
 
 class Reason(models.TextChoices):
@@ -37,7 +40,7 @@ class Candidate:
     @property
     def rank(self) -> tuple:
         """The emptiest book first."""
-        return self.load.percent, self.load.clients, self.staff.pk
+        return self.load.share, self.load.clients, self.staff.pk
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ def suggest(clients, *, on: date, met=None, candidates=None) -> dict[int, Sugges
 def fitting(client, candidates, *, on: date) -> list[Candidate]:
     """Who of these can take the client today, the emptiest book first."""
     able = [c for c in candidates if not c.is_away and suits(c, client, on=on)]
-    return sorted((c for c in able if rules.has_room(c.load, client.tier)), key=_rank)
+    return sorted((c for c in able if rules.has_room(c.load, client.tier)), key=_RANK)
 
 
 def suits(candidate, client, *, on) -> bool:
@@ -114,7 +117,7 @@ def _choose(client, pool, known, *, on) -> Suggestion:
     able = [c for c in here if rules.grade_fits(c.posting, client.tier, on=on)]
     if not able:
         return Suggestion(Reason.NO_GRADE)
-    ranked = sorted(able, key=_rank)
+    ranked = sorted(able, key=_RANK)
     for reason, staff_of in known.items():
         preferred = staff_of.get(client.pk, ())
         for candidate in ranked:
@@ -130,10 +133,6 @@ def _choose(client, pool, known, *, on) -> Suggestion:
 def _suggestion(reason, candidate, client) -> Suggestion:
     after = candidate.load.plus(client.tier)
     return Suggestion(reason, candidate.staff, candidate.load.percent, after.percent)
-
-
-def _rank(candidate) -> tuple:
-    return candidate.rank
 
 
 def _household_owners(clients) -> dict[int, set[int]]:

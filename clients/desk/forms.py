@@ -8,6 +8,7 @@ from clients.followups.models import Channel, Outcome
 from managers.people.models import Staff
 
 MOST = 200  # clients assigned at once
+_LONGEST_ID = 18  # digits
 
 
 class NoteForm(forms.Form):
@@ -26,13 +27,21 @@ class NoteForm(forms.Form):
         self.fields["next_step"].widget.attrs["autocomplete"] = "off"
 
 
+class _Clients(forms.ModelMultipleChoiceField):
+    def clean(self, value):
+        """Numbers that no id can be are refused before the database sees them."""
+        if any(len(str(pk)) > _LONGEST_ID for pk in value or ()):
+            raise forms.ValidationError(_("There is no such client."))
+        return super().clean(value)
+
+
 class PicksForm(forms.Form):
     """Clients of the pool whom a head ticked, each with the RM who was shown beside it.
 
     `to` is one RM for all of them; else `to-<client id>` names the RM of each.
     """
 
-    clients = forms.ModelMultipleChoiceField(queryset=Client.objects.none())
+    clients = _Clients(queryset=Client.objects.none())
     to = forms.ModelChoiceField(queryset=Staff.objects.filter(is_active=True), required=False)
 
     def __init__(self, *args, person, **kwargs):
@@ -57,4 +66,4 @@ class PicksForm(forms.Form):
 
     def _shown(self, client) -> int | None:
         text = self.data.get(f"to-{client.pk}", "")
-        return int(text) if text.isdecimal() and len(text) < 19 else None
+        return int(text) if text.isdecimal() and len(text) <= _LONGEST_ID else None

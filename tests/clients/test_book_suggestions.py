@@ -1,0 +1,137 @@
+"""Whom the bank suggests for an unassigned client, and why."""
+
+from datetime import date
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from clients.book import rules
+from clients.book.models import Client, Household, Member, Tier
+from clients.book.suggestions import Reason, suggest
+from managers.people.models import OrgUnit
+from tests.factories import AbsenceFactory, ClientFactory, OrgUnitFactory, PostingFactory
+
+TODAY = date(2026, 11, 23)
+
+
+def waiting(outlet, tier="platinum", **fields):
+    """A client of the outlet's pool."""
+    return ClientFactory(outlet=outlet, tier=tier, **fields)
+
+
+def test_the_emptiest_book_is_suggested(rm, peer, outlet):
+    ClientFactory.create_batch(3, owner=rm)
+
+    found = suggest([client := waiting(outlet)], on=TODAY)[client.pk]
+
+    assert (found.staff, found.reason, found.before, found.after) == (peer, Reason.LOAD, 0, 0)
+
+
+def test_each_suggestion_counts_in_the_load_for_the_next(rm, peer, outlet):
+    clients = [waiting(outlet, "private") for _number in range(4)]
+
+    found = suggest(clients, on=TODAY)
+
+    assert [found[client.pk].staff for client in clients] == [rm, peer, rm, peer]
+    assert [(one.before, one.after) for one in found.values()] == [(0, 2), (0, 2), (2, 3), (2, 3)]
+
+
+def test_regular_clients_who_weigh_nothing_are_shared_out_too(rm, peer, outlet):
+    clients = [waiting(outlet, "regular") for _number in range(4)]
+
+    found = suggest(clients, on=TODAY)
+
+    assert [found[client.pk].staff for client in clients] == [rm, peer, rm, peer]
+
+
+def test_who_spoke_with_the_client_comes_first(rm, peer, outlet):
+    ClientFactory.create_batch(30, owner=rm)
+    client = waiting(outlet)
+
+    found = suggest([client], on=TODAY, met={client.pk: rm.pk})[client.pk]
+
+    assert (found.staff, found.reason) == (rm, Reason.MET)
+
+
+def test_who_serves_the_household_comes_next(rm, peer, outlet):
+    ClientFactory.create_batch(30, owner=rm)
+    client, spouse = waiting(outlet), ClientFactory(owner=rm)
+    home = Household.objects.create()
+    for person in (client, spouse):
+        Member.objects.create(household=home, client=person, relation="spouse")
+
+    found = suggest([client], on=TODAY)[client.pk]
+
+    assert (found.staff, found.reason) == (rm, Reason.HOUSEHOLD)
+
+
+def test_a_tier_that_needs_a_grade_says_so(rm, outlet):
+    PostingFactory(unit=outlet, grade="assistant", step=1)
+
+    found = suggest([client := waiting(outlet, "private")], on=TODAY)[client.pk]
+
+    assert (found.staff, found.reason) == (rm, Reason.GRADE)
+
+
+def test_nobody_is_suggested_without_the_grade(outlet):
+    PostingFactory(unit=outlet, grade="assistant", step=1)
+
+    found = suggest([client := waiting(outlet, "private")], on=TODAY)[client.pk]
+
+    assert (found.staff, found.reason) == (None, Reason.NO_GRADE)
+
+
+def test_nobody_is_suggested_where_every_book_is_full(rm, outlet):
+    ClientFactory.create_batch(60, owner=rm, tier="private")
+
+    found = suggest([client := waiting(outlet)], on=TODAY)[client.pk]
+
+    assert (found.staff, found.reason) == (None, Reason.NO_ROOM)
+
+
+def test_nobody_is_suggested_who_is_away_elsewhere_or_no_wealth_rm(
+    rm, stranger, marketing, lobby, outlet
+):
+    AbsenceFactory(staff=rm, deputy=marketing)
+
+    found = suggest([client := waiting(outlet)], on=TODAY)[client.pk]
+
+    assert (found.staff, found.reason) == (None, Reason.NOBODY)
+
+
+def test_the_centre_that_serves_the_outlet_takes_its_clients(outlet, branch_unit):
+    centre = OrgUnitFactory(kind="wealth_centre", parent=branch_unit)
+    OrgUnit.objects.filter(pk=outlet.pk).update(served_by=centre)
+    outlet.refresh_from_db()
+    of_centre = PostingFactory(unit=centre).staff
+
+    assert suggest([client := waiting(outlet)], on=TODAY)[client.pk].staff == of_centre
+
+
+@pytest.mark.parametrize("number", [1, 3, 60])
+def test_suggesting_costs_the_same_for_any_number_of_clients(
+    number, rm, peer, outlet, django_assert_num_queries
+):
+    clients = [waiting(outlet) for _number in range(number)]
+    suggest(clients, on=TODAY)
+
+    with django_assert_num_queries(4):  # RMs, load, absences, household
+        suggest(clients, on=TODAY)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    tiers=st.lists(st.sampled_from(Tier.values), max_size=12),
+    filled=st.integers(0, 3),
+)
+def test_every_suggestion_is_one_that_the_rules_allow(rm, peer, outlet, tiers, filled):
+    undo = transaction.savepoint()
+    ClientFactory.create_batch(filled, owner=rm, tier="private")
+    clients = [waiting(outlet, tier) for tier in tiers]
+
+    for pk, found in suggest(clients, on=TODAY).items():
+        rules.check_receiver(found.staff, Client.objects.get(pk=pk), on=TODAY)
+
+    transaction.savepoint_rollback(undo)
