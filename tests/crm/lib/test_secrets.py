@@ -57,7 +57,8 @@ def everything_that_shows(value):
     ]
 
 
-@given(st.text(st.characters(categories=["L", "N"]), min_size=6))
+# The prefix keeps the text from being a word that the mask itself shows, such as "Sealed".
+@given(st.text(st.characters(categories=["L", "N"]), min_size=6).map("number {}".format))
 def test_a_sealed_text_is_never_shown_by_accident(text):
     value = Sealed.of(text)
 
