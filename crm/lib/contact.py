@@ -32,6 +32,8 @@ def normal_phone(text: str, region: str = "CN") -> str:
     typed = unicodedata.normalize("NFKC", text).strip()
     if not _TYPED.fullmatch(typed):
         raise ValueError(_("A phone number has only digits, spaces, hyphens and a leading +."))
+    if region == "CN" and _MOBILE.fullmatch(typed):
+        return typed  # the most there are, and parsing takes twenty times as long
     try:
         number = phonenumbers.parse(typed, region)
     except phonenumbers.NumberParseException as refused:

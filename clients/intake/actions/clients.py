@@ -7,7 +7,7 @@ from clients.book import rules
 from clients.book.models import Client, Ownership, State
 from clients.intake.mapping import Mapping
 from clients.intake.rows import ClientRow, client_row
-from crm.lib import clock
+from crm.lib import bulk, clock
 from crm.lib.db import lock_many
 from crm.lib.mapping import Import, Line, Rejected, Tally
 from managers.audit.actions import record, record_many
@@ -50,31 +50,31 @@ class ClientImport(Import):
         record("unit.opened", unit, by=self.by, at=self.at, code=unit.code)
 
     def _create(self, rows: list[ClientRow]) -> None:
-        made = Client.objects.bulk_create([self._client(row) for row in rows])
-        Ownership.objects.bulk_create(
-            Ownership(
-                client=client,
-                pool_id=client.pool_id,
-                since=self.at,
-                cause=Ownership.Cause.IMPORTED,
-                decided_by=self.by,
-            )
-            for client in made
-        )
+        made = bulk.insert([self._client(row) for row in rows])
+        bulk.insert([self._ownership(client) for client in made])
         record_many("client.imported", made, by=self.by, at=self.at, client=attrgetter("pk"))
 
     def _client(self, row: ClientRow) -> Client:
         """Identified, and waiting in the outlet's pool for a head to assign it (rules C1)."""
-        outlet = self.units.at(row.outlet)
+        outlet = self.units.at(row.outlet).pk
         return Client(
             number=row.number,
             state=State.IDENTIFIED,
-            outlet=outlet,
-            pool=outlet,
+            outlet_id=outlet,
+            pool_id=outlet,
             responsible_since=self.at,
             created_at=self.at,
             profile=row.profile,
             **({"tier": self._lowest} | row.columns),
+        )
+
+    def _ownership(self, client: Client) -> Ownership:
+        return Ownership(
+            client_id=client.pk,
+            pool_id=client.pool_id,
+            since=self.at,
+            cause=Ownership.Cause.IMPORTED,
+            decided_by=self.by,
         )
 
     def _update(self, rows: list[ClientRow]) -> int:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from clients.book.models import Client, Holding
 from clients.intake.mapping import HoldingMap, Mapping
 from clients.intake.rows import HoldingRow, holding_row
+from crm.lib import bulk
 from crm.lib.db import lock_many
 from crm.lib.mapping import Import, Line, Rejected, Tally
 from managers.audit.actions import record_many
@@ -64,7 +65,7 @@ class HoldingImport(Import):
         return Tally(len(new), len(changed), len(rows) - len(new) - len(changed))
 
     def _store(self, new: list[Holding], changed: list[Holding]) -> None:
-        made = Holding.objects.bulk_create(new)
+        made = bulk.insert(new)
         names = ["category", "name", "currency", *self._declared.fields]
         Holding.objects.bulk_update(changed, names)
         who = {"by": self.by, "at": self.at, "client": attrgetter("client_id")}

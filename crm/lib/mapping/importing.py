@@ -2,12 +2,13 @@
 
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import Field, Model
 from django.utils.translation import gettext as _
 
 from crm.lib.mapping.rejected import Rejected
@@ -120,16 +121,23 @@ class Import:
 def fitting(model: type[Model], columns: dict[str, Any]) -> dict[str, Any]:
     """The columns, each within what its field can hold. Raises ValueError with the field's name."""
     for name, value in columns.items():
-        field = model._meta.get_field(name)
+        field, choices = _field(model, name)
+        if choices:
+            if value and value not in choices:
+                words = {"field": field.verbose_name}
+                raise ValueError(_("%(field)s: this is none of the choices.") % words)
+            continue
         try:
             field.run_validators(field.to_python(value))
         except ValidationError as refused:
             raise ValueError(f"{field.verbose_name}: {' '.join(refused.messages)}") from refused
-        if field.choices and value and value not in dict(field.flatchoices):
-            raise ValueError(
-                _("%(field)s: this is none of the choices.") % {"field": field.verbose_name}
-            )
     return columns
+
+
+@cache
+def _field(model: type[Model], name: str) -> tuple[Field, frozenset]:
+    field = model._meta.get_field(name)
+    return field, frozenset(value for value, _label in field.flatchoices)
 
 
 def _chunks(rows: Iterable) -> Iterator[list]:

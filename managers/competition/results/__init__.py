@@ -33,5 +33,5 @@ def import_results(mapping: ResultsMapping, rejected: Rejected, *, by, at) -> di
         "units": asdict(people.units.tally),
         "lookups": asdict(lookups),
         "skipped": dict(deals.skipped),
-        "points": str(deals.points),
+        "points": f"{deals.points:.2f}",
     }
