@@ -22,6 +22,7 @@ from crm.lib import clock, masking
 from crm.lib.errors import RuleBroken
 from crm.pages import status_of
 from crm.workdays import work_calendar
+from managers.competition.queries import standing_of
 from managers.people import scope
 from managers.people.scope import Right
 
@@ -89,6 +90,7 @@ def _page(request, *, opened, form=None):
         "maturing": waiting.maturing_total(week),
         "counts": counts,
         "done": desk.done_today(request.user, at=at),
+        "place": standing_of(request.user, on=clock.local(at).date()),
         "links": f"{reverse('today')}?{_query(request)}",
         "suffix": f"?{_query(request)}",
         **(_open_row(request, row, form, at=at) if row else {}),
