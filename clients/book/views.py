@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from clients.book import rules
@@ -37,10 +37,10 @@ ORDERS = {
 }
 USUAL_ORDER = "-aum"
 SORTS = [
-    ("-aum", _lazy("Largest assets first")),
-    ("next_due", _lazy("Next follow-up first")),
-    ("last_contact", _lazy("Longest silence first")),
-    ("name", _lazy("By name")),
+    ("-aum", gettext_lazy("Largest assets first")),
+    ("next_due", gettext_lazy("Next follow-up first")),
+    ("last_contact", gettext_lazy("Longest silence first")),
+    ("name", gettext_lazy("By name")),
 ]
 SIZES = (PAGE_SIZE, 50, 100)
 KEPT = ("tier", "unassigned", "sort")  # set by links, not in the form above the list

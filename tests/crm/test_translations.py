@@ -1,3 +1,5 @@
+import re
+
 import polib
 import pytest
 
@@ -19,6 +21,21 @@ def test_the_code_and_the_templates_are_read():
 
     assert "crm/settings.py" in places
     assert "templates/base.html" in places
+
+
+def test_every_name_that_translation_goes_by_is_read():
+    """`gettext` under another name than these would be overlooked."""
+    code = "".join(path.read_text(encoding="utf-8") for path in translations.sources())
+
+    assert set(re.findall(r"gettext\w* as (\w+)", code)) <= set(translations.KEYWORDS)
+
+
+def test_a_word_is_read_with_and_without_its_context():
+    wanted = polib.POFile()
+    for fields in ({"id": "Open", "context": "state"}, {"id": "Open"}, {"id": "Open"}):
+        translations.note(wanted, "page.html", fields)
+
+    assert [(one.msgctxt, one.msgid) for one in wanted] == [("state", "Open"), (None, "Open")]
 
 
 @pytest.mark.parametrize(

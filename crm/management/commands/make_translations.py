@@ -42,7 +42,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         wanted = polib.POFile()
         for place, fields in texts():
-            _note(wanted, place, fields)
+            note(wanted, place, fields)
         problems = []
         for language, _name in settings.LANGUAGES:
             if language == settings.LANGUAGE_CODE:
@@ -58,7 +58,7 @@ class Command(BaseCommand):
 
 def texts() -> Iterator[tuple[str, dict[str, str]]]:
     """Every text to translate: the file it stands in, and its id, plural and context."""
-    for path in _sources():
+    for path in sources():
         text = path.read_text(encoding="utf-8")
         if path.suffix != ".py":
             lines = templatize(text, origin=str(path)).splitlines()
@@ -73,7 +73,8 @@ def texts() -> Iterator[tuple[str, dict[str, str]]]:
                 yield path.relative_to(settings.BASE_DIR).as_posix(), fields
 
 
-def _sources() -> Iterable[Path]:
+def sources() -> Iterable[Path]:
+    """All files that hold texts."""
     root = settings.BASE_DIR
     ours = [Path(app.path) for app in apps.get_app_configs() if Path(app.path).parent == root]
     code = [path for app in ours for path in app.rglob("*.py") if "migrations" not in path.parts]
@@ -81,8 +82,9 @@ def _sources() -> Iterable[Path]:
     return sorted(code + pages)
 
 
-def _note(wanted: polib.POFile, place: str, fields: dict[str, str]) -> None:
-    entry = wanted.find(fields["id"], msgctxt=fields.get("context", False))
+def note(wanted: polib.POFile, place: str, fields: dict[str, str]) -> None:
+    """Add a text to those that are wanted, once for each context, with the file it stands in."""
+    entry = wanted.find(fields["id"], msgctxt=fields.get("context"))
     if entry is None:
         entry = polib.POEntry(msgid=fields["id"], msgctxt=fields.get("context"))
         if PLACEHOLDER.search(fields["id"]) and "%" in fields["id"]:
