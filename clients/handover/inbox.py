@@ -27,13 +27,18 @@ class Waiting:
     allowed: int = 0
 
     @property
+    def is_on_site(self) -> bool:
+        """Whether the client stands in the lobby now: that goes before any deadline."""
+        return self.referral is not None and self.referral.on_site
+
+    @property
     def client(self):
         """The client whom it is about."""
         return (self.referral or self.handover).client
 
 
 def waiting_for(person, *, at) -> list[Waiting]:
-    """What this person answers, mends or introduces, earliest deadline first (rules D4, E5)."""
+    """What this person answers, mends or introduces, in working order (rules D4, E5)."""
     referrals = Referral.objects.waiting().filter(target=person).for_list()[:MOST]
     mine = Q(from_staff=person, state__in=[Stage.DRAFT, Stage.RETURNED, Stage.ACCEPTED])
     mine |= Q(to_staff=person, state__in=[Stage.SUBMITTED, Stage.ACCEPTED])
@@ -66,4 +71,4 @@ def _sorted(referrals, handovers, *, at) -> list[Waiting]:
         used, allowed = minutes_used(referral, at=at)
         items.append(Waiting(referral.answer_by, referral=referral, used=used, allowed=allowed))
     items += [Waiting(handover.due_at, handover=handover) for handover in handovers]
-    return sorted(items, key=lambda item: item.due_at)
+    return sorted(items, key=lambda item: (not item.is_on_site, item.due_at))

@@ -75,7 +75,8 @@ def handover_new(request):
             add_refusal(form, broken)
         else:
             return redirect("handover", drafted.pk)
-    return render(request, "clients/handover/new.html", {"form": form}, status=status_of(form))
+    context = {"form": form, "has_prospects": form.fields["client"].queryset.exists()}
+    return render(request, "clients/handover/new.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])

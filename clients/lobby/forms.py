@@ -11,7 +11,9 @@ class ReferralForm(forms.Form):
     """Cues, where the client is, and who shall answer; `choices` come from `queries`."""
 
     cues = forms.MultipleChoiceField(
-        label=_("What did you notice?"), choices=Cue.choices, widget=forms.CheckboxSelectMultiple
+        label=_("What did you notice?"),
+        choices=Cue.choices,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "pick"}),
     )
     note = forms.CharField(
         label=_("What else should the RM know?"),

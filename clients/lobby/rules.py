@@ -124,7 +124,7 @@ def check_answer(referral, *, by) -> None:
         )
     if referral.state != Referral.State.NEW:
         raise RuleBroken(
-            _("This referral was answered at %(time)s.")
+            _("This referral was answered on %(time)s.")
             % {"time": words.moment(referral.answered_at)},
             code="conflict",
         )

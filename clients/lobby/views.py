@@ -88,8 +88,9 @@ def _has_pool(person) -> bool:
 
 
 def _look_up(request):
-    # Posted, not asked for by address: names and numbers do not belong into logs.
-    text, rows, refusal = request.POST.get("q", "").strip(), [], ""
+    # This page posts what is typed, to keep names out of addresses; the search box above asks.
+    text = (request.POST.get("q") or request.GET.get("q", "")).strip()
+    rows, refusal = [], ""
     try:
         rows = lookup(request.user, text, at=clock.now())
     except RuleBroken as broken:
@@ -122,13 +123,23 @@ def _refer(request, client, data) -> Referral:
 
 def _referral_page(request, client, form):
     context = {"form": form, "choices": form.choices, "client": client and masked(client)}
+    context["chosen"] = _chosen(form)
     return render(request, "clients/lobby/refer.html", context, status=status_of(form))
+
+
+def _chosen(form) -> int:
+    """Id of the colleague who is ticked: the one chosen before an error, else the first."""
+    value = str(form["target"].value() or "")
+    return int(value) if value.isdecimal() else 0
 
 
 def _answer_page(request, found, form):
     readable = Client.objects.visible_to(request.user).filter(pk=found.client_id).exists()
+    used, allowed = queries.minutes_used(found, at=clock.now())
     context = {
         "referral": found,
+        "used": used,
+        "allowed": allowed,
         "form": form,
         "is_readable": readable,
         "may_answer": found.target_id == request.user.pk and found.state == Referral.State.NEW,

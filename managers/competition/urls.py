@@ -1,3 +1,7 @@
 """Pages of this feature."""
 
-urlpatterns = []
+from django.urls import path
+
+from managers.competition import views
+
+urlpatterns = [path("competition/", views.competition, name="competition")]

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clients.book.models import Ownership, State
@@ -298,6 +298,7 @@ def test_the_points_are_shared_sixty_to_forty(introduced, rm, marketing):
     ]
 
 
+@settings(deadline=None, max_examples=50)
 @given(
     total=st.decimals(0, 10_000, places=2),
     percent=st.integers(0, 100),
