@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+from django.core.management import call_command
 
 from crm import bank, workdays
 from crm.lib import clock
@@ -11,6 +12,12 @@ from tests.factories import OrgUnitFactory, PostingFactory, StaffFactory
 pytest_plugins = ["tests.ledgers", "tests.smtp_sink"]
 
 MONDAY = datetime(2026, 11, 23, 9, 10, tzinfo=clock.SHANGHAI)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def chinese_is_compiled():
+    """Before anybody reads the translations, and keeps them."""
+    call_command("compile_translations")
 
 
 @pytest.fixture(autouse=True)
@@ -45,9 +52,7 @@ def outlet(branch_unit):
 
 @pytest.fixture
 def other_outlet(branch_unit):
-    return OrgUnitFactory(
-        code="O2", name="滨河支行", latin_name="Binhe outlet", parent=branch_unit
-    )
+    return OrgUnitFactory(code="O2", name="滨河支行", latin_name="Binhe outlet", parent=branch_unit)
 
 
 def _person(employee_no, name, latin_name, unit, post):

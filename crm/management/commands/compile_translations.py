@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import polib
@@ -13,4 +14,6 @@ class Command(BaseCommand):
             for source in Path(folder).glob("*/LC_MESSAGES/*.po"):
                 target = source.with_suffix(".mo")
                 if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
-                    polib.pofile(str(source)).save_as_mofile(str(target))
+                    draft = target.with_suffix(f".{os.getpid()}.mo")  # others may read, or compile too
+                    polib.pofile(str(source)).save_as_mofile(str(draft))
+                    draft.replace(target)
