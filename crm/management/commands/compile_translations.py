@@ -14,6 +14,7 @@ class Command(BaseCommand):
             for source in Path(folder).glob("*/LC_MESSAGES/*.po"):
                 target = source.with_suffix(".mo")
                 if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
-                    draft = target.with_suffix(f".{os.getpid()}.mo")  # others may read, or compile too
+                    # Others may be reading it, or compiling too.
+                    draft = target.with_suffix(f".{os.getpid()}.mo")
                     polib.pofile(str(source)).save_as_mofile(str(draft))
                     draft.replace(target)
