@@ -86,6 +86,26 @@ class Team:
         return sum(member.overdue for member in self.members)
 
 
+def page(person, clients, *, at) -> dict:
+    """The context of the board around these clients of the pool."""
+    on, outlets = clock.local(at).date(), _outlets_of(person)
+    candidates = team(outlets, on=on)
+    rows = rows_of(clients, candidates, on=on)
+    suggested = [(row.client, row.suggestion.staff.pk) for row in rows if row.suggestion.staff]
+    stuck = stuck_handovers(person, at=at)
+    return {
+        "rows": rows,
+        "candidates": candidates,
+        "counts": counts(pool(person)),
+        "team": team_of(candidates, rows, outlets, at=at),
+        "effects": effects(suggested, candidates),
+        "outlets": outlets if len(outlets) > 1 else [],
+        "stuck": list(stuck[:SHOWN]),
+        "stuck_count": stuck.count(),
+        "referrals": list(waiting_referrals(person)[:SHOWN]),
+    }
+
+
 def pool(person):
     """Clients who wait for an owner in a head's outlets; referred ones wait for an answer."""
     rows = Client.objects.visible_to(person).pooled().exclude(state=State.REFERRED)
@@ -95,11 +115,6 @@ def pool(person):
 def counts(rows) -> dict[str, int]:
     """How many wait in all, and how many of them are diamond and above."""
     return rows.order_by().aggregate(all=Count("pk"), top=Count("pk", Q(tier__in=TOP_TIERS)))
-
-
-def outlets_of(person) -> list[OrgUnit]:
-    """The outlets for which a head assigns."""
-    return list(scope.units(person, Right.ASSIGN).filter(kind=UnitKind.OUTLET))
 
 
 def rows_of(clients, candidates, *, on: date) -> list[Row]:
@@ -196,6 +211,11 @@ def effects(pairs, candidates) -> list[Effect]:
 def candidates_for(clients, *, on: date) -> list[Candidate]:
     """The RMs who serve the outlets of these clients."""
     return team({client.outlet for client in clients}, on=on)
+
+
+def _outlets_of(person) -> list[OrgUnit]:
+    """The outlets for which a head assigns."""
+    return list(scope.units(person, Right.ASSIGN).filter(kind=UnitKind.OUTLET))
 
 
 class _Waits:

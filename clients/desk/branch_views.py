@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from clients.book.filters import ClientFilter
 from clients.book.suggestions import fitting, suits
-from clients.book.suggestions import team as team_at
 from clients.desk import branch as board
 from clients.desk.actions import assign_pool_many
 from clients.desk.forms import MOST, PicksForm
@@ -28,29 +27,19 @@ REFUSALS_TOLD = 5
 @require_GET
 def branch(request):
     """Who waits for an RM and who suits, how full the books are, what is late."""
-    person, at = request.user, clock.now()
-    scope.require(person, Right.ASSIGN)
-    found = ClientFilter(request.GET, queryset=board.pool(person))
+    scope.require(request.user, Right.ASSIGN)
+    found = ClientFilter(request.GET, queryset=board.pool(request.user))
     page = page_of(request, found.qs, order=ORDER)
-    today, outlets = clock.local(at).date(), board.outlets_of(person)
-    candidates = team_at(outlets, on=today)
-    rows = board.rows_of(page.rows, candidates, on=today)
-    team = board.team_of(candidates, rows, outlets, at=at)
-    context = {
+    context = board.page(request.user, page.rows, at=clock.now())
+    context |= {
         "page": page,
-        "rows": rows,
-        "counts": board.counts(board.pool(person)),
-        "team": team,
-        "effects": board.effects(_suggested(rows), candidates),
-        "chosen": _chosen(request, rows, candidates, on=today),
-        "outlets": outlets if len(outlets) > 1 else [],
-        "stuck": list(board.stuck_handovers(person, at=at)[: board.SHOWN]),
-        "stuck_count": board.stuck_handovers(person, at=at).count(),
-        "referrals": list(board.waiting_referrals(person)[: board.SHOWN]),
+        "outlet": found.form.cleaned_data.get("org_unit"),
+        "chosen": _chosen(request, context["rows"], context["candidates"]),
         "most": MOST,
         "top": ",".join(board.TOP_TIERS),
     }
-    request.nav_counts = {"branch": context["counts"]["all"], "follow-up-list": team.overdue}
+    counts, team = context["counts"], context["team"]
+    request.nav_counts = {"branch": counts["all"], "follow-up-list": team.overdue}
     return render(request, "clients/desk/branch.html", context)
 
 
@@ -86,16 +75,13 @@ def assign_effect(request):
     return render(request, "clients/desk/branch_effect.html", {"effects": effects})
 
 
-def _suggested(rows):
-    return [(row.client, row.suggestion.staff.pk) for row in rows if row.suggestion.staff]
-
-
-def _chosen(request, rows, candidates, *, on) -> dict:
+def _chosen(request, rows, candidates) -> dict:
     """The row for which another RM is being chosen, with those who could take the client."""
     asked = request.GET.get("choose", "")
     for row in rows:
         if str(row.client.pk) == asked:
-            return {"pk": row.client.pk, "candidates": fitting(row.client, candidates, on=on)}
+            able = fitting(row.client, candidates, on=clock.today())
+            return {"pk": row.client.pk, "candidates": able}
     return {}
 
 

@@ -80,18 +80,16 @@ def _before(found, moment, limit) -> list[Event]:
 
 
 def _contact(row) -> Event:
-    nobody = row.outcome in _REACHED_NOBODY
-    icon = "phone-off" if nobody else _CHANNEL_ICONS[row.channel]
+    nobody, refused = row.outcome in _REACHED_NOBODY, row.outcome == Outcome.REFUSED
+    icon = "phone-off" if nobody or refused else _CHANNEL_ICONS[row.channel]
     chip, tone = (_("Valid contact"), "green") if row.is_valid else ("", "")
-    if not chip and row.outcome == Outcome.REFUSED:
-        chip, tone = row.get_outcome_display(), "red"
     if not chip and row.follow_up and row.follow_up.trigger != Trigger.MANUAL:
         chip = row.follow_up.get_trigger_display()
     return Event(
         at=row.happened_at,
         title=_what_came(row),
         icon=icon,
-        tone="quiet" if nobody else "",
+        tone="red" if refused else "quiet" if nobody else "",
         text=row.notes,
         next_step=row.next_step,
         who=row.staff,
