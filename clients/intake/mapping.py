@@ -6,18 +6,26 @@ from pathlib import Path
 from crm.lib.mapping import MappingError, Section, Sources, Stream, Value
 from managers.people.organisation import Way
 
-FIELDS = (
-    "name",
-    "sex",
-    "birth_date",
-    "phone",
-    "email",
-    "identity_no",
-    "address",
-    "aum",
-    "client_since",
-)
-HOLDING_FIELDS = ("amount", "opened_on", "matures_on", "is_open")
+_WORD = ("text", "latin")
+_DAY = ("date", "date_in_birth_number")
+# What a client and a holding may have, and as what it may be read.
+FIELDS = {
+    "name": _WORD,
+    "sex": ("text", "sex_in_birth_number"),
+    "birth_date": _DAY,
+    "phone": _WORD,
+    "email": _WORD,
+    "identity_no": _WORD,
+    "address": _WORD,
+    "aum": ("amount",),
+    "client_since": _DAY,
+}
+HOLDING_FIELDS = {
+    "amount": ("amount",),
+    "opened_on": _DAY,
+    "matures_on": _DAY,
+    "is_open": ("flag",),
+}
 
 
 @dataclass(frozen=True)
@@ -130,17 +138,21 @@ def _clients(whole: Section, prefix: str) -> ClientMap:
     section = whole.section("clients")
     stream = Stream(section)
     key = Value.at(section, "key")
-    fields = {name: Value.at(section, name) for name in FIELDS if name in section}
-    profile = {
-        name: Value(declared, f"{section.at('profile')}.{name}")
-        for name, declared in section.pairs("profile").items()
-    }
+    fields = _declared(section, FIELDS)
+    facts = section.section("profile")
+    profile = {name: Value.at(facts, name) for name in facts}
     outlet = Value.at(section, "outlet") if "outlet" in section else None
     way = Way(whole.section("units"), prefix=prefix)
     if bool(outlet) == bool(way):
         raise MappingError("The mapping needs either clients.outlet or [units.outlet].")
     section.done()
     return ClientMap(stream, key, fields, profile, outlet, way)
+
+
+def _declared(section: Section, fields: dict[str, tuple[str, ...]]) -> dict[str, Value]:
+    return {
+        name: Value.at(section, name, *kinds) for name, kinds in fields.items() if name in section
+    }
 
 
 def _holding(section: Section) -> HoldingMap:
@@ -153,7 +165,7 @@ def _holding(section: Section) -> HoldingMap:
         category=Value(section.any("category") or {"value": label}, section.at("category")),
         name=Value.at(section, "name"),
         currency=Value(section.any("currency") or {"value": "CNY"}, section.at("currency")),
-        fields={name: Value.at(section, name) for name in HOLDING_FIELDS if name in section},
+        fields=_declared(section, HOLDING_FIELDS),
     )
     section.done()
     return holding

@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from clients.book import rules
@@ -14,6 +16,7 @@ from clients.intake.mapping import ClientMap, HoldingMap, HouseholdMap
 from crm.lib.mapping import Line, fitting
 from managers.people.organisation import Place
 
+LONGEST_TEXT = 200  # of an address or a fact
 SEXES = {"female": Client.Sex.FEMALE, "male": Client.Sex.MALE}
 
 
@@ -110,6 +113,10 @@ def _client_columns(known: dict[str, Any], on: date) -> dict[str, Any]:
         if known["aum"] < 0:
             raise ValueError(_("Assets cannot be negative."))
         columns |= {"aum": known["aum"], "tier": rules.tier_for(known["aum"], on=on)}
+    if len(known.get("address", "")) > LONGEST_TEXT:
+        raise ValueError(_("The address is too long."))
+    if "email" in known:
+        _check_email(known["email"])
     contact = ("phone", "email", "identity_no", "address")
     return columns | sealed_columns(**{name: known[name] for name in contact if name in known})
 
@@ -133,8 +140,17 @@ def _outlet(line: Line, declared: ClientMap) -> str | tuple[Place, ...]:
     return code
 
 
+def _check_email(text: str) -> None:
+    try:
+        validate_email(text)
+    except ValidationError as refused:
+        raise ValueError(" ".join(refused.messages)) from refused
+
+
 def _plain(fact: Any) -> Any:
     """A fact as JSON keeps it: amounts and dates as texts."""
+    if isinstance(fact, str) and len(fact) > LONGEST_TEXT:
+        raise ValueError(_("A fact is longer than %(count)d characters.") % {"count": LONGEST_TEXT})
     if isinstance(fact, Decimal):
         return str(fact)
     return fact.isoformat() if isinstance(fact, date) else fact

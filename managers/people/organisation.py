@@ -1,7 +1,6 @@
 """Growing the tree of units: found by code or by name, opened where there is none (rules A1)."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -11,6 +10,7 @@ from pypinyin import lazy_pinyin
 
 from crm.lib.db import lock
 from crm.lib.mapping import Line, MappingError, Section, Tally, Value
+from managers.audit.actions import record
 from managers.people.models import OrgUnit, UnitKind
 
 LEVELS = (UnitKind.HEAD_OFFICE, UnitKind.BRANCH, UnitKind.OUTLET)
@@ -77,11 +77,11 @@ class Way:
 
 
 class Tree:
-    """Finds or opens the units of an import, each once; `opened` is told of every new one."""
+    """Finds or opens the units of an import, each once, and counts them."""
 
-    def __init__(self, *, prefix: str, opened: Callable[[OrgUnit], None]):
+    def __init__(self, *, prefix: str, by, at):
         self.tally = Tally()
-        self._prefix, self._opened = prefix, opened
+        self._prefix, self._by, self._at = prefix, by, at
         self._known: dict[str | tuple[Place, ...], OrgUnit] = {}
 
     def at(self, way: str | tuple[Place, ...]) -> OrgUnit:
@@ -99,17 +99,18 @@ class Tree:
 
     def _at_end(self, way: tuple[Place, ...]) -> OrgUnit:
         parent = self.at(way[:-1]) if len(way) > 1 else None
-        with transaction.atomic():
-            unit, is_new = find_or_open(way[-1], parent=parent, prefix=self._prefix)
-            if is_new:
-                self._opened(unit)
+        unit, is_new = find_or_open(
+            way[-1], parent=parent, prefix=self._prefix, by=self._by, at=self._at
+        )
         self.tally.add(Tally(created=int(is_new), unchanged=int(not is_new)))
         return unit
 
 
 @transaction.atomic
-def find_or_open(place: Place, *, parent: OrgUnit | None, prefix: str) -> tuple[OrgUnit, bool]:
-    """The unit that is meant, and whether it was opened just now; the caller records that.
+def find_or_open(
+    place: Place, *, parent: OrgUnit | None, prefix: str, by, at
+) -> tuple[OrgUnit, bool]:
+    """The unit that is meant, and whether it was opened just now.
 
     There is one head office: whatever its name, it is the one. A new unit without a code is given
     one from `prefix` and its name. Raises ValueError for a code or name that cannot be kept.
@@ -130,6 +131,7 @@ def find_or_open(place: Place, *, parent: OrgUnit | None, prefix: str) -> tuple[
     )
     _check(unit)
     unit.save(force_insert=True)
+    record("unit.opened", unit, by=by, at=at, code=code)
     return unit, True
 
 

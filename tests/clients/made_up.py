@@ -57,6 +57,6 @@ def write(path: Path, count: int, outlets: list[str], *, seed: int = 7) -> Path:
 
 
 def _identity(born: date, n: int) -> str:
-    body = f"320500{born:%Y%m%d}{n % 1000:03d}"
+    body = f"3205{n // 1000 % 100:02d}{born:%Y%m%d}{n % 1000:03d}"
     total = sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True))
     return body + "10X98765432"[total % 11]

@@ -3,6 +3,8 @@
 from operator import attrgetter
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from clients.book import rules
 from clients.book.models import Client, Ownership, State
 from clients.intake.mapping import Mapping
@@ -10,7 +12,7 @@ from clients.intake.rows import ClientRow, client_row
 from crm.lib import bulk, clock
 from crm.lib.db import lock_many
 from crm.lib.mapping import Import, Line, Rejected, Tally
-from managers.audit.actions import record, record_many
+from managers.audit.actions import record_many
 from managers.people.organisation import Tree
 
 # Two seals of one text differ: these are compared by their blind index, or opened.
@@ -25,7 +27,7 @@ class ClientImport(Import):
         super().__init__(mapping.clients.stream, mapping.sources, rejected, by=by, at=at)
         self._prefix = mapping.prefix
         self._declared = mapping.clients
-        self.units = Tree(prefix=mapping.prefix, opened=self._opened)
+        self.units = Tree(prefix=mapping.prefix, by=by, at=at)
         self._today = clock.local(at).date()
         self._lowest = rules.tier_for(0, on=self._today)
 
@@ -37,6 +39,21 @@ class ClientImport(Import):
     def key(self, row: ClientRow) -> str:
         return row.number
 
+    def ready(self, rows: list[ClientRow]) -> list[ClientRow]:
+        """Nobody gets a second file: an identity number belongs to one client (rules C5)."""
+        indexes = {row.columns.get("identity_index") for row in rows} - {None}
+        known = Client.objects.active().filter(identity_index__in=indexes)
+        holders = dict(known.values_list("identity_index", "number"))
+        usable = []
+        for row in rows:
+            index = row.columns.get("identity_index")
+            if index and holders.setdefault(index, row.number) != row.number:
+                words = {"number": holders[index]}
+                self.reject(row.line, _("Client %(number)s has this identity number.") % words)
+            else:
+                usable.append(row)
+        return usable
+
     def write(self, rows: list[ClientRow]) -> Tally:
         known = Client.objects.in_bulk([row.number for row in rows], field_name="number")
         new = [row for row in rows if row.number not in known]
@@ -45,9 +62,6 @@ class ClientImport(Import):
             self._create(new)
         updated = self._update(differing) if differing else 0
         return Tally(len(new), updated, len(rows) - len(new) - updated)
-
-    def _opened(self, unit) -> None:
-        record("unit.opened", unit, by=self.by, at=self.at, code=unit.code)
 
     def _create(self, rows: list[ClientRow]) -> None:
         made = bulk.insert([self._client(row) for row in rows])

@@ -19,4 +19,4 @@ class Command(ImportCommand):
         return Mapping.read(path)
 
     def run(self, mapping: Mapping, rejected: Rejected, *, at) -> dict:
-        return import_clients(mapping, rejected, by=None, at=at).as_dict()
+        return import_clients(mapping, rejected, by=None, at=at)

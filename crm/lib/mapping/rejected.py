@@ -41,9 +41,9 @@ class Rejected:
         """Keep a row with its own problem, or with another reason."""
         if self._file is None:
             self._open()
-        cells = (line.original.get(column) or "" for column in self._columns)
-        reason = reason or line.problem
-        self._rows.writerow([line.file, line.number, *(defused(cell) for cell in (reason, *cells))])
+        original = [line.original.get(column) for column in self._columns]
+        cells = [reason or line.problem, *original, *line.beyond]
+        self._rows.writerow([line.file, line.number, *(defused(cell or "") for cell in cells)])
         self.count += 1
 
     def _open(self) -> None:

@@ -1,6 +1,7 @@
 """One table of a mapping file, read key by key so that a misspelt key is an error, not silence."""
 
 import tomllib
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,9 @@ class Section:
             raise MappingError(f"{path} cannot be read.") from missing
         except ValueError as broken:
             raise MappingError(f"{path.name} is not TOML: {broken}") from broken
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([*self._left])
 
     def __contains__(self, key: str) -> bool:
         return key in self._left

@@ -109,7 +109,7 @@ class Sources:
             for row in tabular.rows(self.paths[role], file.dialect):
                 number = row.number
                 if isinstance(row, BadRow):
-                    yield Line(file.name, number, {}, {}, row.reason)
+                    yield _bad(file.name, row, self.columns(role))
                 else:
                     yield Line(file.name, number, row.values, _known(row.values, file.missing))
         except TabularError as broken:
@@ -145,6 +145,12 @@ class Sources:
         missing = [column for column in columns if column not in there]
         if missing:
             raise MappingError(f"{place} speaks of {', '.join(missing)}, which no header has.")
+
+
+def _bad(file: str, row: BadRow, columns: list[str]) -> Line:
+    """A row that the reader gave up, with as much of it as there is."""
+    original = dict(zip(columns, row.cells, strict=False))
+    return Line(file, row.number, original, {}, row.reason, row.cells[len(columns) :])
 
 
 def _without(line: Line, column: str) -> Line:

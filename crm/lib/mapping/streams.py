@@ -17,7 +17,8 @@ SEVERAL: dict[str, str | None] = {}
 class Line:
     """One row: `original` as it stands in the file, `cells` with joined and split columns.
 
-    `problem` says why the row cannot be used; it is empty for a good one.
+    `problem` says why the row cannot be used; it is empty for a good one. `beyond` has the cells
+    for which the header has no name.
     """
 
     file: str
@@ -25,6 +26,7 @@ class Line:
     original: dict[str, str | None]
     cells: dict[str, str | None]
     problem: str = ""
+    beyond: tuple[str | None, ...] = ()
 
 
 class Split:

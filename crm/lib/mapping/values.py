@@ -1,7 +1,9 @@
 """How a cell, or several, become a value: declared in the mapping, compiled once, run per row."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,6 +15,14 @@ from crm.lib.values import parse_amount, parse_birth_number, parse_date
 Cells = Mapping[str, str | None]
 
 _WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
+_FIRST_DAY = (
+    ("HH:MM:SS", "00:00:00"),
+    ("HH:MM", "00:00"),
+    ("YYYY", "2000"),
+    ("YY", "00"),
+    ("MM", "01"),
+    ("DD", "01"),
+)
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 
@@ -20,11 +30,11 @@ class Value:
     """One value of a row, as the mapping declares it.
 
     A text names a column. A table has `column`, `value` (the same for each row) or `template`
-    ("{type} card"), and may have `map` (a dictionary), `as` (text, date, amount, integer, flag,
-    birth_number, latin) and `default`. A missing cell gives the default, else None.
+    ("{type} card"), and may have `map` (a dictionary) with `otherwise`, `as` (one of `KINDS`) and
+    `default`. A missing cell gives the default, else None.
     """
 
-    def __init__(self, declared: Any, place: str):
+    def __init__(self, declared: Any, place: str, kinds: Sequence[str] = ("text",)):
         if isinstance(declared, str):
             declared = {"column": declared}
         if not isinstance(declared, dict):
@@ -34,19 +44,23 @@ class Value:
         self._cell, self.columns = _source(section)
         self._words = section.pairs("map")
         self._otherwise = section.any("otherwise")
-        self._default = section.any("default")
-        self._convert = _converter(section)
+        self._convert = _converter(section, kinds)
+        self._default = self._read(section.any("default"))
         section.done()
 
     @classmethod
-    def at(cls, section: Section, key: str) -> "Value":
-        """The value that stands under a key. Raises MappingError when there is none."""
+    def at(cls, section: Section, key: str, *kinds: str) -> "Value":
+        """The value under a key, read as the first of these kinds unless it says another of them.
+
+        Without kinds it is read as text unless it says anything else. Raises MappingError when
+        there is none.
+        """
         if key not in section:
             raise MappingError(f"The mapping lacks {section.at(key)}.")
-        return cls(section.any(key), section.at(key))
+        return cls(section.any(key), section.at(key), kinds or ("text", *KINDS))
 
     def of(self, cells: Cells) -> Any:
-        """The value in this row. Raises ValueError that names the column, MappingError."""
+        """The value in this row. Raises ValueError with a sentence that names the column."""
         text = self._cell(cells)
         if text is None:
             return self._default
@@ -54,8 +68,12 @@ class Value:
             return self._convert(self._translated(text))
         except ValueError as wrong:
             raise ValueError(f"{' + '.join(self.columns) or self.place}: {wrong}") from wrong
-        except TypeError as wrong:
-            raise MappingError(f"{self.place}: {wrong}") from wrong
+
+    def _read(self, default: Any) -> Any:
+        try:
+            return None if default is None else self._convert(str(default))
+        except (TypeError, ValueError) as wrong:
+            raise MappingError(f"{self.place}.default: {wrong}") from wrong
 
     def _translated(self, text: str) -> str:
         if not self._words:
@@ -91,11 +109,11 @@ def _template(pattern: str) -> tuple[Callable[[Cells], str | None], list[str]]:
     return filled, columns
 
 
-def _converter(section: Section) -> Callable[[str], Any]:
-    kind = section.text("as", "text")
-    if kind not in _KINDS:
-        raise MappingError(f"{section.at('as')} is none of {', '.join(_KINDS)}: {kind}.")
-    return _KINDS[kind](section)
+def _converter(section: Section, kinds: Sequence[str]) -> Callable[[str], Any]:
+    kind = section.text("as", kinds[0])
+    if kind not in kinds:
+        raise MappingError(f"{section.at('as')} must be {' or '.join(kinds)}, not {kind}.")
+    return KINDS[kind](section)
 
 
 def _text(section: Section) -> Callable[[str], str]:
@@ -120,27 +138,50 @@ def _flag(section: Section) -> Callable[[str], bool]:
     return read
 
 
-def _date(section: Section):
-    pattern, century = section.text("format", "YYYY-MM-DD"), section.number("century", None)
-    return lambda text: parse_date(text, pattern, century=century)
+def _date(section: Section) -> Callable[[str], date]:
+    form, century = section.text("format", "YYYY-MM-DD"), section.number("century", None)
+
+    def read(text: str) -> date:
+        return parse_date(text, form, century=century)
+
+    return _tried(read, _sample(form), section)
 
 
-def _amount(section: Section):
+def _sample(form: str) -> str:
+    """The first day of 2000 in a format."""
+    if "%" in form:
+        return date(2000, 1, 1).strftime(form)
+    for piece, text in _FIRST_DAY:
+        form = form.replace(piece, text)
+    return form
+
+
+def _amount(section: Section) -> Callable[[str], Decimal]:
     decimal, thousands = section.text("decimal", "."), section.text("thousands", "")
-    return lambda text: parse_amount(text, decimal=decimal, thousands=thousands)
+
+    def read(text: str) -> Decimal:
+        return parse_amount(text, decimal=decimal, thousands=thousands)
+
+    return _tried(read, "1", section)
 
 
-def _birth_number(section: Section):
-    """Czech and Slovak birth numbers: YYMMDD, women with 50 added to the month."""
-    part, century = section.text("part"), section.number("century", 19)
-    if part not in ("date", "sex"):
-        raise MappingError(f"{section.at('part')} is date or sex: {part}.")
-
-    def read(text: str):
-        day, sex = parse_birth_number(text, century=century)
-        return day if part == "date" else sex
-
+def _tried(read: Callable[[str], Any], sample: str, section: Section) -> Callable[[str], Any]:
+    """The converter, if it can read a sample: a format that nothing fits is no row's fault."""
+    try:
+        read(sample)
+    except (TypeError, ValueError) as wrong:
+        raise MappingError(f"{section.place}: {wrong}") from wrong
     return read
+
+
+def _date_in_birth_number(section: Section):
+    """Of Czech and Slovak birth numbers: YYMMDD, women with 50 added to the month."""
+    century = section.number("century", 19)
+    return lambda text: parse_birth_number(text, century=century)[0]
+
+
+def _sex_in_birth_number(section: Section):
+    return lambda text: parse_birth_number(text)[1]
 
 
 def _latin(section: Section):
@@ -153,12 +194,13 @@ def _latin(section: Section):
     return spelled
 
 
-_KINDS = {
+KINDS = {
     "text": _text,
     "integer": _integer,
     "flag": _flag,
     "date": _date,
     "amount": _amount,
-    "birth_number": _birth_number,
+    "date_in_birth_number": _date_in_birth_number,
+    "sex_in_birth_number": _sex_in_birth_number,
     "latin": _latin,
 }

@@ -77,7 +77,7 @@ def rows(
 
 def _named(record: Record, names: list[str]) -> Row | BadRow:
     if len(record.cells) != len(names):
-        return ragged(record.number, len(record.cells), len(names))
+        return ragged(record.number, record.cells, len(names))
     return Row(record.number, dict(zip(names, record.cells, strict=True)))
 
 

@@ -1,6 +1,7 @@
 """What goes into the reader and what comes out of it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
@@ -56,10 +57,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """One row that cannot be used, with the reason as a sentence."""
+    """One row that cannot be used, with the reason as a sentence and its cells, if it has any."""
 
     number: int
     reason: str
+    cells: tuple[str | None, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,11 @@ class Record:
     cells: list[str | None]
 
 
-def ragged(number: int, cells: int, names: int) -> BadRow:
+def ragged(number: int, cells: Sequence[str | None], names: int) -> BadRow:
     """A row that has more or fewer cells than the header has names."""
     return BadRow(
         number,
-        _("This row has %(cells)d cells, the header %(names)d.") % {"cells": cells, "names": names},
+        _("This row has %(cells)d cells, the header %(names)d.")
+        % {"cells": len(cells), "names": names},
+        tuple(cells),
     )

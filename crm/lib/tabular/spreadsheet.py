@@ -49,7 +49,9 @@ def _check_archive(file: BinaryIO, limits: Limits) -> None:
 def _record(number: int, cells: tuple, width: int, dialect: Dialect) -> Record | BadRow:
     found = _width(cells)
     if found > width:
-        return ragged(number, found, width)
+        return ragged(
+            number, [None if cell is None else str(cell) for cell in cells[:found]], width
+        )
     try:
         texts = [_text(cell) for cell in cells[:width]]
     except ValueError as unusable:

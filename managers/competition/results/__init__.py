@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from crm.lib.mapping import Line, Rejected, Tally
+from crm.lib.mapping import Rejected
 from managers.competition.results.deals import DealImport
 from managers.competition.results.mapping import ResultsMapping
 from managers.competition.results.people import PeopleImport
@@ -17,13 +17,8 @@ def import_results(mapping: ResultsMapping, rejected: Rejected, *, by, at) -> di
     what their person was on that day (rules H6). Again changes nothing. Returns the summary: the
     counts of deals, then people, units, the deals that were not won, and the points given.
     """
-    lookups = Tally()
-
-    def reject(line: Line) -> None:
-        rejected.add(line)
-        lookups.rejected += 1
-
-    mapping.sources.load_tables(reject)
+    mapping.sources.load_tables(rejected.add)
+    lookups = {"rejected": rejected.count}
     people = PeopleImport(mapping, rejected, by=by, at=at)
     people.run()
     deals = DealImport(mapping, rejected, by=by, at=at)
@@ -31,7 +26,7 @@ def import_results(mapping: ResultsMapping, rejected: Rejected, *, by, at) -> di
     return asdict(deals.tally) | {
         "people": asdict(people.tally),
         "units": asdict(people.units.tally),
-        "lookups": asdict(lookups),
+        "lookups": lookups,
         "skipped": dict(deals.skipped),
         "points": f"{deals.points:.2f}",
     }

@@ -138,9 +138,9 @@ def _deals(section: Section) -> DealMap:
         person=Value.at(section, "person"),
         stage=Value.at(section, "stage"),
         won=frozenset(section.texts("won")),
-        day=Value.at(section, "day"),
-        points=Value.at(section, "points"),
-        amount=Value.at(section, "amount") if "amount" in section else None,
+        day=Value.at(section, "day", "date"),
+        points=Value.at(section, "points", "amount"),
+        amount=Value.at(section, "amount", "amount") if "amount" in section else None,
     )
     section.done()
     return deals

@@ -5,20 +5,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from crm.lib import names
 from crm.lib.mapping import Import, Line, Rejected, Tally
-from managers.audit.actions import record
 from managers.competition.results.mapping import ResultsMapping
-from managers.people.models import (
-    SEQUENCE_OF,
-    Eligibility,
-    OrgUnit,
-    Post,
-    Posting,
-    Sequence,
-    Staff,
-)
+from managers.people.actions import attest, hire, post_to
+from managers.people.models import RM_POSTS, OrgUnit, Post, Staff
 from managers.people.organisation import Place, Tree
+from managers.people.rules import ATTESTED
 
 _DIGITS = 8
 
@@ -46,7 +38,7 @@ class PeopleImport(Import):
         super().__init__(mapping.people.stream, mapping.sources, rejected, by=by, at=at)
         self._declared, self._prefix = mapping.people, mapping.prefix
         self._heads: set[str] = set()
-        self.units = Tree(prefix=mapping.prefix, opened=self._opened)
+        self.units = Tree(prefix=mapping.prefix, by=by, at=at)
 
     def read(self, line: Line) -> PersonRow:
         declared = self._declared
@@ -73,41 +65,17 @@ class PeopleImport(Import):
                 self._heads.add(row.head)
         return tally
 
-    def _opened(self, unit: OrgUnit) -> None:
-        record("unit.opened", unit, by=self.by, at=self.at, code=unit.code)
-
     def _present(self, name: str, post: Post, unit: OrgUnit) -> Tally:
-        """See to it that somebody of this name works for us."""
+        """See to it that somebody of this name works for us; nobody can sign in as them yet."""
         number = employee_no(name, self._prefix)
         if Staff.objects.filter(employee_no=number).exists():
             return Tally(unchanged=1)
-        person = Staff(employee_no=number, name=name, latin_name=names.latin(name))
-        person.set_unusable_password()
-        person.save(force_insert=True)
-        self._post(person, post, unit)
-        record("staff.imported", person, by=self.by, at=self.at, unit=unit.pk, post=post.value)
+        person = hire(employee_no=number, name=name, by=self.by, at=self.at)
+        rank = {}
+        if post in RM_POSTS:
+            # The mapping vouches for them: it says `eligible` (rules A4).
+            attest(person, by=self.by, at=self.at, **dict.fromkeys(ATTESTED, True))
+            rank = {"grade": self._declared.grade, "step": self._declared.step}
+        since = self._declared.since
+        post_to(person, unit=unit, post=post, since=since, by=self.by, at=self.at, **rank)
         return Tally(created=1)
-
-    def _post(self, person: Staff, post: Post, unit: OrgUnit) -> None:
-        """Post a new person; the mapping vouches for the attestations of an RM (rules A3, A4)."""
-        sequence, graded = SEQUENCE_OF[post], SEQUENCE_OF[post] == Sequence.RM
-        if graded:
-            Eligibility.objects.create(
-                staff=person,
-                ethics=True,
-                knowledge=True,
-                experience=True,
-                health=True,
-                clean_record=True,
-                attested_by=self.by,
-                attested_at=self.at,
-            )
-        Posting.objects.create(
-            staff=person,
-            unit=unit,
-            post=post,
-            sequence=sequence,
-            grade=self._declared.grade if graded else "",
-            step=self._declared.step if graded else None,
-            since=self._declared.since,
-        )
