@@ -1,9 +1,13 @@
 """Mount points; apps are named as strings because the root may not import them."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
+
+# One door with one limit of attempts, also to the administration.
+admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
     path("", include("clients.urls")),
