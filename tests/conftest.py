@@ -9,7 +9,7 @@ from crm import bank, workdays
 from crm.lib import clock
 from tests.factories import OrgUnitFactory, PostingFactory, StaffFactory
 
-pytest_plugins = ["tests.ledgers", "tests.smtp_sink"]
+pytest_plugins = ["tests.importing", "tests.ledgers", "tests.smtp_sink"]
 
 MONDAY = datetime(2026, 11, 23, 9, 10, tzinfo=clock.SHANGHAI)
 

@@ -11,10 +11,9 @@ from clients.book import actions as book
 from clients.models import Client, Ownership
 from crm.lib.secrets import blind_index
 from managers.audit.queries import verify
-from managers.models import AuditEvent
+from managers.models import AuditEvent, OrgUnit
 from tests.clients import made_up
-from tests.clients.importing import MAPPINGS, counts, import_clients, rows
-from tests.factories import OrgUnitFactory
+from tests.importing import MAPPINGS, counts, import_clients, rows
 
 SIMPLE = MAPPINGS / "simple.toml"
 
@@ -280,19 +279,6 @@ def test_a_run_that_was_cut_off_is_finished_by_the_next(tmp_path, outlet):
     assert counts(summary) == (15, 0, 25, 0)
 
 
-def test_a_row_that_the_database_refuses_falls_alone(write, outlet, rejected):
-    """NUL is text to everybody but PostgreSQL; here a constraint stands for it."""
-    OrgUnitFactory(code="O2", parent=outlet.parent)
-    file = write(*({} for _ in range(9)))
-    import_clients(SIMPLE, file)
-    Client.objects.filter(number="T00000005").update(number="moved")
-    Client.objects.filter(number="moved").update(version=1)
-
-    code, summary = import_clients(SIMPLE, file, rejected=rejected)
-
-    assert (code, counts(summary)) == (1, (0, 0, 8, 1))
-
-
 @pytest.mark.parametrize(
     ("mapping", "sentence"),
     [
@@ -333,6 +319,27 @@ def test_a_mapping_that_is_wrong_is_said_before_anything_is_written(
 
     assert sentence in str(refused.value)
     assert Client.objects.count() == 0
+
+
+def test_branches_grow_under_the_head_office_that_is_there(tmp_path, head_office):
+    columns = "customer_id,name,age,gender,occupation,occupation_type,monthly_income,"
+    columns += "open_account_date,lifecycle_stage,marriage_status,city_level,branch_name\n"
+    person = "{},王丹,49,男,律师,专业人士,49458.85,2019-08-22,新客户,已婚,一线城市,{}\n"
+    places = ["招商银行上海分行外滩支行", "招商银行上海分行陆家嘴支行", "招商银行外滩", ""]
+    file = tmp_path / "customer_base.csv"
+    file.write_text(columns + "".join(person.format(n, place) for n, place in enumerate(places)))
+
+    code, summary = import_clients(MAPPINGS / "cn-bank-clients.toml", file)
+
+    assert (code, counts(summary)) == (1, (2, 0, 0, 2))
+    assert counts(summary, "units") == (3, 0, 1, 0)
+    tree = OrgUnit.objects.values_list("name", "parent__name").order_by("path")
+    assert list(tree) == [
+        ("总行", None),
+        ("上海分行", "总行"),
+        ("陆家嘴支行", "上海分行"),
+        ("外滩支行", "上海分行"),
+    ]
 
 
 def test_files_are_found_by_name_in_a_folder_or_by_role(write, tmp_path, outlet):

@@ -3,11 +3,17 @@
 import csv
 import io
 import json
+from datetime import datetime
 from pathlib import Path
 
+import pytest
 from django.core.management import call_command
+from django.db import transaction
 
-MAPPINGS = Path(__file__).resolve().parents[2] / "mappings"
+from crm.lib import clock
+
+MONDAY = datetime(2026, 11, 23, 9, 10, tzinfo=clock.SHANGHAI)
+MAPPINGS = Path(__file__).resolve().parents[1] / "mappings"
 
 
 def run(command, mapping, *files, **options):
@@ -18,6 +24,14 @@ def run(command, mapping, *files, **options):
     except SystemExit as left:
         code = left.code
     return code, json.loads(out.getvalue().splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def imported_once(django_db_setup, django_db_blocker):
+    """Import a large file once for all tests of a module; it is rolled back after the last one."""
+    with django_db_blocker.unblock(), transaction.atomic(), clock.at(MONDAY):
+        yield lambda load: load()
+        transaction.set_rollback(True)
 
 
 def import_clients(mapping, *files, **options):
