@@ -57,6 +57,7 @@ def browse(browser, live_server, language):
             locale=_LOCALES[language],
             timezone_id="Asia/Shanghai",
             viewport={"width": width, "height": HEIGHTS[width]},
+            reduced_motion="reduce",  # nothing is half way between two colours
             **options,
         )
         contexts.append(context)
