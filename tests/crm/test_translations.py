@@ -1,5 +1,7 @@
 import re
 
+import django.conf
+import django.contrib.auth
 import polib
 import pytest
 
@@ -28,6 +30,17 @@ def test_every_name_that_translation_goes_by_is_read():
     code = "".join(path.read_text(encoding="utf-8") for path in translations.sources())
 
     assert set(re.findall(r"gettext\w* as (\w+)", code)) <= set(translations.KEYWORDS)
+
+
+def test_what_is_borrowed_from_django_is_said_there():
+    lent = {
+        one.msgid: one.msgid_plural
+        for package in (django.conf, django.contrib.auth)
+        for one in polib.pofile(f"{package.__path__[0]}/locale/zh_Hans/LC_MESSAGES/django.po")
+    }
+
+    for fields in translations.BORROWED:
+        assert lent[fields["id"]] == fields.get("plural", "")
 
 
 def test_a_word_is_read_with_and_without_its_context():

@@ -28,6 +28,36 @@ KEYWORDS = {
 }
 PLACEHOLDER = re.compile(r"%\(\w+\)[#0 +-]?[\d.]*[a-z]|%[sd]|\{\w*\}")
 
+# Sentences of Django's forms that our pages say in our own words.
+BORROWED = (
+    {"id": "This field is required."},
+    {"id": "Select a valid choice. That choice is not one of the available choices."},
+    {"id": "Select a valid choice. %(value)s is not one of the available choices."},
+    {"id": "“%(pk)s” is not a valid value."},
+    {"id": "Enter a valid date."},
+    {"id": "Enter a valid time."},
+    {"id": "Enter a valid email address."},
+    {"id": "Enter a whole number."},
+    {"id": "Enter a number."},
+    {"id": "Null characters are not allowed."},
+    {"id": "This password is too common."},
+    {"id": "Your password can’t be a commonly used password."},
+    {
+        "id": "This password is too short. It must contain at least %(min_length)d character.",
+        "plural": "This password is too short. It must contain at least %(min_length)d characters.",
+    },
+    {
+        "id": "Your password must contain at least %(min_length)d character.",
+        "plural": "Your password must contain at least %(min_length)d characters.",
+    },
+    {
+        "id": "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
+        "plural": (
+            "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d)."
+        ),
+    },
+)
+
 
 class Command(BaseCommand):
     help = (
@@ -58,6 +88,7 @@ class Command(BaseCommand):
 
 def texts() -> Iterator[tuple[str, dict[str, str]]]:
     """Every text to translate: the file it stands in, and its id, plural and context."""
+    yield from (("django", fields) for fields in BORROWED)
     for path in sources():
         text = path.read_text(encoding="utf-8")
         if path.suffix != ".py":
