@@ -4,10 +4,28 @@ from clients.book.models import Client, FileReader, Holding, Household, Member, 
 from clients.followups.models import Contact, FollowUp
 from clients.handover.models import Handover
 from clients.lobby.models import Referral
+from clients.sales.models import (
+    Benefit,
+    BenefitGrant,
+    BenefitQuota,
+    BenefitUse,
+    Disclosure,
+    PortfolioReview,
+    Product,
+    ProductQuestion,
+    RiskAssessment,
+    SaleRecord,
+    SuitabilityCheck,
+)
 
 __all__ = [
+    "Benefit",
+    "BenefitGrant",
+    "BenefitQuota",
+    "BenefitUse",
     "Client",
     "Contact",
+    "Disclosure",
     "FileReader",
     "FollowUp",
     "Handover",
@@ -15,5 +33,11 @@ __all__ = [
     "Household",
     "Member",
     "Ownership",
+    "PortfolioReview",
+    "Product",
+    "ProductQuestion",
     "Referral",
+    "RiskAssessment",
+    "SaleRecord",
+    "SuitabilityCheck",
 ]

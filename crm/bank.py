@@ -19,10 +19,43 @@ DEFAULTS: dict[str, Any] = {
         "diamond": 2_000_000,
         "private": 6_000_000,
     },
+    # rules C4: months in a row whose average misses the tier, after which it is lost.
+    "tiers.misses": {"gold": 3, "platinum": 3, "diamond": 3, "private": 6},
+    # rules C1: calendar days without contact or movement until dormancy, and until its warning.
+    "dormancy.days": 180,
+    "dormancy.warning_days": 150,
+    # rules C1: CNY by which a balance moves when the client moved it; less is interest and prices.
+    "dormancy.movement": 1_000,
+    # rules C1: a client is lost below this percent of the peak of so many months, at so many
+    # month-ends running; won back from this percent on within so many months.
+    "lost.percent": 10,
+    "lost.peak_months": 12,
+    "lost.month_ends": 3,
+    "won_back.percent": 50,
+    "won_back.months": 12,
+    # rules C1: calendar days after which a client who was won back is one like all others.
+    "won_back.settled_days": 90,
+    # rules F2: an outflow is so many percent of the assets within so many calendar days.
+    "outflow.percent": 30,
+    "outflow.days": 30,
+    # rules F2: working days until somebody calls because of an outflow, silence, or dormancy.
+    "followup.outflow_days": 1,
+    "followup.dormancy_days": 5,
     # rules C3: clients of a tier that one relationship manager can serve well.
     "book.limits": {"gold": 600, "platinum": 300, "diamond": 150, "private": 60},
     # rules B1, C3: lowest grade that may own a tier.
     "book.grades": {"private": "senior", "diamond": "intermediate"},
+    # rules C6: yearly contribution in CNY that gives the rights of a tier, whatever the assets.
+    "benefits.contribution": {
+        "gold": 2_000,
+        "platinum": 10_000,
+        "diamond": 40_000,
+        "private": 120_000,
+    },
+    # rules C8: calendar months for which a client's risk assessment holds.
+    "risk.valid_months": 12,
+    # rules C10: calendar months between two portfolio reviews.
+    "review.months": {"private": 3, "diamond": 3, "platinum": 6},
     # rules E9: working days in which a pooled client must find an owner.
     "pool.working_days": 5,
     # rules D4: minutes to answer while the client waits, working days otherwise.

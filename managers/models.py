@@ -3,7 +3,7 @@
 from managers.audit.models import AuditEvent, AuditStream
 from managers.competition.models import Metric, PointEntry
 from managers.outbox.models import Letter
-from managers.people.models import Absence, Associate, Eligibility, OrgUnit, Posting, Staff
+from managers.people.models import Absence, Associate, Eligibility, Licence, OrgUnit, Posting, Staff
 
 __all__ = [
     "Absence",
@@ -12,6 +12,7 @@ __all__ = [
     "AuditStream",
     "Eligibility",
     "Letter",
+    "Licence",
     "Metric",
     "OrgUnit",
     "PointEntry",

@@ -17,6 +17,7 @@ from managers.people.models import (
     Absence,
     Associate,
     Eligibility,
+    Licence,
     OrgUnit,
     Post,
     Posting,
@@ -174,6 +175,16 @@ class AbsenceAdmin(Appended):
 
     def write(self, data, *, by, at):
         return actions.be_absent(data.pop("staff"), **data, by=by, at=at)
+
+
+@admin.register(Licence)
+class LicenceAdmin(AdministratorsOnly):
+    list_display = ["staff", "kind", "number", "valid_until"]
+    list_filter = ["kind"]
+    list_select_related = ["staff"]
+    search_fields = ["staff__employee_no", "staff__name", "number"]
+    autocomplete_fields = ["staff"]
+    date_hierarchy = "valid_until"
 
 
 @admin.register(Associate)

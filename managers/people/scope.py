@@ -32,8 +32,10 @@ class Right(models.TextChoices):
     ANSWER_HANDOVER = "answer_handover"
     ASSIGN = "assign"
     FOLLOW_UP = "follow_up"
+    ADVISE = "advise"
     SEE_STANDINGS = "see_standings"
     READ_AUDIT = "read_audit"
+    RECORD_BALANCES = "record_balances"
 
 
 _OWN, _OUTLET, _TREE, _ALL = Reach.OWN, Reach.OUTLET, Reach.TREE, Reach.ALL
@@ -58,7 +60,7 @@ _HEAD = {
 }
 
 MATRIX: dict[str, dict[str, Reach]] = {
-    Post.WEALTH_RM: {**_RM, Right.ANSWER_HANDOVER: _OWN},
+    Post.WEALTH_RM: {**_RM, Right.ANSWER_HANDOVER: _OWN, Right.ADVISE: _OWN},
     Post.MARKETING_RM: _RM,
     Post.LOBBY_MANAGER: {**_COUNTER, Right.SEE_STANDINGS: _ALL},
     Post.LOBBY_ASSISTANT: _COUNTER,
@@ -67,7 +69,11 @@ MATRIX: dict[str, dict[str, Reach]] = {
     Post.BRANCH_HEAD: _HEAD,
     Post.WEALTH_HEAD: {**_HEAD, Right.EDIT_FILE: _OUTLET, Right.ANSWER_HANDOVER: _OUTLET},
     Post.CP_OFFICER: {Right.LOOK_UP: _TREE, Right.READ_AUDIT: _ALL},
-    Post.HQ_ADMIN: {Right.SEE_STANDINGS: _ALL, Right.READ_AUDIT: _ALL},
+    Post.HQ_ADMIN: {
+        Right.SEE_STANDINGS: _ALL,
+        Right.READ_AUDIT: _ALL,
+        Right.RECORD_BALANCES: _ALL,
+    },
     Post.AUDITOR: {Right.READ_AUDIT: _ALL},
 }
 

@@ -1,5 +1,6 @@
 """The organisation: units, staff (the users), who is posted where, and who is away."""
 
+from managers.people.models.licences import Licence
 from managers.people.models.postings import RM_POSTS, SEQUENCE_OF, Post, Posting, Sequence
 from managers.people.models.presence import Absence, Associate, Eligibility
 from managers.people.models.staff import Staff
@@ -11,6 +12,7 @@ __all__ = [
     "Absence",
     "Associate",
     "Eligibility",
+    "Licence",
     "OrgUnit",
     "Post",
     "Posting",
