@@ -17,7 +17,6 @@ from crm.lib.mapping import Line, fitting
 from managers.people.organisation import Place
 
 LONGEST_TEXT = 200  # of an address or a fact
-SEXES = {"female": Client.Sex.FEMALE, "male": Client.Sex.MALE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +101,9 @@ def member_row(line: Line, declared: HouseholdMap, *, prefix: str) -> MemberRow:
 
 
 def _client_columns(known: dict[str, Any], on: date) -> dict[str, Any]:
-    columns = {name: known[name] for name in ("birth_date", "client_since") if name in known}
-    if any(day > on for day in columns.values()):
+    if any(known[name] > on for name in ("birth_date", "client_since") if name in known):
         raise ValueError(_("A date lies in the future."))
-    if "sex" in known:
-        columns["sex"] = SEXES.get(known["sex"], known["sex"])
+    columns = {name: known[name] for name in ("sex", "birth_date", "client_since") if name in known}
     if "name" in known:
         columns |= name_columns(known["name"])
     if "aum" in known:

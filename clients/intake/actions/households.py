@@ -48,9 +48,10 @@ class HouseholdImport(Import):
         placed: dict[str, str] = {}
         for key, members in homes.items():
             if len(members) > 1:
-                staying = [row for row in members if self._stays(row, placed)]
-                if len(staying) > 1:
-                    yield Home(key, staying)
+                free = [row for row in members if self._free(row, placed)]
+                if len(free) > 1:
+                    placed |= {row.number: key for row in free}
+                    yield Home(key, free)
 
     def ready(self, homes: list[Home]) -> list[Home]:
         known = clients_by_number({row.number for home in homes for row in home.members})
@@ -100,12 +101,11 @@ class HouseholdImport(Import):
         record_many("household.joined", made, household=attrgetter("household_id"), **who)
         record_many("household.edited", changed, household=attrgetter("household_id"), **who)
 
-    def _stays(self, row: MemberRow, placed: dict[str, str]) -> bool:
-        first = placed.setdefault(row.number, row.household)
-        if first != row.household:
-            words = {"number": row.number, "household": first}
+    def _free(self, row: MemberRow, placed: dict[str, str]) -> bool:
+        if row.number in placed:
+            words = {"number": row.number, "household": placed[row.number]}
             self.reject(row.line, _("%(number)s belongs to household %(household)s.") % words)
-        return first == row.household
+        return row.number not in placed
 
     def _belongs(self, row: MemberRow, known: dict[str, int], elsewhere: dict[str, int]) -> bool:
         if row.number not in known:
