@@ -185,9 +185,7 @@ def test_the_list_costs_the_same_for_any_number_of_clients(
     browser = sign_in(rm)
     browser.get("/clients/")
 
-    with django_assert_num_queries(
-        6
-    ):  # session, person, posting, whom they cover, colleagues, clients
+    with django_assert_num_queries(6):  # session, person, posting, whom they cover twice, clients
         page = browser.get("/clients/")
 
     assert len(page.context["page"].rows) == min(rows, 25)
