@@ -30,6 +30,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[#0 +-]?[\d.]*[a-z]|%[sd]|\{\w*\}")
 
 # Sentences of Django's forms that our pages say in our own words.
 BORROWED = (
+    {"id": ":"},
     {"id": "This field is required."},
     {"id": "Select a valid choice. That choice is not one of the available choices."},
     {"id": "Select a valid choice. %(value)s is not one of the available choices."},
