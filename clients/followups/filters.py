@@ -1,6 +1,7 @@
 """What a list of follow-ups can be narrowed by."""
 
 import django_filters
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -8,16 +9,22 @@ from clients.followups.models import Channel, Contact, FollowUp, Trigger
 from crm.lib import clock
 from crm.widgets import DayInput
 from managers.people import scope
-from managers.people.models import RM_POSTS, Staff
-from managers.people.scope import Right
+from managers.people.models import RM_POSTS, Absence, Staff
+from managers.people.scope import Reach, Right
 
 
 def _owners(request):
-    """The relationship managers whose follow-ups a head looks after; nobody for others."""
+    """Whose follow-ups a person may tell apart.
+
+    Heads: the relationship managers of their units. RMs: themselves and whom they cover today.
+    """
     if request is None:
         return Staff.objects.none()
-    units = scope.units(request.user, Right.FOLLOW_UP)
-    today = clock.today()
+    person, today = request.user, clock.today()
+    if scope.reach(person, Right.FOLLOW_UP) == Reach.OWN:
+        covered = Absence.objects.on(today).filter(deputy=person).values("staff")
+        return Staff.objects.filter(Q(pk=person.pk) | Q(pk__in=covered)).order_by("employee_no")
+    units = scope.units(person, Right.FOLLOW_UP)
     return Staff.objects.posted(today, *RM_POSTS).in_units(units, today)
 
 

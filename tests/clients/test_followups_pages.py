@@ -270,3 +270,20 @@ def test_the_form_alone_fits_into_another_page(desk, book):
     page = desk.get(reverse("follow-up-new", args=[book.pk]), headers={"HX-Request": "true"})
 
     assert page.content.decode().lstrip().startswith("<form")
+
+
+def test_an_rm_narrows_the_list_to_what_is_their_own(client, rm, peer):
+    own = FollowUpFactory(client=ClientFactory(owner=rm))
+    FollowUpFactory(client=ClientFactory(owner=rm), owner=peer)
+    client.force_login(rm)
+
+    assert rows(client.get(LIST, {"owner": rm.pk})) == [own.pk]
+
+
+def test_a_deputy_narrows_the_list_to_the_absent_colleague(client, rm, peer, now):
+    AbsenceFactory(staff=peer, deputy=rm)
+    FollowUpFactory(client=ClientFactory(owner=rm))
+    covered = FollowUpFactory(client=ClientFactory(owner=peer))
+    client.force_login(rm)
+
+    assert rows(client.get(LIST, {"owner": peer.pk})) == [covered.pk]
