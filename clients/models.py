@@ -1,5 +1,13 @@
 """Registry: Django looks for models here."""
 
+from clients.assets.models import (
+    Balance,
+    Contribution,
+    MonthAverage,
+    Standing,
+    StateChange,
+    TierChange,
+)
 from clients.book.models import Client, FileReader, Holding, Household, Member, Ownership
 from clients.followups.models import Contact, FollowUp
 from clients.handover.models import Handover
@@ -19,12 +27,14 @@ from clients.sales.models import (
 )
 
 __all__ = [
+    "Balance",
     "Benefit",
     "BenefitGrant",
     "BenefitQuota",
     "BenefitUse",
     "Client",
     "Contact",
+    "Contribution",
     "Disclosure",
     "FileReader",
     "FollowUp",
@@ -32,6 +42,7 @@ __all__ = [
     "Holding",
     "Household",
     "Member",
+    "MonthAverage",
     "Ownership",
     "PortfolioReview",
     "Product",
@@ -39,5 +50,8 @@ __all__ = [
     "Referral",
     "RiskAssessment",
     "SaleRecord",
+    "Standing",
+    "StateChange",
     "SuitabilityCheck",
+    "TierChange",
 ]

@@ -30,6 +30,14 @@ app.conf.beat_schedule = {
         "task": "clients.followups.tasks.mark_missed",
         "schedule": crontab(hour=0, minute=20),
     },
+    "settle-months": {
+        "task": "clients.assets.tasks.settle_months",
+        "schedule": crontab(hour=1, minute=20),
+    },
+    "review-clients": {
+        "task": "clients.assets.tasks.review_clients",
+        "schedule": crontab(hour=2, minute=20),
+    },
     "tidy-handovers": {
         "task": "clients.handover.tasks.tidy_handovers",
         "schedule": crontab(minute="*/10"),

@@ -46,7 +46,14 @@ class Trigger(models.TextChoices):
     MATURITY = "maturity", _("Maturity")
     BIRTHDAY = "birthday", _("Birthday")
     LARGE_MOVEMENT = "large_movement", _("Large movement")
+    OUTFLOW = "outflow", _("Outflow")
+    DORMANCY = "dormancy", _("Long silence")
+    REACTIVATION = "reactivation", _("Win back")
     CALLBACK = "callback", _("Callback")
+
+
+# What remains for a client who is dormant or lost (rules F2).
+REMAINING = (Trigger.MANUAL, Trigger.CALLBACK, Trigger.REACTIVATION)
 
 
 class FollowUpQuerySet(models.QuerySet):

@@ -5,7 +5,15 @@ from datetime import date, datetime, time, timedelta
 from django.utils.translation import gettext as _
 
 from clients.book.models import State
-from clients.followups.models import SPOKE, Channel, Contact, FollowUp, Outcome, Trigger
+from clients.followups.models import (
+    REMAINING,
+    SPOKE,
+    Channel,
+    Contact,
+    FollowUp,
+    Outcome,
+    Trigger,
+)
 from crm import bank, words
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
@@ -66,7 +74,8 @@ def allowed_actions(person, follow_up, *, on: date) -> list[str]:
 def check_contactable(client, trigger: str) -> None:
     """Raise RuleBroken for clients who are left in peace (rules F2).
 
-    Callbacks of complaints always remain; dormant and lost clients get only what a person books.
+    Callbacks of complaints always remain; dormant and lost clients get only what a person books,
+    and the call that may win them back.
     """
     if trigger == Trigger.CALLBACK:
         return
@@ -74,7 +83,7 @@ def check_contactable(client, trigger: str) -> None:
         raise RuleBroken(_("The client has closed all accounts; nothing is booked any more."))
     if client.do_not_contact:
         raise RuleBroken(_("The client asked not to be contacted."))
-    if client.state in (State.DORMANT, State.LOST) and trigger != Trigger.MANUAL:
+    if client.state in (State.DORMANT, State.LOST) and trigger not in REMAINING:
         raise RuleBroken(_("A dormant or lost client gets only contacts that a person books."))
 
 

@@ -1,5 +1,12 @@
 """One factory for each model, plausible by default; money in CNY, people invented."""
 
+from tests.factories.assets import (
+    BalanceFactory,
+    ContributionFactory,
+    MonthAverageFactory,
+    StateChangeFactory,
+    TierChangeFactory,
+)
 from tests.factories.book import ClientFactory, HoldingFactory, OwnershipFactory
 from tests.factories.people import (
     AbsenceFactory,
@@ -13,17 +20,22 @@ from tests.factories.work import ContactFactory, FollowUpFactory, LetterFactory,
 
 __all__ = [
     "AbsenceFactory",
+    "BalanceFactory",
     "ClientFactory",
     "ContactFactory",
+    "ContributionFactory",
     "EligibilityFactory",
     "FollowUpFactory",
     "HandoverFactory",
     "HoldingFactory",
     "LetterFactory",
+    "MonthAverageFactory",
     "OrgUnitFactory",
     "OwnershipFactory",
     "PointEntryFactory",
     "PostingFactory",
     "ReferralFactory",
     "StaffFactory",
+    "StateChangeFactory",
+    "TierChangeFactory",
 ]

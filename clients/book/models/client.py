@@ -135,6 +135,9 @@ class Client(models.Model):
     responsible_since = models.DateTimeField(_("responsible since"), default=clock.now)
 
     aum = MoneyField(_("assets"), default=0, help_text=_("CNY, closing balance."))
+    is_watched = models.BooleanField(
+        _("watch"), default=False, help_text=_("Missed the tier in the month before (rules C4).")
+    )
     client_since = models.DateField(_("client since"), null=True, blank=True)
     last_contact_at = models.DateTimeField(_("last contact"), default=clock.NEVER)
     next_due_at = models.DateTimeField(_("next follow-up"), default=clock.SOMEDAY)

@@ -6,6 +6,7 @@ open follow-ups, and two colleagues who record the same call meet there.
 
 from clients.followups.actions.contacts import complete, log_contact, unanswered
 from clients.followups.actions.planning import (
+    call_off_ordinary,
     cancel,
     first_call,
     mark_missed,
@@ -16,6 +17,7 @@ from clients.followups.actions.planning import (
 )
 
 __all__ = [
+    "call_off_ordinary",
     "cancel",
     "complete",
     "first_call",

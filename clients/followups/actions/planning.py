@@ -7,7 +7,7 @@ from clients.book.models import Client
 from clients.followups import rules
 from clients.followups.actions import steps
 from clients.followups.actions.steps import State
-from clients.followups.models import Channel, FollowUp, Trigger
+from clients.followups.models import REMAINING, Channel, FollowUp, Trigger
 from crm import bank
 from crm.lib import clock
 from crm.lib.db import lock, lock_many
@@ -129,6 +129,18 @@ def move_open(client, *, to, by, at) -> int:
     for follow_up in moved:
         steps.move(follow_up, to=to, by=by, at=at)
     return len(moved)
+
+
+@transaction.atomic
+def call_off_ordinary(client, *, reason, at) -> int:
+    """Cancel what a dormant or lost client gets no more (rules F2); returns how many."""
+    client = lock(client)
+    rows = FollowUp.objects.open().filter(client=client).exclude(trigger__in=REMAINING)
+    ordinary = lock_many(FollowUp, rows.values_list("pk", flat=True))
+    for follow_up in ordinary:
+        steps.call_off(follow_up, reason, by=None, at=at)
+    steps.keep_next_due(client)
+    return len(ordinary)
 
 
 def mark_missed(*, at) -> int:
