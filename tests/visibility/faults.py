@@ -1,0 +1,38 @@
+"""What an answer must not hold, whoever asked: others' names, contact details, inline script."""
+
+import re
+
+from tests.visibility.stage import CANARY, NAME
+
+# `mailbox-body` shows a mail with its styles, in a frame that may do nothing else.
+_SHOWS_A_MAIL = "mailbox-body"
+_INLINE = re.compile(
+    r"<style\b|<[^>]+\sstyle\s*=|<script\b(?![^>]*\ssrc=)|<[^>]+\son[a-z]+\s*=|javascript:",
+    re.IGNORECASE,
+)
+
+
+def faults(row, answer, known: set[str]) -> list[str]:
+    """What should not be there, for somebody who may read the names `known`; [] if all is well."""
+    places = {"text": answer.text, "headers": str(answer.headers), "log": answer.log}
+    found = [
+        f"contact details in the {place}: {match}"
+        for place, text in places.items()
+        for match in CANARY.findall(text)
+    ]
+    strangers = sorted(set(NAME.findall(answer.text)) - known)
+    found += [f"a name for who may not read it: {name}" for name in strangers]
+    found += [f"a name in the address: {name}" for name in NAME.findall(answer.location)]
+    found += [f"a name in the log: {name}" for name in NAME.findall(answer.log)]
+    return found + _policy(row, answer)
+
+
+def _policy(row, answer) -> list[str]:
+    """Inline script and style, and a policy that would let them run (security 19)."""
+    if not answer.is_html or row.name == _SHOWS_A_MAIL:
+        return []
+    found = [f"inline: {match.group()}" for match in _INLINE.finditer(answer.text)]
+    policy = answer.headers.get("Content-Security-Policy", "")
+    if "script-src 'self'" not in policy or "unsafe-" in policy:
+        found.append(f"policy: {policy}")
+    return found

@@ -1,0 +1,175 @@
+"""What each request of the matrix sends: right in every respect but, perhaps, the right to it."""
+
+from dataclasses import dataclass
+from functools import partial
+from urllib.parse import urlencode
+
+from api.concurrency import etag
+from clients.lobby.queries import pick
+from managers.people.models import Post
+from tests.visibility.stage import MAIL, NOBODY
+from tests.visibility.table import addresses
+
+_PASSWORD = "correct horse battery"
+_NEW_PASSWORD = "a staple of batteries"
+_PERIOD = "2026-11"
+_VARIABLES = {
+    "mailbox-letter": MAIL,
+    "mailbox-body": MAIL,
+    "api-competition-detail": _PERIOD,
+    "api-competition-standings": _PERIOD,
+    "api-competition-entries": _PERIOD,
+}
+_TUESDAY = "2026-11-24"
+_SPOKEN = {"outcome": "reached", "notes": "Compared the renewal rates.", "version": 1}
+
+
+@dataclass
+class Request:
+    """One cell of the matrix about to be asked: who asks for which object, and how.
+
+    `method` and `pk` replace those of the row: a method that the address has not, and the id of
+    another object or of none.
+    """
+
+    stage: object
+    row: object
+    post: str
+    relation: str
+    method: str = ""
+    pk: int = 0
+
+    def __post_init__(self):
+        self.method = self.method or self.row.method
+        if self.row.kind != "-":
+            self.thing = self.stage.thing(self.row.kind, self.post, self.relation)
+            self.pk = self.pk or self.thing.pk
+
+    @property
+    def person(self):
+        """Who asks; for nobody the person whose things are asked for."""
+        return self.stage.people[Post.WEALTH_RM if self.post == NOBODY else self.post]
+
+    @property
+    def receiver(self) -> int:
+        """A wealth RM who could take the object's client."""
+        return self.stage.outlet_of(self.relation).spare.pk
+
+    @property
+    def address(self) -> str:
+        """Where it is sent."""
+        address = addresses()[self.row.name]
+        return address.replace("{}", str(_VARIABLES.get(self.row.name) or self.pk))
+
+
+def _credentials(asked):
+    return {"login": asked.person.employee_no, "password": _PASSWORD}
+
+
+def _token(asked):
+    return {"employee_no": asked.person.employee_no, "password": _PASSWORD}
+
+
+def _new_password(asked):
+    return {"oldpassword": _PASSWORD, "password1": _NEW_PASSWORD, "password2": _NEW_PASSWORD}
+
+
+def _prospect(asked):
+    return {"name": "钱新来", "phone": "13600000001", "outlet": asked.stage.here.unit.pk}
+
+
+def _picks(asked):
+    return {"clients": [asked.pk], f"to-{asked.pk}": asked.receiver}
+
+
+def _referral(asked, **more):
+    return {"target": asked.receiver, "cues": ["wealth_enquiry"], **more}
+
+
+def _edit(asked):
+    return {"name": asked.thing.name, "email": "new@mail.example", "version": asked.thing.version}
+
+
+def _file(asked):
+    return {"needs": "A house in 2028", "to": asked.thing.to_staff_id, "version": 1}
+
+
+def _sends(**data):
+    return lambda asked: data
+
+
+# What is not named here sends nothing.
+BODIES = {
+    ("today-call", "POST"): _sends(**_SPOKEN),
+    ("client-note", "POST"): _sends(channel="call", **_SPOKEN),
+    ("client-edit", "POST"): _edit,
+    ("client-new", "POST"): _prospect,
+    ("assign", "GET"): _picks,
+    ("assign", "POST"): _picks,
+    ("assign-effect", "POST"): _picks,
+    ("follow-up", "POST"): _sends(**_SPOKEN),
+    ("follow-up-new", "POST"): _sends(channel="call", due_on=_TUESDAY),
+    ("follow-up-snooze", "POST"): _sends(to=_TUESDAY, version=1),
+    ("follow-up-cancel", "POST"): _sends(reason="The client moved away", version=1),
+    ("follow-up-reassign", "POST"): lambda asked: {"colleague": asked.receiver, "version": 1},
+    ("referral-new", "POST"): partial(_referral, on_site="yes"),
+    ("referral-decline", "POST"): _sends(reason="Only passing through"),
+    ("handover-new", "POST"): lambda asked: {"client": asked.pk, "to": asked.receiver},
+    ("handover", "POST"): _file,
+    ("handover-return", "POST"): _sends(reason="incomplete"),
+    ("handover-introduce", "POST"): _sends(met="on"),
+    ("search", "GET"): _sends(q="zhao"),
+    ("search-live", "GET"): _sends(q="zhao"),
+    ("set-preferences", "POST"): _sends(theme="dark"),
+    ("set_language", "POST"): _sends(language="zh-hans"),
+    ("account_login", "POST"): _credentials,
+    ("account_change_password", "POST"): _new_password,
+    ("api-token", "POST"): _token,
+    ("api-calendar-days", "GET"): _sends(year=2026),
+    ("api-client-list", "POST"): _sends(name="钱新来", phone="13600000001"),
+    ("api-client-lookup", "GET"): _sends(q="zhao"),
+    ("api-client-detail", "PATCH"): _sends(email="new@mail.example"),
+    ("api-client-assign", "POST"): lambda asked: {
+        "to": asked.receiver,
+        "was": asked.thing.owner_id,
+    },
+    ("api-client-bulk-assign", "POST"): lambda asked: {
+        "items": [{"client": asked.pk, "to": asked.receiver}]
+    },
+    ("api-follow-up-list", "POST"): lambda asked: {
+        "client": asked.pk,
+        "channel": "call",
+        "due_on": _TUESDAY,
+    },
+    ("api-follow-up-complete", "POST"): _sends(outcome="reached", notes="Compared the rates."),
+    ("api-follow-up-snooze", "POST"): _sends(to=_TUESDAY),
+    ("api-follow-up-cancel", "POST"): _sends(reason="The client moved away"),
+    ("api-follow-up-reassign", "POST"): lambda asked: {"to": asked.receiver},
+    ("api-contact-list", "POST"): lambda asked: {
+        "client": asked.pk,
+        "channel": "call",
+        "outcome": "reached",
+        "notes": "Compared the renewal rates.",
+        "next_step": "Send the rate sheet",
+    },
+    ("api-referral-list", "POST"): lambda asked: _referral(asked, client=asked.pk),
+    ("api-referral-decline", "POST"): _sends(reason="Only passing through"),
+    ("api-handover-list", "POST"): lambda asked: {"client": asked.pk, "to_staff": asked.receiver},
+    ("api-handover-detail", "PATCH"): _sends(needs="A house in 2028"),
+    ("api-handover-return", "POST"): _sends(reason="incomplete"),
+}
+
+
+def send(asked: Request):
+    """Send the request in the person's browser: a page's form, or JSON."""
+    row, browser = asked.row, asked.stage.browser(asked.post)
+    call = getattr(browser, asked.method.lower())
+    body = BODIES.get((row.name, row.method), _sends())(asked)
+    if row.name == "referral-new":
+        # The page of the look-up has marked the client for the person.
+        mark = pick(asked.person, asked.pk)
+        return call(f"{asked.address}?{urlencode({'client': mark})}", body)
+    if asked.method == "GET" or not row.is_api:
+        return call(asked.address, body)
+    headers = {"If-Match": etag(asked.thing)} if row.method == "PATCH" else {}
+    return call(asked.address, body, content_type="application/json", headers=headers)

@@ -1,0 +1,101 @@
+"""Ask one cell of the matrix, keep what came back, and undo whatever it changed."""
+
+import logging
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass
+from logging.handlers import BufferingHandler
+
+from django.apps import apps
+from django.db import connection, transaction
+
+from managers.models import AuditEvent, AuditStream
+from tests.visibility.requests import Request, send
+
+# Counted in the audit whatever is found; apart from it, what only reads writes nothing.
+_LOOK_UP = "client.looked_up"
+_KEPT_BY = {"clients", "managers", "api", "crm", "knox"}
+_WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, whether a row has changed, and what was logged meanwhile."""
+
+    status: int
+    headers: dict[str, str]
+    text: str
+    changed: bool
+    log: str
+
+    @property
+    def location(self) -> str:
+        return self.headers.get("Location", "")
+
+    @property
+    def is_html(self) -> bool:
+        return self.headers.get("Content-Type", "").startswith("text/html")
+
+
+def ask(stage, row, post, relation, **changed) -> Answer:
+    """Send the request of a cell; `changed` replaces its method or the id of its object."""
+    request = Request(stage, row, post, relation, **changed)
+    with transaction.atomic():
+        with _statements() as written, _log() as records:
+            response = send(request)
+        answer = Answer(
+            status=response.status_code,
+            headers=dict(response.headers),
+            text=response.content.decode(),
+            changed=bool(written) and _differ(stage.rows),
+            log="\n".join(record.getMessage() for record in records),
+        )
+        transaction.set_rollback(True)
+    return answer
+
+
+def rows() -> dict:
+    """Every row that the bank keeps, by model: sessions and the count of look-ups aside."""
+    return {model: _rows_of(model) for model in _models()}
+
+
+def _differ(before: dict) -> bool:
+    return any(_rows_of(model) != before[model] for model in _models())
+
+
+def _models() -> list:
+    kept = [model for model in apps.get_models() if model._meta.app_label in _KEPT_BY]
+    # The audit first: whatever is done is seen there at once.
+    return [AuditEvent, *(model for model in kept if model not in (AuditEvent, AuditStream))]
+
+
+def _rows_of(model) -> list:
+    found = model._base_manager.order_by("pk").values_list()
+    return list(found.exclude(verb=_LOOK_UP) if model is AuditEvent else found)
+
+
+@contextmanager
+def _statements():
+    """The statements that write to more than the session, while the block runs."""
+    written = []
+
+    def watch(execute, sql, params, many, context):
+        if _WRITES.match(sql) and "django_session" not in sql:
+            written.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        yield written
+
+
+@contextmanager
+def _log():
+    """Records of every level, while the block runs."""
+    handler, level = BufferingHandler(capacity=10_000), logging.root.level
+    logging.root.addHandler(handler)
+    logging.root.setLevel(logging.DEBUG)
+    try:
+        yield handler.buffer
+    finally:
+        logging.root.setLevel(level)
+        logging.root.removeHandler(handler)
