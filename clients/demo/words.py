@@ -121,19 +121,19 @@ PURPOSES = {
             "Tea evening invitation",
             "Documents for the remittance",
         ),
-        "regular": ("Regular contact",),
+        "regular": ("",),
         "maturity": ("Time deposit matures soon",),
         "birthday": ("Birthday wishes",),
         "large_movement": ("Ask about the large transfer",),
-        "new_client": ("First call to a new client",),
+        "new_client": ("",),
     },
     "zh-hans": {
         "manual": ("三年期利率表", "品茶会邀请", "汇款所需材料"),
-        "regular": ("日常联系",),
+        "regular": ("",),
         "maturity": ("定期存款即将到期",),
         "birthday": ("生日祝福",),
         "large_movement": ("了解大额转账情况",),
-        "new_client": ("新客户首次致电",),
+        "new_client": ("",),
     },
 }
 PRODUCTS = {
