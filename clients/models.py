@@ -8,10 +8,22 @@ from clients.assets.models import (
     StateChange,
     TierChange,
 )
-from clients.book.models import Client, FileReader, Holding, Household, Member, Ownership
+from clients.book.models import (
+    Client,
+    Duplicate,
+    FileReader,
+    Holding,
+    Household,
+    Member,
+    Ownership,
+    SavedView,
+    Tag,
+    Tagging,
+)
 from clients.followups.models import Contact, FollowUp
 from clients.handover.models import Handover
 from clients.lobby.models import Referral
+from clients.merging.models import Merge
 from clients.sales.models import (
     Benefit,
     BenefitGrant,
@@ -36,12 +48,14 @@ __all__ = [
     "Contact",
     "Contribution",
     "Disclosure",
+    "Duplicate",
     "FileReader",
     "FollowUp",
     "Handover",
     "Holding",
     "Household",
     "Member",
+    "Merge",
     "MonthAverage",
     "Ownership",
     "PortfolioReview",
@@ -50,8 +64,11 @@ __all__ = [
     "Referral",
     "RiskAssessment",
     "SaleRecord",
+    "SavedView",
     "Standing",
     "StateChange",
     "SuitabilityCheck",
+    "Tag",
+    "Tagging",
     "TierChange",
 ]

@@ -88,6 +88,11 @@ class Navigation:
         """Where clients are looked up, for posts that may (rules A5)."""
         return _address("search") if self.post in _LOOKS_UP else ""
 
+    @property
+    def live_search_url(self) -> str:
+        """Where hits come from while one types, for posts that keep files: others are counted."""
+        return _address("search-live") if self.post in _RMS + _HEADS else ""
+
 
 def _entries(request, post: str) -> list[Entry]:
     wanted = [entry for entry in _ENTRIES if post in entry.posts]

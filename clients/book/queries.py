@@ -26,7 +26,7 @@ def matching(text: str) -> Q:
     `张伟` is part of a name, `zhangwei` and `zhang wei` begin its pinyin, `zw` its initials; digits
     are a client number, the last four of a phone, or the whole phone, found by its blind index.
     """
-    text = _tidy(text)
+    text = tidy(text)
     if not text:
         return _NOTHING
     if _DIGITS.fullmatch(text):
@@ -34,12 +34,6 @@ def matching(text: str) -> Q:
     if has_hanzi(text):
         return Q(name__contains=text.replace(" ", ""))
     return _by_letters(text.casefold()) | _by_number(text.replace(" ", ""))
-
-
-def search(person, text: str) -> list[Client]:
-    """The first of the person's own clients who are meant, by name."""
-    found = Client.objects.visible_to(person).filter(matching(text)).for_list()
-    return list(found.order_by("joined_pinyin", "pk")[:FOUND])
 
 
 def owners_and_outlets(person, *, on) -> dict:
@@ -73,7 +67,7 @@ def phone_index_of(text: str) -> str:
         return ""
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """One line without odd characters; full-width digits and letters become plain ones."""
     plain = unicodedata.normalize("NFKC", text[:LONGEST])
     return " ".join("".join(c if c.isprintable() else " " for c in plain).split())

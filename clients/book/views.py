@@ -16,7 +16,8 @@ from clients.book.filters import ClientFilter
 from clients.book.forms import ProspectForm
 from clients.book.lookup import lookup
 from clients.book.models import Client, State
-from clients.book.queries import owners_and_outlets, search
+from clients.book.queries import owners_and_outlets
+from clients.book.search import GUESSES, find
 from crm import words
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
@@ -43,8 +44,9 @@ SORTS = [
     ("name", gettext_lazy("By name")),
 ]
 SIZES = (PAGE_SIZE, 50, 100)
-KEPT = ("tier", "unassigned", "sort")  # set by links, not in the form above the list
+KEPT = ("tier", "watch", "unassigned", "sort")  # set by links, not in the form above the list
 LONG_SILENCE = timedelta(days=60)
+LIVE_HITS = 8
 
 
 @require_GET
@@ -86,10 +88,19 @@ def search_page(request):
         if scope.may(person, Right.REFER):
             return redirect(reverse("referral-new", query={"q": text}))
         return _look_up(request, text)
-    found = search(person, text)
-    if len(found) == 1:
-        return redirect("client", found[0].pk)
-    return render(request, "clients/book/search.html", {"text": text, "found": found})
+    hits = find(person, text)
+    if len(hits) == 1 and hits[0].why not in GUESSES:
+        return redirect("client", hits[0].client.pk)
+    return render(request, "clients/book/search.html", {"text": text, "hits": hits})
+
+
+@require_GET
+def search_live(request):
+    """The first hits while somebody types: the list under the box."""
+    scope.require(request.user, Right.VIEW_FILE)
+    text = request.GET.get("q", "").strip()
+    hits = find(request.user, text, most=LIVE_HITS)
+    return render(request, "clients/book/search_live.html", {"text": text, "hits": hits})
 
 
 @require_http_methods(["GET", "POST"])

@@ -31,6 +31,7 @@ class Right(models.TextChoices):
     REFER = "refer"
     ANSWER_HANDOVER = "answer_handover"
     ASSIGN = "assign"
+    MERGE = "merge"
     FOLLOW_UP = "follow_up"
     ADVISE = "advise"
     SEE_STANDINGS = "see_standings"
@@ -55,6 +56,7 @@ _HEAD = {
     Right.OPEN_PROSPECT: _OUTLET,
     Right.REFER: _OUTLET,
     Right.ASSIGN: _OUTLET,
+    Right.MERGE: _OUTLET,
     Right.FOLLOW_UP: _OUTLET,
     Right.SEE_STANDINGS: _TREE,
 }

@@ -9,7 +9,9 @@ from clients.book.models.client import (
     State,
     Tier,
 )
+from clients.book.models.duplicates import Duplicate
 from clients.book.models.holdings import NOT_ASSETS, Category, Holding, Household, Member
+from clients.book.models.lists import SavedView, Tag, Tagging
 from clients.book.models.ownership import Ownership
 
 __all__ = [
@@ -19,11 +21,15 @@ __all__ = [
     "WITH_OWNER",
     "Category",
     "Client",
+    "Duplicate",
     "FileReader",
     "Holding",
     "Household",
     "Member",
     "Ownership",
+    "SavedView",
     "State",
+    "Tag",
+    "Tagging",
     "Tier",
 ]

@@ -76,7 +76,7 @@ def _lent_to(person) -> tuple[list[int], list[int]]:
 class ClientQuerySet(models.QuerySet):
     def visible_to(self, person):
         """Clients whose file this person may open; for everybody else they do not exist."""
-        return self.filter(owned_within(person))
+        return self.filter(owned_within(person), merged_into__isnull=True)
 
     def active(self):
         """All but closed clients."""
@@ -142,6 +142,9 @@ class Client(models.Model):
     last_contact_at = models.DateTimeField(_("last contact"), default=clock.NEVER)
     next_due_at = models.DateTimeField(_("next follow-up"), default=clock.SOMEDAY)
     do_not_contact = models.BooleanField(_("do not contact"), default=False)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="absorbed"
+    )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
@@ -160,6 +163,10 @@ class Client(models.Model):
                 condition=~Q(state__in=WITH_OWNER) | Q(owner__isnull=False),
                 name="owned_states_have_an_owner",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(state="closed"),
+                name="merged_clients_are_closed",
+            ),
         ]
         indexes = [
             models.Index(fields=["owner", "-aum", "id"], name="book_by_assets"),
@@ -169,6 +176,11 @@ class Client(models.Model):
             models.Index(fields=["outlet", "-aum", "id"], name="outlet_by_assets"),
             models.Index(fields=["outlet", "next_due_at", "id"], name="outlet_by_next_due"),
             models.Index(fields=["pool", "responsible_since", "id"], name="pool_by_wait"),
+            models.Index(
+                fields=["birth_date", "name"],
+                condition=Q(birth_date__isnull=False),
+                name="clients_by_birth",
+            ),
         ]
 
     def __str__(self):

@@ -32,6 +32,28 @@
     }
   });
 
+  // --- Hits under the search box: arrows walk through them, Escape puts them away.
+
+  document.addEventListener("keydown", (event) => {
+    const box = event.target.closest(".search");
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!box) return;
+    if (event.key === "Escape") {
+      box.querySelector(".hits")?.replaceChildren();
+      box.querySelector("input").focus();
+    } else if (step) {
+      const stops = [box.querySelector("input"), ...box.querySelectorAll(".hits a")];
+      const next = stops.indexOf(document.activeElement) + step;
+      if (next < 0 || next >= stops.length) return;
+      event.preventDefault();
+      stops[next].focus();
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest(".search")) document.getElementById("hits")?.replaceChildren();
+  });
+
   // --- Menus are <details>: one open at a time, closed by Escape or a click elsewhere.
 
   function closeMenus(except, giveFocusBack) {
