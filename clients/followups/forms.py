@@ -114,7 +114,9 @@ class SnoozeForm(VersionedForm):
 class ReassignForm(VersionedForm):
     """Which colleague takes a follow-up over."""
 
-    colleague = forms.ModelChoiceField(label=_("Give to"), queryset=Staff.objects.none())
+    colleague = forms.ModelChoiceField(
+        label=_("Give to"), queryset=Staff.objects.none(), empty_label=_("Please choose")
+    )
 
     def __init__(self, *args, follow_up, on, **kwargs):
         super().__init__(*args, **kwargs)

@@ -31,7 +31,10 @@ class PersonChoice(forms.ModelChoiceField):
     def offer(self, choices) -> None:
         """Offer these colleagues (`lobby.queries.Choice`) in their order."""
         self.queryset = Staff.objects.filter(pk__in=[choice.staff.pk for choice in choices])
-        self.choices = [("", "---------"), *((c.staff.pk, _described(c)) for c in choices)]
+        self.choices = [
+            ("", gettext("Please choose")),
+            *((c.staff.pk, _described(c)) for c in choices),
+        ]
 
 
 def _described(choice) -> str:
@@ -52,7 +55,7 @@ class ClientChoice(forms.ModelChoiceField):
 class DraftForm(forms.Form):
     """Which prospect goes to which wealth RM."""
 
-    client = ClientChoice(label=_("Client"), queryset=None)
+    client = ClientChoice(label=_("Client"), queryset=None, empty_label=_("Please choose"))
     to = PersonChoice(label=_("Wealth RM"), help_text=_("Those with room, emptiest book first."))
 
     def __init__(self, *args, clients, choices, **kwargs):
