@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.followups import actions
 from clients.followups.models import Channel, FollowUp, Outcome
@@ -20,7 +21,9 @@ class BookingForm(forms.Form):
 
     channel = forms.ChoiceField(label=_("How"), choices=Channel.choices, initial=Channel.CALL)
     due_on = forms.DateField(label=_("Day"), widget=DayInput)
-    from_time = forms.TimeField(label=_("From"), required=False, widget=HourInput)
+    from_time = forms.TimeField(
+        label=pgettext_lazy("time of day", "From"), required=False, widget=HourInput
+    )
     to_time = forms.TimeField(label=_("Until"), required=False, widget=HourInput)
     purpose = forms.CharField(label=_("What about"), required=False, max_length=200)
 
