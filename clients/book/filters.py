@@ -40,6 +40,7 @@ class ClientFilter(filters.FilterSet):
     next_due_before = filters.DateFilter(
         method="filter_next_due", label=_("Follow-up due before"), **_DAY
     )
+    watch = filters.BooleanFilter(field_name="is_watched", label=_("Watch"))
     unassigned = filters.BooleanFilter(
         field_name="pool", lookup_expr="isnull", exclude=True, label=_("Without an RM")
     )

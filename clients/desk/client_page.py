@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from clients.assets.queries import assets
 from clients.book import rules as book
 from clients.book.details import masked_details
 from clients.book.models import Client, Member, Ownership, State, Tier
@@ -48,6 +49,7 @@ def page(client, person, *, at) -> dict:
     return {
         "client": client,
         "line": tier_line(client, on=today),
+        "assets": assets(client, on=today),
         "silence": silence(client, at=at),
         "promised": list(FollowUp.objects.open().filter(client=client).select_related("owner")),
         "briefing": briefing(client, at=at),

@@ -28,7 +28,10 @@ _REACHED_NOBODY = (Outcome.NO_ANSWER, Outcome.CALL_LATER, Outcome.WRONG_NUMBER)
 
 @dataclass(frozen=True)
 class Event:
-    """One line of the timeline. Slim ones are what only needs to be known; `tone` is the icon's."""
+    """One line of the timeline. Slim ones are what only needs to be known; `tone` is the icon's.
+
+    What holds from a day on, and not from a moment, `is_all_day`.
+    """
 
     at: datetime
     title: str
@@ -40,6 +43,7 @@ class Event:
     chip: str = ""
     chip_tone: str = ""
     is_slim: bool = False
+    is_all_day: bool = False
 
 
 def of_contacts(client, before, limit) -> tuple[list[Event], int]:

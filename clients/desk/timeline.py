@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import groupby
 
 from django.db.models import Count
 from django.db.models.functions import TruncMonth
 
-from clients.desk import events
+from clients.assets.queries import net_flows
+from clients.desk import asset_events, events
 from clients.desk.events import Event
 from clients.followups.models import Contact
 from crm.lib import clock
@@ -22,16 +24,21 @@ SOURCES = {
     "promises": events.of_promises,
     "relay": events.of_relay,
     "owners": events.of_owners,
+    "standing": asset_events.of_standing,
 }
 
 
 @dataclass(frozen=True)
 class Month:
-    """A band of the timeline: a month, its events, and its valid contacts, shown here or not."""
+    """A band of the timeline: a month, its events, and its valid contacts, shown here or not.
+
+    `flow` is the net flow of its assets in CNY, None for a month that has not ended.
+    """
 
     first_day: date
     events: list[Event]
     valid: int
+    flow: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,8 @@ def _cut(found: list[Event]) -> tuple[list[Event], list[Event]]:
 def _months(client, shown: list[Event]) -> list[Month]:
     bands = [(first, list(rows)) for first, rows in groupby(shown, key=_month_of)]
     valid = _valid_by_month(client, bands[-1][0]) if bands else Counter()
-    return [Month(first, rows, valid[first]) for first, rows in bands]
+    flows = net_flows(client, [first for first, _rows in bands])
+    return [Month(first, rows, valid[first], flows.get(first)) for first, rows in bands]
 
 
 def _month_of(event: Event) -> date:

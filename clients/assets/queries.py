@@ -1,0 +1,78 @@
+"""What the page of a client says about assets."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from clients.assets.models import Contribution, MonthAverage
+from clients.assets.rules import Foreseen, foresee
+from clients.book.models import Category, Holding
+from clients.book.models.holdings import NOT_ASSETS
+from crm import bank
+
+MONTHS_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Assets:
+    """A year of month-ends up to the present balance, and what they mean.
+
+    `flow` is what the running month gained or lost, None where no month has ended yet. `mark` is
+    the floor of the tier in CNY, None for the lowest; `below` is what is missing to it. `products`
+    counts the kinds of product that the client holds; `share` is the percent of the largest kind.
+    """
+
+    closings: list[Decimal]
+    flow: Decimal | None
+    mark: int | None
+    below: Decimal
+    foreseen: Foreseen
+    contribution: Contribution | None
+    products: int = 0
+    largest: str = ""
+    share: int = 0
+
+    @property
+    def size_of_flow(self) -> Decimal:
+        """The flow of the running month without its sign; an arrow shows that."""
+        return abs(self.flow or Decimal(0))
+
+
+def assets(client, *, on: date) -> Assets:
+    """The vitals of a client's assets; the same number of queries for every client."""
+    months = list(MonthAverage.objects.filter(client=client)[:MONTHS_SHOWN])
+    floor = bank.read("tiers.floor", on=on)[client.tier]
+    return Assets(
+        closings=[month.closing for month in reversed(months)] + [client.aum] if months else [],
+        flow=client.aum - months[0].closing if months else None,
+        mark=floor or None,
+        below=max(floor - client.aum, Decimal(0)),
+        foreseen=foresee(client, on),
+        contribution=Contribution.objects.filter(client=client).first(),
+        **_spread(client),
+    )
+
+
+def net_flows(client, months) -> dict[date, Decimal]:
+    """The net flow of each of these months that has one."""
+    rows = MonthAverage.objects.filter(client=client, month__in=months, net_flow__isnull=False)
+    return dict(rows.values_list("month", "net_flow"))
+
+
+def _spread(client) -> dict:
+    """How many kinds of product the client holds, and how much lies in the largest (CNY)."""
+    rows = Holding.objects.filter(client=client, is_open=True).order_by()
+    held = list(rows.values_list("category", "currency").annotate(Sum("amount")))
+    products = len({kind for kind, _currency, _amount in held})
+    sums = {
+        kind: amount
+        for kind, currency, amount in held
+        if currency == "CNY" and amount and kind not in NOT_ASSETS
+    }
+    if not sums:
+        return {"products": products}
+    largest = max(sums, key=sums.get)
+    share = int(sums[largest] * 100 / sum(sums.values()))
+    return {"products": products, "largest": Category(largest).label, "share": share}
