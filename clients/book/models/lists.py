@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.lib import clock
 from managers.people import scope
@@ -19,7 +20,7 @@ class KeptQuerySet(models.QuerySet):
 class Kept(models.Model):
     """Something that a person keeps under a name; with a unit it is shared there."""
 
-    name = models.CharField(_("name"), max_length=40)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=40)
     owner = models.ForeignKey("managers.Staff", models.PROTECT, related_name="+")
     unit = models.ForeignKey("managers.OrgUnit", models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=clock.now, editable=False)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.book.models import Tier
 from clients.sales.models.suitability import OfClientsQuerySet
@@ -14,7 +15,7 @@ class Benefit(models.Model):
     """Something that clients of some tiers get a number of times a year."""
 
     code = models.SlugField(_("code"), max_length=30, unique=True)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=60)
     latin_name = models.CharField(_("name in Latin letters"), max_length=80, blank=True)
     is_active = models.BooleanField(_("is granted"), default=True)
     position = models.PositiveSmallIntegerField(_("place"), default=1)
@@ -97,6 +98,11 @@ class BenefitGrant(models.Model):
     def left(self) -> int:
         """How often it may still be used."""
         return self.quota - self.used
+
+    @property
+    def pips(self) -> list[bool]:
+        """One for each time of the quota: whether it was used."""
+        return [place < self.used for place in range(self.quota)]
 
 
 class BenefitUse(models.Model):

@@ -3,7 +3,9 @@
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.book.models import Category
 from crm.lib import clock
@@ -35,8 +37,10 @@ class ProductQuerySet(models.QuerySet):
         return self.filter(issuer_risk__lte=level, seller_risk__lte=level)
 
     def for_list(self):
-        """All that lists touch, in one query."""
-        return self.select_related("fallback")
+        """All that lists touch, in one query; `counted_risk` is `risk`, to sort by."""
+        return self.select_related("fallback").annotate(
+            counted_risk=Greatest("issuer_risk", "seller_risk")
+        )
 
 
 class Product(models.Model):
@@ -46,7 +50,7 @@ class Product(models.Model):
     """
 
     code = models.CharField(_("product code"), max_length=20, unique=True)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=80)
     latin_name = models.CharField(_("name in Latin letters"), max_length=120, blank=True)
     category = models.CharField(
         _("kind"), max_length=10, choices=[(kind.value, kind.label) for kind in SOLD]

@@ -25,7 +25,7 @@ class OrgUnit(models.Model):
     """Head office, branch, outlet or wealth centre; `path` begins the paths of all below it."""
 
     code = models.CharField(_("code"), max_length=32, unique=True)
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=120)
     latin_name = models.CharField(_("name in Latin letters"), max_length=120, blank=True)
     kind = models.CharField(_("kind"), max_length=16, choices=UnitKind.choices)
     parent = models.ForeignKey(
