@@ -12,7 +12,9 @@ from api.competitions import CompetitionViewSet
 from api.followups import ContactViewSet, FollowUpViewSet
 from api.holdings import HoldingViewSet, HouseholdViewSet
 from api.people import MeView, OrgUnitViewSet, StaffViewSet
+from api.products import ProductViewSet, RiskAssessmentViewSet, SuitabilityCheckViewSet
 from api.relay import HandoverViewSet, ReferralViewSet
+from api.sales import BenefitGrantViewSet, SaleRecordViewSet
 
 router = SimpleRouter()
 router.register("org-units", OrgUnitViewSet, "api-org-unit")
@@ -24,6 +26,11 @@ router.register("follow-ups", FollowUpViewSet, "api-follow-up")
 router.register("contacts", ContactViewSet, "api-contact")
 router.register("referrals", ReferralViewSet, "api-referral")
 router.register("handovers", HandoverViewSet, "api-handover")
+router.register("products", ProductViewSet, "api-product")
+router.register("risk-assessments", RiskAssessmentViewSet, "api-risk-assessment")
+router.register("suitability-checks", SuitabilityCheckViewSet, "api-suitability-check")
+router.register("sale-records", SaleRecordViewSet, "api-sale-record")
+router.register("benefit-grants", BenefitGrantViewSet, "api-benefit-grant")
 router.register("competitions", CompetitionViewSet, "api-competition")
 router.register("audit-events", AuditEventViewSet, "api-audit-event")
 

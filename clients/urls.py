@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("clients.desk.urls")),
     path("", include("clients.handover.urls")),
     path("", include("clients.lobby.urls")),
+    path("", include("clients.sales.urls")),
     path("", include("clients.followups.urls")),
     path("", include("clients.book.urls")),
 ]

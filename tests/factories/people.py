@@ -5,7 +5,7 @@ from datetime import date
 import factory
 from factory.django import DjangoModelFactory
 
-from managers.models import Absence, Eligibility, OrgUnit, Posting, Staff
+from managers.models import Absence, Eligibility, Licence, OrgUnit, Posting, Staff
 from managers.people.models import SEQUENCE_OF, Post, Sequence, UnitKind
 
 
@@ -73,3 +73,15 @@ class AbsenceFactory(DjangoModelFactory):
     staff = factory.SubFactory(StaffFactory)
     first_day = date(2026, 11, 23)
     last_day = date(2026, 11, 27)
+
+
+class LicenceFactory(DjangoModelFactory):
+    """A licence to sell funds until the end of 2027."""
+
+    class Meta:
+        model = Licence
+
+    staff = factory.SubFactory(StaffFactory)
+    kind = "fund"
+    number = factory.Sequence(lambda n: f"F{n:06d}")
+    valid_until = date(2027, 12, 31)

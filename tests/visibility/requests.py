@@ -94,9 +94,36 @@ def _file(asked):
     return {"needs": "A house in 2028", "to": asked.thing.to_staff_id, "version": 1}
 
 
+def _shown(asked):
+    disclosure = asked.thing.product.disclosures.get().pk
+    return {"version": 1, "shown": disclosure, "disclosure": disclosure}
+
+
+def _offer(asked):
+    return {"product": asked.stage.thing("product", asked.post, "same").pk, "amount": "20000.00"}
+
+
+def _benefit(asked):
+    return {"grant": asked.thing.grants.get().pk, "day": _TUESDAY}
+
+
+def _check(asked):
+    return {"client": asked.pk, "product": _offer(asked)["product"]}
+
+
 def _sends(**data):
     return lambda asked: data
 
+
+_ANSWERS = {
+    "level": 3,
+    "answered_on": "2026-11-23",
+    "place": "terminal",
+    "paper": "RA-2026-7",
+    "own_answers": True,
+}
+_YES = {"version": 1, "client_agrees": True, "recording": "AV-2026-7"}
+_REVIEW = {"held_on": "2026-11-23", "goals": "A house in 2028", "target_deposit": 100}
 
 # What is not named here sends nothing.
 BODIES = {
@@ -118,6 +145,14 @@ BODIES = {
     ("handover", "POST"): _file,
     ("handover-return", "POST"): _sends(reason="incomplete"),
     ("handover-introduce", "POST"): _sends(met="on"),
+    ("client-offer", "GET"): _offer,
+    ("client-offer", "POST"): _offer,
+    ("client-risk", "POST"): _sends(**_ANSWERS),
+    ("client-review", "POST"): _sends(**_REVIEW),
+    ("client-benefits", "POST"): _benefit,
+    ("sale-disclose", "POST"): _shown,
+    ("sale-confirm", "POST"): _sends(**_YES),
+    ("sale-cancel", "POST"): _sends(reason="Wants to wait", version=1),
     ("search", "GET"): _sends(q="zhao"),
     ("search-live", "GET"): _sends(q="zhao"),
     ("set-preferences", "POST"): _sends(theme="dark"),
@@ -136,6 +171,9 @@ BODIES = {
     ("api-client-bulk-assign", "POST"): lambda asked: {
         "items": [{"client": asked.pk, "to": asked.receiver}]
     },
+    ("api-balance-list", "POST"): lambda asked: {
+        "items": [{"number": asked.thing.number, "day": "2026-11-22", "closing": "1.00"}]
+    },
     ("api-follow-up-list", "POST"): lambda asked: {
         "client": asked.pk,
         "channel": "call",
@@ -152,6 +190,16 @@ BODIES = {
         "notes": "Compared the renewal rates.",
         "next_step": "Send the rate sheet",
     },
+    ("api-risk-assessment-list", "POST"): lambda asked: {"client": asked.pk, **_ANSWERS},
+    ("api-suitability-check-list", "POST"): _check,
+    ("api-sale-record-list", "POST"): lambda asked: {
+        "suitability_check": asked.pk,
+        "amount": "20000.00",
+    },
+    ("api-sale-record-disclose", "POST"): _shown,
+    ("api-sale-record-confirm", "POST"): _sends(**_YES),
+    ("api-sale-record-cancel", "POST"): _sends(reason="Wants to wait"),
+    ("api-benefit-grant-use", "POST"): _sends(day=_TUESDAY),
     ("api-referral-list", "POST"): lambda asked: _referral(asked, client=asked.pk),
     ("api-referral-decline", "POST"): _sends(reason="Only passing through"),
     ("api-handover-list", "POST"): lambda asked: {"client": asked.pk, "to_staff": asked.receiver},

@@ -18,22 +18,28 @@ from stdnum.cn import ric
 
 from clients.book.details import sealed_columns
 from clients.book.models import Category, State
-from clients.models import Client, FileReader, Household, Member
+from clients.models import BenefitUse, Client, FileReader, Household, Member
 from crm import words
 from crm.lib import clock
 from managers.audit.actions import record
 from managers.people.models import Post
 from tests.conftest import MONDAY
 from tests.factories import (
+    AssessmentFactory,
+    BalanceFactory,
+    CheckFactory,
     ClientFactory,
     ContactFactory,
+    DisclosureFactory,
     FollowUpFactory,
+    GrantFactory,
     HandoverFactory,
     HoldingFactory,
     OrgUnitFactory,
     PointEntryFactory,
     PostingFactory,
     ReferralFactory,
+    SaleFactory,
     StaffFactory,
 )
 
@@ -209,7 +215,9 @@ class _Maker:
         self._keep("follow-up", FollowUpFactory(client=client, **promised))
         self._keep("contact", ContactFactory(client=client, staff=self.rm))
         self._keep("holding", HoldingFactory(client=client, category=Category.DEPOSIT))
+        self._keep("balance", BalanceFactory(client=client))
         self._keep("household", self._household(client))
+        self._sales(client)
         self._keep("closed", self._client(owner=self.rm, state=State.CLOSED))
         self._keep("pooled", self._client(state=State.IDENTIFIED))
         event = record("client.viewed", client, by=self.rm, at=MONDAY, client=client.pk)
@@ -217,6 +225,19 @@ class _Maker:
         self._keep("org-unit", self.rm.current_unit)
         self._keep("staff", self.rm)
         PointEntryFactory(staff=self.rm, post=self.rm.current_post, unit=self.rm.current_unit)
+
+    def _sales(self, client):
+        """A product, an assessment, checks and sales on the way, and a benefit that was booked."""
+        disclosure = DisclosureFactory()
+        about = {"client": client, "product": self._keep("product", disclosure.product)}
+        about["assessment"] = self._keep("assessment", AssessmentFactory(client=client))
+        self._keep("check", CheckFactory(**about))
+        self._keep("sale", SaleFactory(client=client, suitability_check=CheckFactory(**about)))
+        shown = {"state": "disclosed", "disclosure": disclosure, "disclosed_at": MONDAY}
+        check = CheckFactory(**about)
+        self._keep("disclosed", SaleFactory(client=client, suitability_check=check, **shown))
+        grant = self._keep("grant", GrantFactory(client=client, used=1))
+        self._keep("use", BenefitUse.objects.create(grant=grant, day=MONDAY.date()))
 
     def _household(self, client):
         """A family with a member far away, whose name stays masked here."""

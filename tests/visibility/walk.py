@@ -46,7 +46,7 @@ def ask(stage, row, post, relation, **changed) -> Answer:
         answer = Answer(
             status=response.status_code,
             headers=dict(response.headers),
-            text=response.content.decode(),
+            text=response.content.decode(errors="replace"),  # one of them is a PDF
             changed=bool(written) and _differ(stage.rows),
             log="\n".join(record.getMessage() for record in records),
         )
