@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 from api.audit import AuditEventViewSet
 from api.auth import TokenView
+from api.balances import BalanceViewSet
 from api.calendar import CalendarDaysView
 from api.clients import ClientViewSet
 from api.competitions import CompetitionViewSet
@@ -22,6 +23,7 @@ router.register("staff", StaffViewSet, "api-staff")
 router.register("clients", ClientViewSet, "api-client")
 router.register("holdings", HoldingViewSet, "api-holding")
 router.register("households", HouseholdViewSet, "api-household")
+router.register("balances", BalanceViewSet, "api-balance")
 router.register("follow-ups", FollowUpViewSet, "api-follow-up")
 router.register("contacts", ContactViewSet, "api-contact")
 router.register("referrals", ReferralViewSet, "api-referral")
