@@ -38,6 +38,10 @@ app.conf.beat_schedule = {
         "task": "clients.assets.tasks.review_clients",
         "schedule": crontab(hour=2, minute=20),
     },
+    "grant-benefits": {
+        "task": "clients.sales.tasks.grant_benefits",
+        "schedule": crontab(hour=1, minute=40),
+    },
     "tidy-handovers": {
         "task": "clients.handover.tasks.tidy_handovers",
         "schedule": crontab(minute="*/10"),

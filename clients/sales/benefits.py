@@ -3,13 +3,12 @@
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from clients.assets.models import Contribution
 from clients.book.models import State, Tier
-from clients.sales.models import BenefitQuota, SaleRecord
+from clients.sales.models import BenefitQuota
 from crm import bank, words
-from crm.lib import clock
 from crm.lib.errors import RuleBroken
 
 ORDER = list(Tier.values)
@@ -26,17 +25,11 @@ def rights_tier(tier: str, contribution: Decimal, *, on: date) -> str:
 
 
 def contributions(clients, *, on: date) -> dict[int, Decimal]:
-    """Fee income of each client's sales in the year before a day, in CNY (rules C6)."""
-    since = clock.start_of_day(on.replace(year=on.year - 1, day=min(on.day, 28)))
-    rows = (
-        SaleRecord.objects.filter(
-            client__in=clients, state=SaleRecord.State.CONFIRMED, confirmed_at__gte=since
-        )
-        .order_by()
-        .values_list("client")
-        .annotate(Sum("fee"))
-    )
-    return dict(rows)
+    """What each client brought the bank last year or, if that is more already, this year (C6)."""
+    found: dict[int, Decimal] = {}
+    for row in Contribution.objects.filter(client__in=clients, year__in=(on.year - 1, on.year)):
+        found[row.client_id] = max(row.total, found.get(row.client_id, Decimal(0)))
+    return found
 
 
 def quotas_by_tier() -> dict[str, dict[int, int]]:

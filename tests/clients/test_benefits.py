@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clients.book.models import Tier
-from clients.models import BenefitGrant, BenefitQuota, BenefitUse, Client
+from clients.models import BenefitGrant, BenefitQuota, BenefitUse, Client, Contribution
 from clients.sales import actions, benefits
 from crm.lib.errors import RuleBroken
 from managers.audit.models import AuditEvent
-from tests.factories import BenefitFactory, ClientFactory, GrantFactory, SaleFactory
+from tests.factories import BenefitFactory, ClientFactory, GrantFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -62,32 +62,22 @@ def test_a_tier_gives_its_own_benefits_and_those_below(one, catalogue, now):
     assert set(BenefitGrant.objects.values_list("expires_on", flat=True)) == {date(2026, 12, 31)}
 
 
-def test_a_contribution_raises_the_rights_above_the_tier(one, catalogue, now):
-    SaleFactory.create(client=one)
-    one.sales.update(fee=Decimal("40000.00"))
-    _confirm_all(one, datetime(2026, 6, 1, tzinfo=UTC))
+@pytest.mark.parametrize(
+    ("year", "expected"),
+    [
+        (2026, {"health-check": 1, "lounge": 6}),
+        (2025, {"health-check": 1, "lounge": 6}),
+        (2024, {"lounge": 2}),
+    ],
+)
+def test_a_contribution_of_this_year_or_the_last_raises_the_rights(
+    one, catalogue, now, year, expected
+):
+    Contribution.objects.create(client=one, year=year, fees="15000.00", margin="25000.00")
 
     give(one, now)
 
-    assert granted(one) == {"health-check": 1, "lounge": 6}
-
-
-def test_a_contribution_of_the_year_before_last_counts_no_more(one, catalogue, now):
-    SaleFactory.create(client=one)
-    one.sales.update(fee=Decimal("40000.00"))
-    _confirm_all(one, datetime(2025, 11, 1, tzinfo=UTC))
-
-    give(one, now)
-
-    assert granted(one) == {"lounge": 2}
-
-
-def _confirm_all(one, at):
-    sale = one.sales.get()
-    disclosure = sale.product.disclosures.create(version=1, text="No deposit.")
-    one.sales.update(
-        state="confirmed", disclosure=disclosure, disclosed_at=at, confirmed_at=at, recording="AV-1"
-    )
+    assert granted(one) == expected
 
 
 @given(tier=st.sampled_from(Tier.values), fees=st.integers(0, 30_000_000))

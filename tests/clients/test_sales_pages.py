@@ -9,6 +9,7 @@ from clients.models import (
     BenefitGrant,
     BenefitUse,
     PortfolioReview,
+    Product,
     ProductQuestion,
     RiskAssessment,
     SaleRecord,
@@ -353,3 +354,53 @@ def test_the_benefits_cost_the_same_for_any_number(browser, one, rows, django_as
 
     with django_assert_num_queries(8):
         browser.get(f"/clients/{one.pk}/benefits/")
+
+
+# --- The administrator's tables
+
+
+def test_the_administrator_keeps_the_catalogue_and_publishes_versions(client, admin):
+    client.force_login(admin)
+    product = DisclosureFactory().product
+    made = {
+        "code": "B-1",
+        "name": "国债",
+        "category": "bond",
+        "issuer": "财政部",
+        "issuer_risk": 1,
+        "seller_risk": 1,
+        "fee_rate": "0.00",
+        "minimum": "100.00",
+        "on_sale_from": "2026-11-01",
+        "questions-TOTAL_FORMS": 1,
+        "questions-INITIAL_FORMS": 0,
+        "questions-0-position": 1,
+        "questions-0-question": "May it be sold early?",
+        "questions-0-answer": "Yes, at a price.",
+    }
+
+    added = client.post("/admin/clients/product/add/", made)
+    told = {"product": product.pk, "text": "Please read this twice."}
+    published = client.post("/admin/clients/disclosure/add/", told)
+    first = product.disclosures.last()
+
+    assert (added.status_code, published.status_code) == (302, 302)
+    assert Product.objects.get(code="B-1").questions.get().answer == "Yes, at a price."
+    assert [row.version for row in product.disclosures.all()] == [2, 1]
+    assert client.post(f"/admin/clients/disclosure/{first.pk}/change/", told).status_code == 403
+    assert client.get("/admin/clients/benefit/").status_code == 200
+
+
+def test_nobody_else_opens_those_tables(client, head):
+    client.force_login(head)
+
+    assert client.get("/admin/clients/product/").status_code == 302
+
+
+def test_a_licence_is_kept_by_the_administrator(client, admin, rm):
+    client.force_login(admin)
+    made = {"staff": rm.pk, "kind": "fund", "number": "F-7", "valid_until": "2027-11-30"}
+
+    assert client.post("/admin/managers/licence/add/", made).status_code == 302
+    assert rm.licences.get().number == "F-7"
+    assert AuditEvent.objects.filter(verb="licence.added").count() == 1

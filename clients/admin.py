@@ -1,0 +1,5 @@
+"""Registry: the administrator's tables."""
+
+from clients.sales import admin as sales
+
+__all__ = ["sales"]
