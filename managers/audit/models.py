@@ -29,10 +29,12 @@ class AuditEvent(models.Model):
         "managers.Staff", models.PROTECT, null=True, related_name="+", verbose_name=_("who")
     )
     verb = models.CharField(_("what"), max_length=60)
-    subject_type = models.CharField(max_length=40)
-    subject_id = models.CharField(max_length=40)
-    client_id = models.BigIntegerField(null=True, help_text=_("The client concerned, by id."))
-    facts = models.JSONField(default=dict)
+    subject_type = models.CharField(_("kind of thing"), max_length=40)
+    subject_id = models.CharField(_("which one"), max_length=40)
+    client_id = models.BigIntegerField(
+        _("client"), null=True, help_text=_("The client concerned, by id.")
+    )
+    facts = models.JSONField(_("facts"), default=dict)
     mac = models.CharField(max_length=64)
 
     class Meta:

@@ -51,20 +51,22 @@ class Letter(models.Model):
 
     kind = models.CharField(_("kind"), max_length=40)
     about = models.CharField(_("about"), max_length=80)
-    recipient = models.ForeignKey("managers.Staff", models.PROTECT, related_name="letters")
+    recipient = models.ForeignKey(
+        "managers.Staff", models.PROTECT, related_name="letters", verbose_name=_("recipient")
+    )
     channel = models.CharField(_("channel"), max_length=10, default="email")
     due_at = models.DateTimeField(_("due"))
     context = models.JSONField(default=dict)
     state = models.CharField(
         _("state"), max_length=10, choices=State.choices, default=State.WAITING
     )
-    not_before = models.DateTimeField(default=clock.NEVER)
+    not_before = models.DateTimeField(_("not before"), default=clock.NEVER)
     fence = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    message_id = models.CharField(max_length=120, blank=True)
+    message_id = models.CharField(_("message id"), max_length=120, blank=True)
     last_error = models.CharField(_("last error"), max_length=300, blank=True)
-    created_at = models.DateTimeField(default=clock.now)
+    created_at = models.DateTimeField(_("posted"), default=clock.now)
     sent_at = models.DateTimeField(_("sent"), null=True)
 
     objects = LetterQuerySet.as_manager()

@@ -154,10 +154,15 @@ class PostingAdmin(Appended):
 @admin.register(Eligibility)
 class EligibilityAdmin(Appended):
     fields = ["staff", "ethics", "knowledge", "experience", "health", "clean_record"]
-    list_display = ["staff", "attested_at", "attested_by", "is_complete"]
+    list_display = ["staff", "attested_at", "attested_by", "complete"]
     list_select_related = ["staff", "attested_by"]
     search_fields = ["staff__employee_no", "staff__name"]
     autocomplete_fields = ["staff"]
+
+    @admin.display(description=_("complete"), boolean=True)
+    def complete(self, eligibility):
+        """Whether all five are attested."""
+        return eligibility.is_complete
 
     def write(self, data, *, by, at):
         return actions.attest(data.pop("staff"), **data, by=by, at=at)

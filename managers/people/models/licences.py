@@ -17,7 +17,9 @@ class Licence(models.Model):
         FUND = "fund", _("Fund")
         INSURANCE = "insurance", _("Insurance")
 
-    staff = models.ForeignKey("managers.Staff", models.PROTECT, related_name="licences")
+    staff = models.ForeignKey(
+        "managers.Staff", models.PROTECT, related_name="licences", verbose_name=_("person")
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     number = models.CharField(_("number"), max_length=40)
     valid_until = models.DateField(_("valid until"))

@@ -75,8 +75,12 @@ class Posting(models.Model):
     (rules A2, A3, B1).
     """
 
-    staff = models.ForeignKey("managers.Staff", models.PROTECT, related_name="postings")
-    unit = models.ForeignKey("managers.OrgUnit", models.PROTECT, related_name="postings")
+    staff = models.ForeignKey(
+        "managers.Staff", models.PROTECT, related_name="postings", verbose_name=_("person")
+    )
+    unit = models.ForeignKey(
+        "managers.OrgUnit", models.PROTECT, related_name="postings", verbose_name=_("unit")
+    )
     post = models.CharField(_("post"), max_length=16, choices=Post.choices)
     sequence = models.CharField(_("sequence"), max_length=12, choices=Sequence.choices)
     grade = models.CharField(_("grade"), max_length=12, choices=Grade.choices, blank=True)

@@ -10,14 +10,18 @@ from crm.lib import clock
 class Eligibility(models.Model):
     """The five attestations without which nobody becomes a relationship manager (rules A4)."""
 
-    staff = models.ForeignKey("managers.Staff", models.PROTECT, related_name="eligibilities")
+    staff = models.ForeignKey(
+        "managers.Staff", models.PROTECT, related_name="eligibilities", verbose_name=_("person")
+    )
     ethics = models.BooleanField(_("ethics and integrity"))
     knowledge = models.BooleanField(_("knowledge of rules, banking, insurance and securities"))
     experience = models.BooleanField(_("relevant experience"))
     health = models.BooleanField(_("health and presentation"))
     clean_record = models.BooleanField(_("no adverse work record"))
-    attested_by = models.ForeignKey("managers.Staff", models.PROTECT, related_name="+", null=True)
-    attested_at = models.DateTimeField(default=clock.now)
+    attested_by = models.ForeignKey(
+        "managers.Staff", models.PROTECT, related_name="+", null=True, verbose_name=_("attested by")
+    )
+    attested_at = models.DateTimeField(_("attested at"), default=clock.now)
 
     class Meta:
         verbose_name = _("eligibility")
@@ -46,12 +50,19 @@ class Absence(models.Model):
         SICK = "sick", _("Sick")
         TRAINING = "training", _("Training")
 
-    staff = models.ForeignKey("managers.Staff", models.PROTECT, related_name="absences")
+    staff = models.ForeignKey(
+        "managers.Staff", models.PROTECT, related_name="absences", verbose_name=_("person")
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.LEAVE)
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
     deputy = models.ForeignKey(
-        "managers.Staff", models.PROTECT, null=True, blank=True, related_name="covers"
+        "managers.Staff",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="covers",
+        verbose_name=_("deputy"),
     )
 
     objects = AbsenceQuerySet.as_manager()
@@ -84,7 +95,9 @@ class Associate(models.Model):
     name = models.CharField(_("name"), max_length=80)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     employer = models.CharField(_("employer"), max_length=120, blank=True)
-    unit = models.ForeignKey("managers.OrgUnit", models.PROTECT, related_name="associates")
+    unit = models.ForeignKey(
+        "managers.OrgUnit", models.PROTECT, related_name="associates", verbose_name=_("unit")
+    )
     is_active = models.BooleanField(_("on the roster"), default=True)
 
     class Meta:

@@ -29,7 +29,12 @@ class OrgUnit(models.Model):
     latin_name = models.CharField(_("name in Latin letters"), max_length=120, blank=True)
     kind = models.CharField(_("kind"), max_length=16, choices=UnitKind.choices)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("belongs to"),
     )
     path = models.CharField(max_length=200, unique=True, editable=False)
     served_by = models.ForeignKey(
@@ -38,6 +43,7 @@ class OrgUnit(models.Model):
         null=True,
         blank=True,
         related_name="serves",
+        verbose_name=_("served by"),
         help_text=_("The wealth centre that serves this outlet."),
     )
     is_active = models.BooleanField(_("open"), default=True)
