@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.db import transaction
 from django.test import override_settings
+from drf_spectacular.generators import SchemaGenerator
 
 from crm import bank, workdays
 from crm.lib import clock
@@ -32,3 +33,18 @@ def stage(django_db_setup, django_db_blocker, tmp_path_factory):
         built.rows = rows()
         yield built
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="package", autouse=True)
+def one_schema():
+    """The schema, the same for everybody, is made once: it takes as long as fifty pages."""
+    made, make = {}, SchemaGenerator.get_schema
+
+    def kept(self, *args, **kwargs):
+        if not made:
+            made.update(make(self, *args, **kwargs))
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SchemaGenerator, "get_schema", kept)
+        yield

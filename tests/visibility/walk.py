@@ -90,12 +90,13 @@ def _statements():
 
 @contextmanager
 def _log():
-    """Records of every level, while the block runs."""
-    handler, level = BufferingHandler(capacity=10_000), logging.root.level
-    logging.root.addHandler(handler)
-    logging.root.setLevel(logging.DEBUG)
+    """Records of every level, while the block runs; nobody else writes them out meanwhile."""
+    root, handler = logging.root, BufferingHandler(capacity=10_000)
+    handlers, level = root.handlers, root.level
+    root.handlers = [handler]
+    root.setLevel(logging.DEBUG)
     try:
         yield handler.buffer
     finally:
-        logging.root.setLevel(level)
-        logging.root.removeHandler(handler)
+        root.handlers = handlers
+        root.setLevel(level)
