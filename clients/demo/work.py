@@ -35,12 +35,13 @@ def build(dice, clients, *, now, language):
     """Write contacts and follow-ups, and set each client's last contact and next due moment."""
     maker = _Maker(dice, now, language)
     served = [c for c in clients if c.owner_id and c.state != State.CLOSED]
-    Contact.objects.bulk_create(
-        [contact for client in served for contact in maker.contacts(client)], batch_size=1000
-    )
-    FollowUp.objects.bulk_create(
-        [item for client in served for item in maker.follow_ups(client)], batch_size=1000
-    )
+    contacts, follow_ups = [], []
+    for client in served:
+        made = list(maker.contacts(client))
+        follow_ups += maker.follow_ups(client, made)
+        contacts += made
+    FollowUp.objects.bulk_create(follow_ups, batch_size=1000)
+    Contact.objects.bulk_create(contacts, batch_size=1000)
     _sum_up(served)
 
 
@@ -72,6 +73,10 @@ class _Maker:
             if day <= clock.local(client.responsible_since).date():
                 continue
             yield self._contact(client, day)
+        if wanted and self.calendar.is_workday(self.today) and self.dice.random() < 0.08:
+            contact = self._contact(client, self.today)
+            if client.responsible_since < contact.happened_at < self.now:
+                yield contact
 
     def _contact(self, client, day) -> Contact:
         outcome = self.dice.choice(_OUTCOMES)
@@ -92,16 +97,27 @@ class _Maker:
             is_valid=spoke,
         )
 
-    def follow_ups(self, client):
-        """A closed one from the past for most, an open one for a fifth: late, today or coming."""
+    def follow_ups(self, client, contacts):
+        """A closed one for half of them, an open one for a third: late, today or coming."""
         if self.dice.random() < 0.5:
-            yield self._closed(client)
+            yield from self._closed(client, contacts)
         if client.state not in (State.DORMANT, State.LOST) and self.dice.random() < 0.35:
             yield self._open(client)
 
-    def _closed(self, client) -> FollowUp:
-        day = self.dice.choice(self.workdays[3:60])
+    def _closed(self, client, contacts):
+        """One that the last contact answered, now and then one that nobody answered."""
         state = self.dice.choice(["done"] * 16 + ["missed", "cancelled"])
+        if state != "done":
+            yield self._unanswered(client, state)
+        elif contacts:
+            last = contacts[-1]
+            item = self._item(client, clock.local(last.happened_at).date())
+            item.state, item.channel, item.closed_at = state, last.channel, last.happened_at
+            last.follow_up = item
+            yield item
+
+    def _unanswered(self, client, state) -> FollowUp:
+        day = self.dice.choice(self.workdays[3:60])
         item = self._item(client, day)
         item.state = state
         item.closed_at = clock.at_time(
