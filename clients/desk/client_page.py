@@ -13,6 +13,7 @@ from clients.desk.maturities import SOON, portfolio
 from clients.followups import rules as followups
 from clients.followups.models import Contact, FollowUp
 from clients.followups.queries import briefing
+from clients.sales.queries import cards
 from crm import bank, words
 from crm.lib import clock
 from managers.people import scope
@@ -54,6 +55,7 @@ def page(client, person, *, at) -> dict:
         "promised": list(FollowUp.objects.open().filter(client=client).select_related("owner")),
         "briefing": briefing(client, at=at),
         "before": _before(client),
+        "sales": cards(client, person, on=today),
         "details": masked_details(client),
         "portfolio": portfolio(client, on=today),
         "soon_until": today + SOON,

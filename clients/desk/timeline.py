@@ -11,7 +11,7 @@ from django.db.models import Count
 from django.db.models.functions import TruncMonth
 
 from clients.assets.queries import net_flows
-from clients.desk import asset_events, events
+from clients.desk import asset_events, events, sales_events
 from clients.desk.events import Event
 from clients.followups.models import Contact
 from crm.lib import clock
@@ -25,6 +25,7 @@ SOURCES = {
     "relay": events.of_relay,
     "owners": events.of_owners,
     "standing": asset_events.of_standing,
+    "products": sales_events.of_products,
 }
 
 

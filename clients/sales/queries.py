@@ -57,7 +57,7 @@ class SalesCards:
 
 
 def cards(client, person, *, on: date) -> SalesCards:
-    """All cards of this feature for one client; the same number of queries for everybody."""
+    """All cards of this feature for one client; without a valid assessment a query less."""
     risk = risk_card(client, on=on)
     under_way = SaleRecord.objects.filter(client=client, state__in=SaleRecord.OPEN)
     return SalesCards(

@@ -160,6 +160,7 @@ def test_the_timeline_tells_all_that_happened_newest_first(
         "promises": 1,
         "relay": 5,
         "owners": 2,
+        "products": 0,
         "standing": 0,
     }
     assert [(month.first_day.month, month.valid) for month in page.context["timeline"].months] == [
@@ -342,7 +343,7 @@ def test_the_page_costs_the_same_for_any_history(rows, client, file, rm, django_
     client.force_login(rm)
     client.get(address(file))
 
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(39):
         client.get(address(file))
 
 
