@@ -8,6 +8,7 @@ from clients.book import rules
 from clients.book.details import name_columns
 from clients.book.models import Client, Holding, Household, Member, Ownership, State, Tier
 from clients.demo import words
+from clients.demo.assets import left_of
 from crm import bank
 from crm.lib import clock
 from crm.lib.secrets import Sealed, blind_index
@@ -77,7 +78,7 @@ class _Maker:
             owner=owner,
             pool=pool,
             responsible_since=since,
-            aum=Decimal(0) if state == State.PROSPECT else self._assets(tier),
+            aum=self._assets(tier, state),
             client_since=None
             if state == State.PROSPECT
             else self.today - timedelta(days=self.dice.randint(260, 5000)),
@@ -127,9 +128,13 @@ class _Maker:
             "keep_in_mind": self.dice.choice(words.PREFERENCES[self.language]),
         }
 
-    def _assets(self, tier) -> Decimal:
+    def _assets(self, tier, state) -> Decimal:
+        """Within the tier but for a few who have just fallen below it; nothing of prospects."""
         low, high = _RANGES[tier]
-        return Decimal(self.dice.randint(low * 100, high * 100)) / 100
+        if self.dice.random() < 0.03 and tier != Tier.REGULAR:
+            low, high = low * 88 // 100, low - 1
+        aum = Decimal(self.dice.randint(low * 100, high * 100)) / 100
+        return Decimal(0) if state == State.PROSPECT else left_of(aum, state)
 
     def _details(self, number, born, sex):
         phone = f"{PHONE_RANGES[number % 4]}{number * 7919 % 100_000_000:08d}"
