@@ -106,7 +106,8 @@ class _Maker:
         for client in self.dice.sample(done, min(4, len(done))):
             state = self.dice.choice(["closed", "closed", "introduced"])
             sender = self.dice.choice(senders)
-            self._hand_over(client, sender, client.owner, state, days=self.dice.randint(5, 150))
+            days = self.dice.randint(1, 9) if state == "introduced" else self.dice.randint(5, 150)
+            self._hand_over(client, sender, client.owner, state, days=days)
         prospects = [c for c in clients if c.state == State.PROSPECT]
         for client, state in zip(
             prospects,
