@@ -1,1 +1,4 @@
-"""What ./start and ./test are made of: the standard library only, for it makes the rest."""
+"""What ./start and ./test are made of: the standard library only, for it makes the rest.
+
+`screenshots` alone needs that rest, and nothing here needs it.
+"""
