@@ -23,6 +23,8 @@ OPENED = ("email", "address")
 class ClientImport(Import):
     """One row, one client, found again by number."""
 
+    fills = (Client,)
+
     def __init__(self, mapping: Mapping, rejected: Rejected, *, by, at):
         super().__init__(mapping.clients.stream, mapping.sources, rejected, by=by, at=at)
         self._prefix = mapping.prefix

@@ -22,6 +22,8 @@ def clients_by_number(numbers) -> dict[str, int]:
 class HoldingImport(Import):
     """One row, one holding. Amounts keep their currency and never touch the client's assets."""
 
+    fills = (Holding,)
+
     def __init__(self, mapping: Mapping, declared: HoldingMap, rejected: Rejected, *, by, at):
         super().__init__(declared.stream, mapping.sources, rejected, by=by, at=at)
         self._prefix = mapping.prefix

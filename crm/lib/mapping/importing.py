@@ -11,6 +11,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.db.models import Field, Model
 from django.utils.translation import gettext as _
 
+from crm.lib import bulk
 from crm.lib.mapping.rejected import Rejected
 from crm.lib.mapping.sources import Sources
 from crm.lib.mapping.streams import Line, Stream
@@ -41,6 +42,8 @@ class Import:
     Every row ends as created, updated, unchanged or rejected; `tally` counts them.
     """
 
+    fills: tuple[type[Model], ...] = ()  # the tables that grow
+
     def __init__(self, stream: Stream, sources: Sources, rejected: Rejected, *, by, at):
         self.by, self.at = by, at
         self.tally = Tally()
@@ -68,8 +71,11 @@ class Import:
 
     def run(self) -> Tally:
         """Import all rows."""
-        for chunk in _chunks(self.rows()):
+        for number, chunk in enumerate(_chunks(self.rows())):
             self.save(self.ready(chunk))
+            if number == 0 and len(chunk) == SIZE:
+                for model in self.fills:
+                    bulk.analyze(model)
         return self.tally
 
     def rows(self) -> Iterator:
