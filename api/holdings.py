@@ -62,7 +62,7 @@ class MemberSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Member
-        fields = ["client", "relation"]
+        fields = ["client", "relation", "decides"]
 
 
 class HouseholdSerializer(serializers.ModelSerializer):

@@ -10,6 +10,7 @@ from api.balances import BalanceViewSet
 from api.calendar import CalendarDaysView
 from api.clients import ClientViewSet
 from api.competitions import CompetitionViewSet
+from api.file import ImportantDateViewSet
 from api.followups import ContactViewSet, FollowUpViewSet
 from api.holdings import HoldingViewSet, HouseholdViewSet
 from api.people import MeView, OrgUnitViewSet, StaffViewSet
@@ -23,6 +24,7 @@ router.register("staff", StaffViewSet, "api-staff")
 router.register("clients", ClientViewSet, "api-client")
 router.register("holdings", HoldingViewSet, "api-holding")
 router.register("households", HouseholdViewSet, "api-household")
+router.register("important-dates", ImportantDateViewSet, "api-important-date")
 router.register("balances", BalanceViewSet, "api-balance")
 router.register("follow-ups", FollowUpViewSet, "api-follow-up")
 router.register("contacts", ContactViewSet, "api-contact")

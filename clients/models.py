@@ -20,6 +20,14 @@ from clients.book.models import (
     Tag,
     Tagging,
 )
+from clients.file.models import (
+    Consent,
+    ImportantDate,
+    LifeEvent,
+    OutsideHolding,
+    Preferences,
+    Relative,
+)
 from clients.followups.models import Contact, FollowUp
 from clients.handover.models import Handover
 from clients.lobby.models import Referral
@@ -45,6 +53,7 @@ __all__ = [
     "BenefitQuota",
     "BenefitUse",
     "Client",
+    "Consent",
     "Contact",
     "Contribution",
     "Disclosure",
@@ -54,14 +63,19 @@ __all__ = [
     "Handover",
     "Holding",
     "Household",
+    "ImportantDate",
+    "LifeEvent",
     "Member",
     "Merge",
     "MonthAverage",
+    "OutsideHolding",
     "Ownership",
     "PortfolioReview",
+    "Preferences",
     "Product",
     "ProductQuestion",
     "Referral",
+    "Relative",
     "RiskAssessment",
     "SaleRecord",
     "SavedView",

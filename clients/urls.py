@@ -8,5 +8,6 @@ urlpatterns = [
     path("", include("clients.lobby.urls")),
     path("", include("clients.sales.urls")),
     path("", include("clients.followups.urls")),
+    path("", include("clients.file.urls")),
     path("", include("clients.book.urls")),
 ]

@@ -1,15 +1,19 @@
 """What the page of one client says beside the timeline."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
 from clients.assets.queries import assets
 from clients.book import rules as book
 from clients.book.details import masked_details
-from clients.book.models import Client, Member, Ownership, State, Tier
+from clients.book.models import Ownership, State, Tier
+from clients.desk.brief import compose
+from clients.desk.brief_facts import facts_of
 from clients.desk.maturities import SOON, portfolio
+from clients.file.queries import file_of
+from clients.file.wording import best_time
 from clients.followups import rules as followups
 from clients.followups.models import Contact, FollowUp
 from clients.followups.queries import briefing
@@ -21,6 +25,8 @@ from managers.people.models import Post
 from managers.people.scope import Right
 
 _IN_BRIEF = ("keep_in_mind", "age_on")  # said elsewhere on the page
+KEPT_FOR = timedelta(days=30)  # calendar days that a kept promise stays in sight
+KEPT_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -37,33 +43,61 @@ class Silence:
 
 
 @dataclass(frozen=True)
-class Birthday:
-    """The next one, and the age it brings."""
+class Vows:
+    """What is promised, what was kept lately, and how many of this year's were."""
 
-    day: date
-    age: int
+    open: list[FollowUp] = field(default_factory=list)
+    kept: list[FollowUp] = field(default_factory=list)
+    kept_this_year: int = 0
+    ended_this_year: int = 0
+
+    def __bool__(self):
+        return bool(self.open or self.kept)
 
 
 def page(client, person, *, at) -> dict:
     """The context of the page; the same number of queries for every client."""
     today = clock.local(at).date()
-    return {
+    promises = vows(client, on=today)
+    read = {
         "client": client,
         "line": tier_line(client, on=today),
         "assets": assets(client, on=today),
         "silence": silence(client, at=at),
-        "promised": list(FollowUp.objects.open().filter(client=client).select_related("owner")),
+        "vows": promises,
+        "promised": promises.open,
         "briefing": briefing(client, at=at),
         "before": _before(client),
         "sales": cards(client, person, on=today),
         "details": masked_details(client),
         "portfolio": portfolio(client, on=today),
         "soon_until": today + SOON,
-        "household": household(client, person),
+        "file": file_of(client, person, on=today),
         "facts": facts(client),
-        "birthday": birthday(client.birth_date, on=today),
         **_acts(client, person, on=today),
     }
+    read["brief"] = compose(facts_of(client, read=read, on=today))
+    read["best_time"] = best_time(read["file"].preferences)
+    return read
+
+
+def vows(client, *, on) -> Vows:
+    """What colleagues promised the client: open, kept, and kept of those that ended this year."""
+    rows = FollowUp.objects.filter(client=client).select_related("owner")
+    year = clock.start_of_day(on.replace(month=1, day=1))
+    ended = list(
+        rows.filter(
+            state__in=[FollowUp.State.DONE, FollowUp.State.MISSED], closed_at__gte=year
+        ).order_by("-closed_at")
+    )
+    kept = [row for row in ended if row.state == FollowUp.State.DONE]
+    since = clock.start_of_day(on - KEPT_FOR)
+    return Vows(
+        open=list(rows.open()),
+        kept=[row for row in kept if row.closed_at >= since][:KEPT_SHOWN],
+        kept_this_year=len(kept),
+        ended_this_year=len(ended),
+    )
 
 
 def tier_line(client, *, on):
@@ -80,17 +114,6 @@ def silence(client, *, at) -> Silence:
     last = Contact.objects.filter(client=client, is_valid=True).select_related("staff").first()
     days = (today - clock.local(last.happened_at).date()).days if last else None
     return Silence(last, days, allowed if client.owner_id else None)
-
-
-def household(client, person) -> list[tuple[Member, bool]]:
-    """The other members, and whether the person may open their files (rules C7)."""
-    mine = Member.objects.filter(client=client).values("household")
-    members = list(
-        Member.objects.filter(household__in=mine).exclude(client=client).select_related("client")
-    )
-    others = [member.client_id for member in members]
-    own = set(Client.objects.visible_to(person).filter(pk__in=others).values_list("pk", flat=True))
-    return [(member, member.client_id in own) for member in members]
 
 
 def facts(client) -> list[tuple[str, str]]:
@@ -115,21 +138,6 @@ def facts(client) -> list[tuple[str, str]]:
         (labels.get(key) or key.replace("_", " ").capitalize(), str(value))
         for key, value in known.items()
     ]
-
-
-def birthday(born: date | None, *, on: date) -> Birthday | None:
-    """The next birthday from today on; one of 29 February is kept on the 28th (rules F2)."""
-    if born is None:
-        return None
-    year = on.year if _in_year(born, on.year) >= on else on.year + 1
-    return Birthday(_in_year(born, year), year - born.year)
-
-
-def _in_year(born: date, year: int) -> date:
-    try:
-        return born.replace(year=year)
-    except ValueError:
-        return date(year, 2, 28)
 
 
 def _before(client) -> str:

@@ -30,7 +30,7 @@ _REACHED_NOBODY = (Outcome.NO_ANSWER, Outcome.CALL_LATER, Outcome.WRONG_NUMBER)
 class Event:
     """One line of the timeline. Slim ones are what only needs to be known; `tone` is the icon's.
 
-    What holds from a day on, and not from a moment, `is_all_day`.
+    What holds from a day on, and not from a moment, `is_all_day`. The brief leads to `anchor`s.
     """
 
     at: datetime
@@ -44,6 +44,7 @@ class Event:
     chip_tone: str = ""
     is_slim: bool = False
     is_all_day: bool = False
+    anchor: str = ""
 
 
 def of_contacts(client, before, limit) -> tuple[list[Event], int]:
@@ -99,6 +100,7 @@ def _contact(row) -> Event:
         who=row.staff,
         chip=chip,
         chip_tone=tone,
+        anchor=f"contact-{row.pk}",
     )
 
 

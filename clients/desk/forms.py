@@ -14,7 +14,11 @@ _LONGEST_ID = 18  # digits
 class NoteForm(forms.Form):
     """A contact that nobody had planned: what was said, how, and what comes of it."""
 
-    notes = forms.CharField(label=_("What was said and agreed"), max_length=2000)
+    notes = forms.CharField(
+        label=_("What was said and agreed"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 1, "data-enter": "save"}),
+    )
     channel = forms.ChoiceField(label=_("How"), choices=Channel.choices, initial=Channel.CALL)
     outcome = forms.ChoiceField(
         label=_("Outcome"), choices=Outcome.choices, initial=Outcome.REACHED

@@ -6,6 +6,8 @@ from datetime import timedelta
 from django.db.models import Q
 
 from clients.book.models import Holding
+from clients.file.models import Preferences
+from clients.file.wording import best_time
 from clients.followups import rules
 from clients.followups.models import SPOKE, Contact
 from crm.lib import clock
@@ -16,20 +18,30 @@ MATURING_DAYS = 30  # calendar days ahead that a maturity is worth a word
 
 @dataclass(frozen=True)
 class Briefing:
-    """The last talk, what to keep in mind, what matures soon, and calls that nobody answered."""
+    """The last talk, what to keep in mind, what matures soon, and calls that nobody answered.
+
+    `likes` is how the client wants to be reached, as far as it is known.
+    """
 
     last: Contact | None = None
     keep_in_mind: str = ""
     maturing: list[Holding] = field(default_factory=list)
     unanswered: int = 0
     should_write: bool = False
+    likes: Preferences | None = None
 
     def __bool__(self):
-        return bool(self.last or self.keep_in_mind or self.maturing or self.unanswered)
+        known = self.likes or self.keep_in_mind
+        return bool(self.last or known or self.maturing or self.unanswered)
+
+    @property
+    def best_time(self) -> str:
+        """When to call, in words."""
+        return best_time(self.likes)
 
 
 def briefing(client, *, at) -> Briefing:
-    """What the open row shows beside the outcome form; three queries."""
+    """What the open row shows beside the outcome form; four queries."""
     today = clock.local(at).date()
     spoken = Contact.objects.filter(client=client, outcome__in=SPOKE).exclude(notes="")
     maturing = Holding.objects.filter(
@@ -44,6 +56,7 @@ def briefing(client, *, at) -> Briefing:
         maturing=list(maturing[:3]),
         unanswered=len(days),
         should_write=rules.should_write(days, on=today),
+        likes=Preferences.objects.filter(client=client).first(),
     )
 
 

@@ -7,7 +7,6 @@ import pytest
 
 from clients.book.actions import open_client
 from clients.book.models import FileReader, Household, Member
-from clients.desk.client_page import birthday
 from clients.desk.maturities import portfolio
 from clients.desk.timeline import PAGE, timeline
 from clients.models import Client, Contact
@@ -261,20 +260,6 @@ def test_others_of_the_household_are_masked_unless_they_are_own_clients(client, 
     assert address(foreign) not in text
 
 
-@pytest.mark.parametrize(
-    ("born", "day", "age"),
-    [
-        (date(1980, 11, 23), date(2026, 11, 23), 46),
-        (date(1980, 11, 22), date(2027, 11, 22), 47),
-        (date(1980, 2, 29), date(2027, 2, 28), 47),
-    ],
-)
-def test_the_next_birthday_is_today_or_later(born, day, age):
-    found = birthday(born, on=TODAY)
-
-    assert (found.day, found.age) == (day, age)
-
-
 def test_a_page_without_data_has_no_empty_cards(client, rm):
     bare = ClientFactory(owner=rm, name="", number="B-77")
     client.force_login(rm)
@@ -282,7 +267,7 @@ def test_a_page_without_data_has_no_empty_cards(client, rm):
     text = client.get(address(bare)).content.decode()
 
     assert "Client B-77" in text
-    for card in ("promised", "contact", "holdings", "household", "facts"):
+    for card in ("promised", "contact", "holdings"):
         assert f'id="{card}"' not in text
 
 
@@ -343,7 +328,7 @@ def test_the_page_costs_the_same_for_any_history(rows, client, file, rm, django_
     client.force_login(rm)
     client.get(address(file))
 
-    with django_assert_num_queries(39):
+    with django_assert_num_queries(49):
         client.get(address(file))
 
 

@@ -8,6 +8,14 @@ from tests.factories.assets import (
     TierChangeFactory,
 )
 from tests.factories.book import ClientFactory, HoldingFactory, OwnershipFactory
+from tests.factories.file import (
+    ConsentFactory,
+    ImportantDateFactory,
+    LifeEventFactory,
+    OutsideHoldingFactory,
+    PreferencesFactory,
+    RelativeFactory,
+)
 from tests.factories.people import (
     AbsenceFactory,
     EligibilityFactory,
@@ -36,6 +44,7 @@ __all__ = [
     "BenefitFactory",
     "CheckFactory",
     "ClientFactory",
+    "ConsentFactory",
     "ContactFactory",
     "ContributionFactory",
     "DisclosureFactory",
@@ -44,15 +53,20 @@ __all__ = [
     "GrantFactory",
     "HandoverFactory",
     "HoldingFactory",
+    "ImportantDateFactory",
     "LetterFactory",
     "LicenceFactory",
+    "LifeEventFactory",
     "MonthAverageFactory",
     "OrgUnitFactory",
+    "OutsideHoldingFactory",
     "OwnershipFactory",
     "PointEntryFactory",
     "PostingFactory",
+    "PreferencesFactory",
     "ProductFactory",
     "ReferralFactory",
+    "RelativeFactory",
     "ReviewFactory",
     "SaleFactory",
     "StaffFactory",

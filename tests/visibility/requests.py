@@ -21,6 +21,11 @@ _VARIABLES = {
     "api-competition-entries": _PERIOD,
 }
 _TUESDAY = "2026-11-24"
+_DATE = {"kind": "other", "whose": "client", "calendar": "solar", "month": 3, "day": 8}
+_EVENT = {"kind": "home", "whose": "client", "happens_on": _TUESDAY}
+_RELATIVE = {"relation": "parent", "purpose": "Care at home"}
+_OUTSIDE = {"what": "Bonds", "told_on": "2026-11-20", "purpose": "Review"}
+_CONSENT = {"purpose": "marketing", "given_on": "2026-11-20", "evidence": "Form 12"}
 _SPOKEN = {"outcome": "reached", "notes": "Compared the renewal rates.", "version": 1}
 
 
@@ -111,6 +116,12 @@ def _check(asked):
     return {"client": asked.pk, "product": _offer(asked)["product"]}
 
 
+def _joins(asked):
+    """Another client of the same person, who belongs to no household yet."""
+    other = asked.stage.thing("closed", asked.post, asked.relation)
+    return {"number": other.number, "relation": "spouse"}
+
+
 def _sends(**data):
     return lambda asked: data
 
@@ -125,12 +136,41 @@ _ANSWERS = {
 _YES = {"version": 1, "client_agrees": True, "recording": "AV-2026-7"}
 _REVIEW = {"held_on": "2026-11-23", "goals": "A house in 2028", "target_deposit": 100}
 
+
+def _twin(asked):
+    """The other file of the client's person."""
+    pair = asked.stage.thing("duplicate", asked.post, asked.relation)
+    return {"merged": pair.second_id}
+
+
 # What is not named here sends nothing.
 BODIES = {
     ("today-call", "POST"): _sends(**_SPOKEN),
     ("client-note", "POST"): _sends(channel="call", **_SPOKEN),
     ("client-edit", "POST"): _edit,
     ("client-new", "POST"): _prospect,
+    ("client-tags", "POST"): _sends(name="Golf"),
+    ("client-bulk", "POST"): lambda asked: {
+        "act": "tag",
+        "go": 1,
+        "name": "Golf",
+        "clients": [asked.pk],
+    },
+    ("view-new", "POST"): _sends(name="Top", asked="tier=private"),
+    ("duplicate", "POST"): lambda asked: {"keep": asked.thing.first_id},
+    ("api-client-merge", "POST"): _twin,
+    ("client-preferences", "POST"): _sends(first="wecom", seen=0),
+    ("client-member-new", "POST"): _joins,
+    ("client-date-new", "POST"): _sends(**_DATE),
+    ("client-date", "POST"): _sends(seen=1, **_DATE),
+    ("client-event-new", "POST"): _sends(**_EVENT),
+    ("client-event", "POST"): _sends(seen=1, **_EVENT),
+    ("client-relative-new", "POST"): _sends(**_RELATIVE),
+    ("client-relative", "POST"): _sends(seen=1, **_RELATIVE),
+    ("client-outside-new", "POST"): _sends(**_OUTSIDE),
+    ("client-outside", "POST"): _sends(seen=1, **_OUTSIDE),
+    ("client-consent-new", "POST"): _sends(**_CONSENT),
+    ("client-consent", "POST"): _sends(seen=1, withdrawn_on="2026-11-20"),
     ("assign", "GET"): _picks,
     ("assign", "POST"): _picks,
     ("assign-effect", "POST"): _picks,

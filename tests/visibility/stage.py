@@ -7,7 +7,7 @@ branch. Every client has a name and contact details that can be told wherever th
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from itertools import count
 
@@ -18,7 +18,7 @@ from stdnum.cn import ric
 
 from clients.book.details import sealed_columns
 from clients.book.models import Category, State
-from clients.models import BenefitUse, Client, FileReader, Household, Member
+from clients.models import BenefitUse, Client, Duplicate, FileReader, Household, Member, Merge
 from crm import words
 from crm.lib import clock
 from managers.audit.actions import record
@@ -29,19 +29,25 @@ from tests.factories import (
     BalanceFactory,
     CheckFactory,
     ClientFactory,
+    ConsentFactory,
     ContactFactory,
     DisclosureFactory,
     FollowUpFactory,
     GrantFactory,
     HandoverFactory,
     HoldingFactory,
+    ImportantDateFactory,
+    LifeEventFactory,
     OrgUnitFactory,
+    OutsideHoldingFactory,
     PointEntryFactory,
     PostingFactory,
     ReferralFactory,
+    RelativeFactory,
     SaleFactory,
     StaffFactory,
 )
+from tests.factories.lists import SavedViewFactory
 
 NOBODY = "nobody"
 RELATIONS = ("own", "same", "other")
@@ -217,7 +223,13 @@ class _Maker:
         self._keep("holding", HoldingFactory(client=client, category=Category.DEPOSIT))
         self._keep("balance", BalanceFactory(client=client))
         self._keep("household", self._household(client))
+        self._keep("file-date", ImportantDateFactory(client=client))
+        self._keep("file-event", LifeEventFactory(client=client))
+        self._keep("file-relative", RelativeFactory(client=client))
+        self._keep("file-outside", OutsideHoldingFactory(client=client))
+        self._keep("file-consent", ConsentFactory(client=client))
         self._sales(client)
+        self._lists(client)
         self._keep("closed", self._client(owner=self.rm, state=State.CLOSED))
         self._keep("pooled", self._client(state=State.IDENTIFIED))
         event = record("client.viewed", client, by=self.rm, at=MONDAY, client=client.pk)
@@ -238,6 +250,24 @@ class _Maker:
         self._keep("disclosed", SaleFactory(client=client, suitability_check=check, **shown))
         grant = self._keep("grant", GrantFactory(client=client, used=1))
         self._keep("use", BenefitUse.objects.create(grant=grant, day=MONDAY.date()))
+
+    def _lists(self, client):
+        """A view of one's own, a second file of the client, and two files that are one already."""
+        self._keep("view", SavedViewFactory(owner=self.rm))
+        same = {"name": client.name, "birth_date": date(1980, 5, 4), "outlet": client.outlet}
+        same |= {"owner": self.rm, "state": client.state}
+        Client.objects.filter(pk=client.pk).update(birth_date=same["birth_date"])
+        twins = {"first": client, "second": ClientFactory(**same)}
+        self._keep("duplicate", Duplicate.objects.create(reason="birth", found_at=MONDAY, **twins))
+        files = {"kept": ClientFactory(**same), "merged": ClientFactory(**same)}
+        Client.objects.filter(pk=files["merged"].pk).update(
+            state=State.CLOSED, merged_into=files["kept"]
+        )
+        changed = {"kept": {}, "merged": {"state": [client.state, State.CLOSED]}}
+        changed |= {"facts": [], "follow_ups": {}, "holdings": {}}
+        self._keep(
+            "merge", Merge.objects.create(set=changed, made_by=self.rm, made_at=MONDAY, **files)
+        )
 
     def _household(self, client):
         """A family with a member far away, whose name stays masked here."""

@@ -93,11 +93,13 @@ class Member(models.Model):
         SPOUSE = "spouse", _("Spouse")
         CHILD = "child", _("Child")
         PARENT = "parent", _("Parent")
+        PARTNER = "partner", _("Business partner")
         OTHER = "other", _("Other")
 
     household = models.ForeignKey(Household, models.CASCADE, related_name="members")
     client = models.OneToOneField("clients.Client", models.CASCADE, related_name="membership")
     relation = models.CharField(_("relation"), max_length=10, choices=Relation.choices)
+    decides = models.BooleanField(_("decides about money"), default=False)
 
     class Meta:
         verbose_name = _("household member")

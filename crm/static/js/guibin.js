@@ -32,6 +32,15 @@
     }
   });
 
+  // --- Notes are saved by Enter; Shift-Enter begins a line, and an input method keeps its Enter.
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (!event.target.matches("textarea[data-enter]")) return;
+    event.preventDefault();
+    event.target.form.requestSubmit();
+  });
+
   // --- Hits under the search box: arrows walk through them, Escape puts them away.
 
   document.addEventListener("keydown", (event) => {

@@ -1,0 +1,246 @@
+"""What people type into a client's file."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from clients.book.models import Client, Member
+from clients.file import actions
+from clients.file.models import (
+    Consent,
+    ImportantDate,
+    LifeEvent,
+    OutsideHolding,
+    Preferences,
+    Relative,
+)
+from crm.lib import clock
+from crm.lib.errors import RuleBroken, Stale
+from crm.pages import add_refusal
+from crm.widgets import DayInput, HourInput
+
+WEEKDAYS = (
+    (1, _("Mon")),
+    (2, _("Tue")),
+    (3, _("Wed")),
+    (4, _("Thu")),
+    (5, _("Fri")),
+    (6, _("Sat")),
+    (7, _("Sun")),
+)
+
+
+class EntryForm(forms.ModelForm):
+    """A line of the file, with the version that the person saw; `theirs` is what it says now."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput(attrs={"id": False}), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.theirs: dict = {}
+        self.fields["seen"].initial = self.instance.version if self.instance.pk else 0
+        for field in self.fields.values():
+            field.widget.attrs["autocomplete"] = "off"
+
+    @property
+    def values(self) -> dict:
+        """What was typed, by the names of the columns."""
+        return {name: self.cleaned_data[name] for name in self._meta.fields}
+
+    def save(self, client, *, by, at):
+        """Write it; None after a refusal, which then stands in the form."""
+        try:
+            return self._write(client, by=by, at=at)
+        except RuleBroken as broken:
+            add_refusal(self, broken)
+            if isinstance(broken, Stale):
+                self._look_again()
+            return None
+
+    def _write(self, client, *, by, at):
+        if not self.instance.pk:
+            return actions.add(client, self._meta.model, by=by, at=at, **self.values)
+        seen = self.cleaned_data["seen"]
+        return actions.change(self.instance, version=seen, by=by, at=at, **self.values)
+
+    def _look_again(self):
+        """What the file says now stands beside the same text, which may be sent once more."""
+        now = self._meta.model.objects.filter(**self._key()).get()
+        other = type(self)(instance=now)
+        self.theirs = {
+            str(self.fields[name].label): other.said(name)
+            for name, value in self.values.items()
+            if getattr(now, name) != value
+        }
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen")] = now.version
+
+    def _key(self) -> dict:
+        return {"pk": self.instance.pk}
+
+    def said(self, name: str) -> str:
+        """A column as people read it."""
+        value = getattr(self.instance, name)
+        words = getattr(self.instance, f"get_{name}_display", None)
+        if isinstance(value, list):
+            days = dict(WEEKDAYS)
+            return ", ".join(str(days[day]) for day in value)
+        if isinstance(value, bool):
+            return str(_("yes") if value else _("no"))
+        return str(words() if words else value if value is not None else "") or "–"
+
+
+class PreferencesForm(EntryForm):
+    """How and when to reach the client, and what to talk about."""
+
+    days = forms.TypedMultipleChoiceField(
+        label=_("Best days"),
+        choices=WEEKDAYS,
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Preferences
+        fields = ["first", "then", "days", "from_time", "to_time", "topics", "likes", "avoid"]
+        widgets = {"from_time": HourInput, "to_time": HourInput}
+        labels = {"from_time": _("Best time from"), "to_time": _("Until")}
+
+    def clean(self):
+        """Two hours or none, in their order."""
+        data = super().clean()
+        begins, ends = data.get("from_time"), data.get("to_time")
+        if bool(begins) != bool(ends):
+            self.add_error("to_time", _("Please give both hours, or none."))
+        elif begins and ends <= begins:
+            self.add_error("to_time", _("The time ends before it begins."))
+        return data
+
+    def _write(self, client, *, by, at):
+        seen = self.cleaned_data["seen"] or 0
+        return actions.keep_preferences(client, version=seen, by=by, at=at, **self.values)
+
+    def _key(self):
+        return {"client": self.instance.client_id}
+
+
+class DateForm(EntryForm):
+    """A day that returns each year."""
+
+    month = forms.IntegerField(label=_("Month"), min_value=1, max_value=12)
+    day = forms.IntegerField(label=_("Day"), min_value=1, max_value=31)
+    year = forms.IntegerField(
+        label=_("Year, if known"), min_value=1900, max_value=2100, required=False
+    )
+
+    class Meta:
+        model = ImportantDate
+        fields = ["kind", "whose", "label", "calendar", "month", "day", "is_leap_month", "year"]
+
+    def clean(self):
+        """Only the lunar calendar has leap months."""
+        data = super().clean()
+        if data.get("is_leap_month") and data.get("calendar") != ImportantDate.Calendar.LUNAR:
+            self.add_error("is_leap_month", _("Only the lunar calendar has leap months."))
+        return data
+
+
+class EventForm(EntryForm):
+    """Something that changes what the client needs."""
+
+    class Meta:
+        model = LifeEvent
+        fields = ["kind", "whose", "happens_on", "note"]
+        widgets = {"happens_on": DayInput}
+
+
+class RelativeForm(EntryForm):
+    """Somebody close to the client who is not a client."""
+
+    class Meta:
+        model = Relative
+        fields = ["relation", "name", "note", "decides", "purpose"]
+        help_texts = {"name": _("Only if the client told it.")}
+
+
+class OutsideForm(EntryForm):
+    """What the client has elsewhere and told us."""
+
+    amount = forms.DecimalField(
+        label=_("Amount, CNY"), min_value=0, max_digits=16, decimal_places=2, required=False
+    )
+
+    class Meta:
+        model = OutsideHolding
+        fields = ["what", "amount", "told_on", "purpose"]
+        widgets = {"told_on": DayInput}
+
+    def clean_told_on(self):
+        """Told until today."""
+        return _not_later(self.cleaned_data["told_on"])
+
+
+class ConsentForm(EntryForm):
+    """What the client allows, and where that can be looked up."""
+
+    class Meta:
+        model = Consent
+        fields = ["purpose", "channel", "given_on", "evidence"]
+        widgets = {"given_on": DayInput}
+
+    def clean_given_on(self):
+        """Given until today."""
+        return _not_later(self.cleaned_data["given_on"])
+
+
+class WithdrawalForm(EntryForm):
+    """The day on which a client took a consent back."""
+
+    withdrawn_on = forms.DateField(label=_("Withdrawn on"), widget=DayInput)
+
+    class Meta:
+        model = Consent
+        fields = ["withdrawn_on"]
+
+    def clean_withdrawn_on(self):
+        """Between the day it was given and today."""
+        day = _not_later(self.cleaned_data["withdrawn_on"])
+        if day < self.instance.given_on:
+            raise ValidationError(_("It was given later than that."))
+        return day
+
+
+class MemberForm(forms.Form):
+    """Another client of the household, by number."""
+
+    number = forms.CharField(label=_("Client number"), max_length=40)
+    relation = forms.ChoiceField(label=_("Relation"), choices=Member.Relation.choices)
+    decides = forms.BooleanField(label=_("Decides about money"), required=False)
+
+    def __init__(self, *args, person, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_number(self):
+        """A client whose file the person may open."""
+        number = self.cleaned_data["number"].replace(" ", "")
+        found = Client.objects.visible_to(self.person).filter(number=number).first()
+        if found is None:
+            raise ValidationError(_("There is no such client in your book."))
+        return found
+
+    def save(self, client, *, by, at):
+        """Join them; None after a refusal, which then stands in the form."""
+        values = {**self.cleaned_data}
+        try:
+            return actions.join(client, values.pop("number"), **values, by=by, at=at)
+        except RuleBroken as broken:
+            add_refusal(self, broken)
+            return None
+
+
+def _not_later(day):
+    if day > clock.today():
+        raise ValidationError(_("This day has not come yet."))
+    return day

@@ -1,0 +1,45 @@
+"""How what the file knows is said on pages: best time, important dates."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from clients.file.models import ImportantDate, Person, Preferences
+from crm import words
+
+WORKING_WEEK = [1, 2, 3, 4, 5]
+
+
+def best_time(preferences: Preferences | None) -> str:
+    """When to call: "weekdays 10:00–11:30"; "" where nobody knows."""
+    if preferences is None:
+        return ""
+    hours = ""
+    if preferences.from_time:
+        hours = f"{preferences.from_time:%H:%M}–{preferences.to_time:%H:%M}"
+    days = _days(preferences.days)
+    if not days or not hours:
+        return days or hours
+    return _("%(days)s %(hours)s") % {"days": days, "hours": hours}
+
+
+def title(day) -> str:
+    """What an important date is: "Spouse: birthday, turns 44"."""
+    what = day.label or str(ImportantDate.Kind(day.kind).label)
+    if day.kind == ImportantDate.Kind.BIRTHDAY and day.years:
+        what = _("%(what)s, turns %(age)s") % {"what": what, "age": day.years}
+    elif day.years:
+        years = ngettext("%(years)s year", "%(years)s years", day.years) % {"years": day.years}
+        what = _("%(what)s, %(years)s") % {"what": what, "years": years}
+    if day.whose == Person.CLIENT:
+        return what
+    return _("%(whose)s: %(what)s") % {"whose": Person(day.whose).label, "what": what}
+
+
+def _days(days: list[int]) -> str:
+    if not days or len(days) == 7:
+        return ""
+    if sorted(days) == WORKING_WEEK:
+        return _("weekdays")
+    return _(", ").join(words.weekday(date(2024, 1, day)) for day in sorted(days))  # a Monday first
