@@ -15,6 +15,8 @@ from clients.book.filters import ClientFilter
 from clients.book.lookup import lookup
 from clients.book.queries import within_reach
 from clients.desk import actions
+from clients.merging.actions import FIELDS, merge
+from clients.merging.rules import may_merge
 from clients.models import Client
 from managers.people import scope
 
@@ -82,6 +84,8 @@ class ClientDetailSerializer(ClientSerializer):
     def get_allowed_actions(self, client) -> list[str]:
         person = self.context["request"].user
         verbs = ["assign"] if rules.may_assign(person, client) else []
+        if may_merge(person, client):
+            verbs.append("merge")
         if rules.may_edit(person, client):
             verbs.append("update")
         return verbs
@@ -104,6 +108,14 @@ class NewClientSerializer(serializers.Serializer):
     phone = serializers.CharField(max_length=30, required=False)
     email = serializers.EmailField(required=False)
     identity_no = serializers.CharField(max_length=18, required=False)
+    birth_date = serializers.DateField(required=False)
+
+
+class MergeSerializer(serializers.Serializer):
+    """The other file, and the fields to take from it; empty ones are filled always."""
+
+    merged = OwnClientField(help_text="The client whose file is merged into this one.")
+    take = serializers.MultipleChoiceField(choices=[*FIELDS], required=False, default=())
 
 
 class AssignSerializer(serializers.Serializer):
@@ -223,6 +235,20 @@ class ClientViewSet(ReadOnlyResource):
         self.refuse_unless(allowed, _("Only the head of the client's outlet assigns this client."))
         given = self.read_input(AssignSerializer)
         return self.answer(actions.assign_from_pool(client, **given, **self.act()))
+
+    @extend_schema(
+        request=MergeSerializer,
+        responses=ClientDetailSerializer,
+        description="Take another file of the same person into this one; undoable for 30 days.",
+    )
+    @action(detail=True, methods=["post"])
+    def merge(self, request, pk):
+        client = self.get_object()
+        allowed = scope.may(request.user, scope.Right.MERGE)
+        self.refuse_unless(allowed, _("Only a head of both outlets merges files."))
+        given = self.read_input(MergeSerializer)
+        merge(client, given["merged"], take=given["take"], **self.act())
+        return self.answer(client)
 
     @extend_schema(
         request=BulkAssignSerializer,

@@ -5,7 +5,7 @@ import uuid
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clients.book import rules
+from clients.book import duplicates, rules
 from clients.book.details import changes, name_columns, sealed_columns
 from clients.book.models import Client, Ownership, State
 from crm import words
@@ -16,17 +16,20 @@ from managers.audit.actions import record
 
 
 @transaction.atomic
-def open_client(*, name, outlet, by, at, owner=None, number="", state=None, **details) -> Client:
+def open_client(
+    *, name, outlet, by, at, owner=None, number="", state=None, birth_date=None, **details
+) -> Client:
     """Open a file in somebody's book or, without an owner, in the outlet's pool (rules C1, E9).
 
     Raises RuleBroken when a phone or identity number is malformed, and (code `duplicate`) when the
-    bank has a client with this phone (rules C5).
+    bank has a client with this phone or identity number (rules C5). Of one with the same name and
+    date of birth the head is asked.
     """
     try:
         columns = name_columns(name) | sealed_columns(**details)
     except ValueError as wrong:
         raise RuleBroken(str(wrong)) from wrong
-    rules.check_newcomer(columns.get("phone_index", ""), by=by)
+    rules.check_newcomer(columns, by=by)
     client = Client.objects.create(
         number=number or uuid.uuid4().hex,
         state=state or (State.PROSPECT if owner else State.IDENTIFIED),
@@ -34,6 +37,7 @@ def open_client(*, name, outlet, by, at, owner=None, number="", state=None, **de
         owner=owner,
         pool=None if owner else outlet,
         responsible_since=at,
+        birth_date=birth_date,
         **columns,
     )
     if not number:
@@ -48,6 +52,7 @@ def open_client(*, name, outlet, by, at, owner=None, number="", state=None, **de
         decided_by=by,
     )
     record("client.opened", client, by=by, at=at, client=client.pk, owner=client.owner_id)
+    duplicates.note([client], by=by, at=at)
     return client
 
 
@@ -87,6 +92,7 @@ def edit(client, *, version, by, at, **wanted) -> Client:
         setattr(client, column, value)
     client.save(update_fields=[*columns, "version"])
     record("client.edited", client, by=by, at=at, client=client.pk, fields=fields)
+    duplicates.note([client], by=by, at=at)
     return client
 
 

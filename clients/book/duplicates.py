@@ -70,3 +70,14 @@ _KEYS = {
     Reason.PHONE: lambda _identity, phone, _name, _born: phone,
     Reason.BIRTH: lambda _identity, _phone, name, born: (name, born) if name and born else None,
 }
+
+
+def reason_of(first, second) -> str:
+    """Why two files may be about one person; "" for no reason that counts (rules C5)."""
+    for reason, key in _KEYS.items():
+        values = [
+            key(c.identity_index, c.phone_index, c.name, c.birth_date) for c in (first, second)
+        ]
+        if values[0] and values[0] == values[1]:
+            return reason
+    return ""

@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 
-from clients.book.models import Client, State, Tier
+from clients.book.models import Client, State, Tag, Tier
 from clients.book.queries import matching
 from crm.lib import clock
 from crm.lib.money import MAX_DIGITS
@@ -16,6 +16,11 @@ from managers.people.models import OrgUnit, Staff
 _AMOUNT = {"field_name": "aum", "decimal_places": 2, "max_digits": MAX_DIGITS}
 # Beyond these a moment cannot be told in UTC.
 _DAY = {"validators": [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2200, 1, 1))]}
+
+
+def _tags(request):
+    """The tags that a person may narrow a list by."""
+    return Tag.objects.none() if request is None else Tag.objects.visible_to(request.user)
 
 
 class ChoiceInFilter(filters.BaseInFilter, filters.ChoiceFilter):
@@ -41,6 +46,7 @@ class ClientFilter(filters.FilterSet):
         method="filter_next_due", label=_("Follow-up due before"), **_DAY
     )
     watch = filters.BooleanFilter(field_name="is_watched", label=_("Watch"))
+    tag = filters.ModelChoiceFilter(queryset=_tags, method="filter_tag", label=_("Tag"))
     unassigned = filters.BooleanFilter(
         field_name="pool", lookup_expr="isnull", exclude=True, label=_("Without an RM")
     )
@@ -52,6 +58,11 @@ class ClientFilter(filters.FilterSet):
     def filter_search(self, queryset, name, text):
         """As the search box: name, pinyin, initials, number, phone."""
         return queryset.filter(matching(text))
+
+    @extend_schema_field(int)
+    def filter_tag(self, queryset, name, tag):
+        """Clients with the tag."""
+        return queryset.filter(taggings__tag=tag)
 
     @extend_schema_field(int)
     def filter_unit(self, queryset, name, unit):

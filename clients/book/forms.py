@@ -7,10 +7,16 @@ from django.utils.translation import gettext_lazy as _
 from clients.book import rules
 from clients.book.details import masked_details
 from crm import words
-from crm.lib import contact
+from crm.lib import clock, contact
+from crm.widgets import DayInput
 
 _NAME = 120  # characters
 _ADDRESS = 200
+
+
+def _not_in_the_future(day):
+    if day > clock.today():
+        raise ValidationError(_("This day has not come yet."))
 
 
 class _Outlets(forms.ModelChoiceField):
@@ -48,7 +54,12 @@ class ProspectForm(_DetailsForm):
 
     outlet = _Outlets(label=_("Outlet"), queryset=None, empty_label=None)
 
-    field_order = ["name", "phone", "email", "address", "outlet"]
+    birth_date = forms.DateField(
+        label=_("Date of birth"), required=False, widget=DayInput, validators=[_not_in_the_future]
+    )
+    identity_no = forms.CharField(label=_("Identity number"), max_length=20, required=False)
+
+    field_order = ["name", "phone", "email", "identity_no", "birth_date", "address", "outlet"]
 
     def __init__(self, *args, person, **kwargs):
         super().__init__(*args, **kwargs)
@@ -58,6 +69,14 @@ class ProspectForm(_DetailsForm):
         if len(only) == 1:
             self.fields["outlet"].initial = only[0].pk
             self.fields["outlet"].widget = forms.HiddenInput()
+
+    def clean_identity_no(self):
+        """An identity number whose check digit is right."""
+        text = self.cleaned_data["identity_no"]
+        try:
+            return contact.normal_identity(text) if text else ""
+        except ValueError as wrong:
+            raise ValidationError(str(wrong)) from wrong
 
 
 class ClientForm(_DetailsForm):

@@ -59,6 +59,18 @@ def within_reach(person):
     return Client.objects.filter(outlet__in=scope.units(person, Right.LOOK_UP))
 
 
+def file_of_merged(person, pk: int) -> Client | None:
+    """The file that a merged one leads to, if the person may open it (rules C5)."""
+    seen = set()
+    while pk and pk not in seen:
+        seen.add(pk)
+        into = Client.objects.filter(pk=pk).values_list("merged_into", flat=True).first()
+        if into is None:
+            break
+        pk = into
+    return Client.objects.visible_to(person).filter(pk=pk).first() if len(seen) > 1 else None
+
+
 def phone_index_of(text: str) -> str:
     """The blind index of a text that may be a phone number; "" if it is none."""
     try:

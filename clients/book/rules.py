@@ -40,27 +40,33 @@ def may_edit(person, client) -> bool:
     return scope.units(person, Right.EDIT_FILE).filter(pk=client.outlet_id).exists()
 
 
-def check_newcomer(phone_index: str, *, by) -> None:
-    """Raise RuleBroken (code `duplicate`) when the bank serves somebody with this phone (rules C5).
+def check_newcomer(columns: dict, *, by) -> None:
+    """Raise RuleBroken (code `duplicate`) when the bank serves this person already (rules C5).
 
+    `columns` are those of `details.sealed_columns`: the phone and the identity number decide.
     Colleagues of that client's outlet are told who it is, masked; others only that it is so.
     """
-    same = Client.objects.active().filter(phone_index=phone_index).select_related("owner", "pool")
-    if not phone_index or not (known := same.first()):
-        return
+    for field, column in (("identity_no", "identity_index"), ("phone", "phone_index")):
+        if index := columns.get(column, ""):
+            same = Client.objects.active().filter(**{column: index})
+            if known := same.select_related("owner", "pool").first():
+                sentence = _known_as(known, by=by)
+                raise RuleBroken(sentence, code="duplicate", fields={field: [sentence]})
+
+
+def _known_as(known, *, by) -> str:
+    """Who has the number that was typed, as far as a person may know it."""
     if by is None or not within_reach(by).filter(pk=known.pk).exists():
-        sentence = _("The bank has a client with this number already. Please ask your head.")
-    elif known.owner:
-        sentence = _("This number belongs to %(client)s, a client of %(owner)s.") % {
+        return _("The bank has a client with this number already. Please ask your head.")
+    if known.owner:
+        return _("This number belongs to %(client)s, a client of %(owner)s.") % {
             "client": words.masked_name(known),
             "owner": words.plain_name(known.owner),
         }
-    else:
-        sentence = _("This number belongs to %(client)s, who waits for an RM at %(outlet)s.") % {
-            "client": words.masked_name(known),
-            "outlet": words.unit_name(known.pool),
-        }
-    raise RuleBroken(sentence, code="duplicate", fields={"phone": [sentence]})
+    return _("This number belongs to %(client)s, who waits for an RM at %(outlet)s.") % {
+        "client": words.masked_name(known),
+        "outlet": words.unit_name(known.pool),
+    }
 
 
 def check_version(client, version: int) -> None:

@@ -14,8 +14,9 @@ from clients.book import rules
 from clients.book.actions import open_prospect
 from clients.book.filters import ClientFilter
 from clients.book.forms import ProspectForm
+from clients.book.list_actions import IN_A_VIEW
 from clients.book.lookup import lookup
-from clients.book.models import Client, State
+from clients.book.models import Client, SavedView, State, Tag
 from clients.book.queries import owners_and_outlets
 from clients.book.search import GUESSES, find
 from crm import words
@@ -54,7 +55,7 @@ def client_list(request):
     """The clients whose file the person may open, largest assets first."""
     scope.require(request.user, Right.VIEW_FILE)
     rows = Client.objects.visible_to(request.user).for_list()
-    found = ClientFilter(request.GET, queryset=rows)
+    found = ClientFilter(request.GET, queryset=rows, request=request)
     wanted = found.qs if request.GET.get("state") else found.qs.active()
     sort, size = _sort(request), _size(request)
     context = {
@@ -71,6 +72,10 @@ def client_list(request):
         "kept": [(name, request.GET[name]) for name in KEPT if request.GET.get(name)],
         "tomorrow": clock.today() + timedelta(days=1),
         "long_ago": clock.today() - LONG_SILENCE,
+        "tags": list(Tag.objects.visible_to(request.user)),
+        "views": list(SavedView.objects.visible_to(request.user)),
+        "can_save_view": any(request.GET.get(name) for name in IN_A_VIEW),
+        "can_merge": scope.may(request.user, Right.MERGE),
         **owners_and_outlets(request.user, on=clock.today()),
     }
     return render(request, "clients/book/list.html", context)

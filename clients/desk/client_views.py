@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -9,7 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clients.book import rules
 from clients.book.details import masked_details
 from clients.book.forms import ClientForm
-from clients.book.models import Client
+from clients.book.models import Client, Tag
+from clients.book.queries import file_of_merged
 from clients.desk import client_page
 from clients.desk.actions import edit_client
 from clients.desk.forms import NoteForm
@@ -24,7 +26,14 @@ from crm.pages import add_refusal, status_of
 @require_GET
 def client(request, pk):
     """Everything that happened with a client, and what is known and promised."""
-    return _page(request, _found(request, pk), NoteForm())
+    try:
+        found = _found(request, pk)
+    except Http404:
+        if kept := file_of_merged(request.user, pk):
+            messages.info(request, _("Two files were merged; this is the one that stands."))
+            return redirect("client", kept.pk)
+        raise
+    return _page(request, found, NoteForm())
 
 
 @require_POST
@@ -77,7 +86,8 @@ def _page(request, found, form):
         before=moment_of(request.GET.get("before", "")),
     )
     context = client_page.page(found, request.user, at=clock.now())
-    context |= {"timeline": history, "form": form}
+    tags = Tag.objects.visible_to(request.user).filter(taggings__client=found)
+    context |= {"timeline": history, "form": form, "tags": tags}
     return render(request, "clients/desk/client.html", context, status=status_of(form))
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clients.desk import branch_views, client_views, today_views
+from clients.desk import branch_views, bulk_views, client_views, today_views
 
 urlpatterns = [
     path("today/", today_views.today, name="today"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("clients/<int:pk>/", client_views.client, name="client"),
     path("clients/<int:pk>/note/", client_views.client_note, name="client-note"),
     path("clients/<int:pk>/edit/", client_views.client_edit, name="client-edit"),
+    path("clients/selected/", bulk_views.selected, name="client-bulk"),
     path("branch/", branch_views.branch, name="branch"),
     path("branch/assign/", branch_views.assign, name="assign"),
     path("branch/effect/", branch_views.assign_effect, name="assign-effect"),

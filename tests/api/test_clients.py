@@ -1,9 +1,13 @@
 """Clients over the API."""
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 
 from clients.models import Client, FollowUp
 from tests.factories import ClientFactory, HoldingFactory, PostingFactory
+from tests.factories.lists import TagFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -146,7 +150,7 @@ def test_allowed_actions_depend_on_who_asks(rm, head, speaking_for):
     url = f"/api/v1/clients/{ClientFactory(owner=rm).pk}/"
 
     assert speaking_for(rm).get(url).json()["allowed_actions"] == ["update"]
-    assert speaking_for(head).get(url).json()["allowed_actions"] == ["assign"]
+    assert speaking_for(head).get(url).json()["allowed_actions"] == ["assign", "merge"]
 
 
 def test_a_full_book_takes_nobody_more(head, rm, outlet, speaking_for):
@@ -168,3 +172,29 @@ def test_a_private_client_needs_a_senior_rm(head, outlet, speaking_for):
     assert answer.status_code == 409
     client.refresh_from_db()
     assert client.owner is None
+
+
+def test_a_head_takes_another_file_of_the_same_person_in(rm, peer, head, speaking_for):
+    born = date(1980, 5, 4)
+    kept, other = (
+        ClientFactory(owner=owner, name="张伟", birth_date=born, aum=Decimal("10.00"))
+        for owner in (rm, peer)
+    )
+    url = f"/api/v1/clients/{kept.pk}/merge/"
+
+    assert speaking_for(rm).post(url, {"merged": kept.pk}).status_code == 403
+    answer = speaking_for(head).post(url, {"merged": other.pk, "take": ["phone"]})
+
+    assert (answer.status_code, answer.json()["aum"]) == (200, "20.00")
+    assert speaking_for(head).get(f"/api/v1/clients/{other.pk}/").status_code == 404
+
+
+def test_the_list_is_narrowed_by_a_tag_of_ones_own(rm, peer, speaking_for):
+    zhang = ClientFactory(owner=rm)
+    ClientFactory(owner=rm)
+    own, foreign = (TagFactory(owner=person, clients=[zhang]) for person in (rm, peer))
+
+    found = speaking_for(rm).get("/api/v1/clients/", {"tag": own.pk}).json()["results"]
+
+    assert [row["id"] for row in found] == [zhang.pk]
+    assert speaking_for(rm).get("/api/v1/clients/", {"tag": foreign.pk}).status_code == 400
