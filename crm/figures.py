@@ -43,5 +43,6 @@ def spark(values: Sequence, width: int, height: int, mark=None) -> Spark | None:
     if level is None:
         return Spark(path, points[-1], None, None)
     line = y(level)
-    # The words stand above their line unless that is outside the box.
-    return Spark(path, points[-1], line, line - 5 if line > 16 else line + 12)
+    # The words stand on the side that the values do not begin on, unless that is outside the box.
+    above = line > 16 and (points[0][1] >= line or line + 14 > height)
+    return Spark(path, points[-1], line, line - 5 if above else line + 12)

@@ -34,5 +34,11 @@ def test_a_higher_value_stands_higher():
     assert line.path == "M4.0 36.0 L50.0 4.0 L96.0 20.0"
 
 
+def test_the_words_of_a_mark_stand_clear_of_where_the_line_begins():
+    rising, falling = figures.spark([1, 9], 148, 44, 5), figures.spark([9, 1], 148, 44, 5)
+    assert rising.label_y < rising.mark
+    assert falling.label_y > falling.mark
+
+
 def test_no_values_make_no_line():
     assert figures.spark([], 148, 44) is None
