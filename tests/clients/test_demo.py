@@ -5,7 +5,18 @@ from django.core.management import CommandError, call_command
 from django.db.models import F, Max, Min, Sum
 
 from clients.book.models import WITH_OWNER, State
-from clients.models import Client, Contact, FollowUp, Handover, Holding, Ownership, Referral
+from clients.models import (
+    BenefitGrant,
+    Client,
+    Contact,
+    FollowUp,
+    Handover,
+    Holding,
+    Ownership,
+    Referral,
+    RiskAssessment,
+    SaleRecord,
+)
 from crm.lib import clock
 from managers.models import OrgUnit, PointEntry, Posting, Staff
 from managers.people.models import Post
@@ -34,6 +45,8 @@ def portrait() -> list:
         *clients,
         *FollowUp.objects.order_by("pk").values_list("client__number", "due_at", "state"),
         *PointEntry.objects.order_by("pk").values_list("staff__employee_no", "day", "points"),
+        *RiskAssessment.objects.order_by("pk").values_list("client__number", "level"),
+        *BenefitGrant.objects.order_by("pk").values_list("client__number", "quota", "used"),
     ]
 
 
@@ -66,6 +79,20 @@ def test_it_keeps_the_rules_that_the_actions_keep(demo_bank):
     assert open_rows.count() == Client.objects.count()
     assert not open_rows.exclude(owner=F("client__owner")).filter(owner__isnull=False).exists()
     assert not Client.objects.filter(state__in=WITH_OWNER, owner=None).exists()
+
+
+def test_it_sells_by_the_rules(demo_bank):
+    demo_bank()
+
+    sales = SaleRecord.objects.select_related("suitability_check__assessment")
+    states = set(sales.values_list("state", flat=True))
+    grants = BenefitGrant.objects.all()
+
+    assert states == {"recommended", "confirmed"}
+    assert all(sale.suitability_check.level >= sale.product.risk for sale in sales)
+    assert set(RiskAssessment.objects.values_list("level", flat=True)) == {1, 2, 3, 4, 5}
+    assert grants.filter(used=0).exists()
+    assert all(grant.uses.count() == grant.used for grant in grants[:50])
 
 
 def test_the_same_seed_gives_the_same_bank_and_another_seed_another(demo_bank, settings):
