@@ -142,3 +142,19 @@ def test_files_in_any_order_give_the_same_months(someone, write, seed):
     rows = MonthAverage.objects.filter(client=someone)
     assert {row.month: (row.average, row.is_whole) for row in rows} == expected
     assert Balance.objects.count() == len(days)
+
+
+def test_where_balances_are_delivered_a_list_of_clients_says_nothing_about_assets(
+    someone, write, tmp_path
+):
+    import_balances(BALANCES, write("88000001,2026-10-01,600000"))
+    listed = tmp_path / "clients.csv"
+    columns = "number,outlet,name,sex,birth_date,phone,email,identity_no,address,aum,client_since"
+    cells = f"88000001,{someone.outlet.code},陈安,f,,,,,,9000000,"
+    listed.write_text(f"{columns},occupation,city\n{cells},,\n", encoding="utf-8")
+
+    code, summary = run("import_clients", MAPPINGS / "simple.toml", listed)
+
+    someone.refresh_from_db()
+    assert (code, counts(summary)) == (0, (0, 1, 0, 0))
+    assert (someone.name, someone.aum, someone.tier) == ("陈安", Decimal("600000.00"), "platinum")

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from clients.book import rules
+from clients.assets.models import Standing
+from clients.book import duplicates, rules
 from clients.book.models import Client, Ownership, State
 from clients.intake.mapping import Mapping
 from clients.intake.rows import ClientRow, client_row
@@ -18,6 +19,7 @@ from managers.people.organisation import Tree
 # Two seals of one text differ: these are compared by their blind index, or opened.
 INDEXES = {"phone": "phone_index", "identity_no": "identity_index"}
 OPENED = ("email", "address")
+FED = ("aum", "tier")  # from the balances, where there are some
 
 
 class ClientImport(Import):
@@ -97,9 +99,13 @@ class ClientImport(Import):
         """Write the fields that differ, asked again under lock; whoever is responsible stays."""
         wanted = {row.number: row for row in rows}
         known = Client.objects.filter(number__in=wanted)
+        clients = lock_many(known, known.values_list("pk", flat=True))
+        fed = set(Standing.objects.filter(client__in=clients).values_list("client", flat=True))
         changed: dict[tuple[str, ...], list[Client]] = {}
         for client in lock_many(known, known.values_list("pk", flat=True)):
             fields = changes(client, wanted[client.number])
+            if client.pk in fed:
+                fields = {name: fields[name] for name in fields if name not in FED}
             if fields:
                 for name, value in fields.items():
                     setattr(client, name, value)
