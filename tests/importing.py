@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import random
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from crm.lib import clock
+from tests.clients import made_up
 
 MONDAY = datetime(2026, 11, 23, 9, 10, tzinfo=clock.SHANGHAI)
 MAPPINGS = Path(__file__).resolve().parents[1] / "mappings"
@@ -54,3 +56,25 @@ def rows(path, **dialect):
     """The rows of a file, read with nothing but the csv module."""
     with Path(path).open(encoding=dialect.pop("encoding", "utf-8"), newline="") as file:
         return list(csv.DictReader(file, **dialect))
+
+
+@pytest.fixture
+def client_list(tmp_path):
+    """Write a list of clients; each row is a client of the generator with some cells changed."""
+
+    def written(*changes, name="clients.csv", raw=""):
+        path = tmp_path / name
+        dice = random.Random(7)
+        lines = [",".join(made_up.COLUMNS)]
+        for n, changed in enumerate(changes, start=1):
+            cells = made_up.row(n, dice, ["O1"]) | changed
+            lines.append(",".join(f'"{cells[column]}"' for column in made_up.COLUMNS))
+        path.write_text("\n".join(lines) + "\n" + raw, encoding="utf-8")
+        return path
+
+    return written
+
+
+@pytest.fixture
+def rejected(tmp_path):
+    return tmp_path / "rejected.csv"
