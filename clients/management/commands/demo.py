@@ -7,7 +7,7 @@ import secrets
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from clients.demo import assets, book, organisation, relay, sales, work
 from clients.models import Client, Contact, FollowUp, Handover, Referral
@@ -30,10 +30,15 @@ _SHOWN = (
 
 
 def _busiest(people):
-    """Of colleagues the one with most to do, so that a visitor finds something to work on."""
+    """Of colleagues one whom a client awaits in the lobby, else the one with most to do.
+
+    So a visitor finds something to work on.
+    """
     ids = [person.pk for person in people]
     todo = Count("follow_ups", Q(follow_ups__state="open", follow_ups__due_on__lte=clock.today()))
-    return Staff.objects.filter(pk__in=ids).annotate(todo=todo).order_by("-todo", "pk").first()
+    awaited = Exists(Referral.objects.waiting().filter(target=OuterRef("pk"), on_site=True))
+    found = Staff.objects.filter(pk__in=ids).annotate(todo=todo, awaited=awaited)
+    return found.order_by("-awaited", "-todo", "pk").first()
 
 
 class Command(BaseCommand):
