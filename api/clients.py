@@ -18,6 +18,7 @@ from clients.desk import actions
 from clients.merging.actions import FIELDS, merge
 from clients.merging.rules import may_merge
 from clients.models import Client
+from managers.models import OrgUnit
 from managers.people import scope
 
 
@@ -61,6 +62,7 @@ class ClientSerializer(serializers.ModelSerializer):
             "org_unit",
             "owner",
             "aum",
+            "is_watched",
             "phone",
             "client_since",
             "last_contact_at",
@@ -105,6 +107,9 @@ class NewClientSerializer(serializers.Serializer):
     """A prospect: of the caller's own book for RMs, else in the pool of the caller's outlet."""
 
     name = serializers.CharField(max_length=120)
+    org_unit = serializers.PrimaryKeyRelatedField(
+        queryset=OrgUnit.objects.all(), required=False, help_text="The caller's own without it."
+    )
     phone = serializers.CharField(max_length=30, required=False)
     email = serializers.EmailField(required=False)
     identity_no = serializers.CharField(max_length=18, required=False)
@@ -201,10 +206,10 @@ class ClientViewSet(ReadOnlyResource):
     )
     def create(self, request):
         given = self.read_input(NewClientSerializer)
-        outlet = request.user.current_unit
         self.refuse_unless(
             scope.may(request.user, scope.Right.OPEN_PROSPECT), _("Your post does not open files.")
         )
+        outlet = given.pop("org_unit", None) or request.user.current_unit
         made = book.open_prospect(outlet=outlet, **given, **self.act())
         return self.answer(made, status=status.HTTP_201_CREATED)
 

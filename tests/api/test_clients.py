@@ -198,3 +198,16 @@ def test_the_list_is_narrowed_by_a_tag_of_ones_own(rm, peer, speaking_for):
 
     assert [row["id"] for row in found] == [zhang.pk]
     assert speaking_for(rm).get("/api/v1/clients/", {"tag": foreign.pk}).status_code == 400
+
+
+def test_a_head_opens_a_file_in_an_outlet_below_and_nowhere_else(
+    head, outlet, other_outlet, speaking_for
+):
+    program = speaking_for(head)
+
+    below = program.post("/api/v1/clients/", {"name": "许兰馨", "org_unit": outlet.pk})
+    elsewhere = program.post("/api/v1/clients/", {"name": "许兰", "org_unit": other_outlet.pk})
+
+    assert (below.status_code, below.json()["org_unit"]) == (201, outlet.pk)
+    assert elsewhere.status_code == 403
+    assert Client.objects.get().pool == outlet
