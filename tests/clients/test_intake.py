@@ -147,7 +147,7 @@ def test_a_dry_run_says_what_would_happen_and_does_nothing(client_list, outlet):
 
 
 def test_a_run_that_was_cut_off_is_finished_by_the_next(tmp_path, outlet):
-    whole = made_up.client_list(tmp_path / "clients.csv", 40, ["O1"])
+    whole = made_up.write(tmp_path / "clients.csv", 40, ["O1"])
     lines = whole.read_text().splitlines(keepends=True)
     (tmp_path / "begun").mkdir()
     begun = tmp_path / "begun" / "clients.csv"
@@ -236,7 +236,7 @@ def test_files_are_found_by_name_in_a_folder_or_by_role(client_list, tmp_path, o
 def test_an_import_costs_the_same_number_of_queries_for_any_size(
     tmp_path, outlet, django_assert_max_num_queries
 ):
-    file = made_up.client_list(tmp_path / "clients.csv", 300, ["O1"])
+    file = made_up.write(tmp_path / "clients.csv", 300, ["O1"])
 
     with django_assert_max_num_queries(40):
         import_clients(SIMPLE, file)
