@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.contrib.postgres.lookups import TrigramSimilar
+from django.db import connection
+from django.db.models import F, Value
 from django.template import engines
 from django.urls import reverse
 
 from bench.ground import phone_of
 from clients.models import Client, FollowUp
+from crm.lib.db import on_postgresql
 from crm.lib.secrets import blind_index
 
 _ROWS = 25
@@ -34,6 +38,21 @@ def _book(person):
 def _by_phone(person):
     found = Client.objects.filter(owner=person, phone_index=blind_index("phone", _phone(person)))
     return _TABLE.render({"rows": found})
+
+
+def _by_name(person):
+    typed = _misspelled(person)
+    rows = Client.objects.filter(owner=person)
+    if on_postgresql(connection):
+        rows = rows.filter(TrigramSimilar(F("joined_pinyin"), Value(typed)))
+    return _TABLE.render({"rows": rows.order_by("joined_pinyin", "pk")[:_ROWS]})
+
+
+def _misspelled(person) -> str:
+    """The pinyin of the first client, two letters in the middle swapped."""
+    name = _first(person).joined_pinyin
+    middle = len(name) // 2
+    return name[: middle - 1] + name[middle] + name[middle - 1] + name[middle + 1 :]
 
 
 def _one(person):
@@ -65,6 +84,11 @@ CASES = {
         page=lambda person: f"{reverse('client-list')}?search={_phone(person)}",
         api=lambda person: _list_of(person, f"&search={_phone(person)}"),
         floor=_by_phone,
+    ),
+    "name-search": Case(
+        page=lambda person: f"{reverse('search')}?q={_misspelled(person)}",
+        api=lambda person: _list_of(person, f"&search={_first(person).joined_pinyin}"),
+        floor=_by_name,
     ),
     "client": Case(
         page=lambda person: reverse("client", args=[_first(person).pk]),

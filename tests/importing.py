@@ -11,8 +11,8 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
+from bench import made_up
 from crm.lib import clock
-from tests.clients import made_up
 
 MONDAY = datetime(2026, 11, 23, 9, 10, tzinfo=clock.SHANGHAI)
 MAPPINGS = Path(__file__).resolve().parents[1] / "mappings"

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bench import made_up
 from clients.handover.models import Item
 from clients.lobby.models import Cue
 from clients.models import Client, FollowUp
@@ -16,7 +17,6 @@ from crm import words
 from crm.lib import clock
 from managers.outbox.tasks import deliver, plan
 from tests.browser.hands import choose, follow, is_at, is_told, press, reads, sign_in, the_row
-from tests.clients import made_up
 from tests.factories import ClientFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

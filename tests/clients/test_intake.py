@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 from django.core.management.base import CommandError
 
+from bench import made_up
 from clients.book import actions as book
 from clients.models import Client, Ownership
 from crm.lib.secrets import blind_index
 from managers.audit.queries import verify
 from managers.models import AuditEvent, OrgUnit
-from tests.clients import made_up
 from tests.importing import MAPPINGS, counts, import_clients
 
 SIMPLE = MAPPINGS / "simple.toml"

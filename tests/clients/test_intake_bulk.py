@@ -2,24 +2,22 @@
 
 import resource
 import threading
-import time
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from bench import made_up
 from clients.models import Client, Ownership
 from crm.lib import clock
 from crm.lib.db import on_postgresql
 from managers.audit.queries import verify
 from managers.models import AuditEvent
-from tests.clients import made_up
 from tests.factories import OrgUnitFactory
 from tests.importing import MAPPINGS, MONDAY, counts, import_clients
 
 SIMPLE = MAPPINGS / "simple.toml"
 ROWS = 100_000
-SECONDS = 60
 MEGABYTES = 48  # the keys of the file are remembered, its rows are not
 
 
@@ -29,18 +27,17 @@ def peak_memory() -> float:
 
 
 @pytest.mark.slow
-def test_a_hundred_thousand_clients_go_in_within_a_minute_and_flat_memory(tmp_path, outlet):
+@pytest.mark.django_db
+def test_a_hundred_thousand_clients_go_in_whole_and_with_flat_memory(tmp_path, outlet):
     if not on_postgresql(connection):
-        pytest.skip("Measured on PostgreSQL.")
+        pytest.skip("Large files go to PostgreSQL.")
     few = made_up.write(tmp_path / "few.csv", 5_000, ["O1"])
     many = made_up.write(tmp_path / "clients.csv", ROWS, ["O1"])
     import_clients(SIMPLE, few)
-    memory, began = peak_memory(), time.process_time()
+    memory = peak_memory()
 
     _, summary = import_clients(SIMPLE, many)
 
-    # Processor time: what else the machine does at the moment is not our business.
-    assert time.process_time() - began < SECONDS
     assert peak_memory() - memory < MEGABYTES
     assert counts(summary) == (ROWS - 5_000, 0, 5_000, 0)
     assert Client.objects.count() == Ownership.objects.filter(until=None).count() == ROWS

@@ -4,8 +4,8 @@ import random
 
 import pytest
 
+from bench import made_up
 from clients.models import Client
-from tests.clients import made_up
 from tests.importing import MAPPINGS, counts, import_clients, rows
 
 SIMPLE = MAPPINGS / "simple.toml"

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 from rest_framework.throttling import UserRateThrottle
 
-from bench import ground
+from bench import ground, importing
 from bench.cases import CASES
 from managers.models import Staff
 
@@ -26,31 +26,41 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--case", choices=sorted(CASES), default="own-list")
+        parser.add_argument("--case", choices=[*sorted(CASES), "import"], default="own-list")
         parser.add_argument("--clients", type=int, default=10_000)
         parser.add_argument("--json", action="store_true", help="Print the summary as JSON.")
 
     def handle(self, *args, case, clients, **options):
-        _own_database(clients)
-        ground.build(clients)
-        # The same person asks a hundred times: measure the work, not the limit of requests.
-        UserRateThrottle.THROTTLE_RATES = {"user": None}
-        person = Staff.objects.get(employee_no="700001")
-        summary = {"case": case, "clients": clients, **_measure(CASES[case], person)}
+        summary = {"case": case, "clients": clients}
+        if case == "import":
+            _own_database("import", anew=True)
+            summary |= importing.measure(clients)
+        else:
+            _own_database(str(clients))
+            summary |= self._pages(case, clients)
         if options["json"]:
             self.stdout.write(json.dumps(summary))
         else:
             for name, value in summary.items():
                 self.stdout.write(f"{name}: {value}")
 
+    def _pages(self, case, clients) -> dict:
+        ground.build(clients)
+        # The same person asks a hundred times: measure the work, not the limit of requests.
+        UserRateThrottle.THROTTLE_RATES = {"user": None}
+        person = Staff.objects.get(employee_no="700001")
+        return _measure(CASES[case], person)
 
-def _own_database(clients: int) -> None:
-    """Move this process to a database for benches of this size, made where it is missing."""
-    name = f"guibin_bench_{clients}"
+
+def _own_database(purpose: str, *, anew=False) -> None:
+    """Move this process to a database for benches of this kind, made where it is missing."""
+    name = f"guibin_bench_{purpose}"
     if connection.vendor == "sqlite":
         name = str(settings.VAR / f"{name}.sqlite3")
     connection.settings_dict["TEST"]["NAME"] = name
-    connection.creation.create_test_db(verbosity=0, keepdb=True, serialize=False)
+    connection.creation.create_test_db(
+        verbosity=0, autoclobber=True, keepdb=not anew, serialize=False
+    )
 
 
 def _measure(case, person) -> dict:
