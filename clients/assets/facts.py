@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Subquery
 from clients.assets.models import Balance, MonthAverage, StateChange
 from clients.assets.rules.months import first_of, following
 from clients.assets.rules.states import Facts
-from clients.book.models import State
+from clients.book.models import Client, State
 from crm import bank
 from crm.lib import clock
 
@@ -63,15 +63,11 @@ def outflows(clients, *, on: date) -> dict[int, Outflow]:
 
 
 def _then(clients, day):
-    """Each client with the balance that held on a day."""
-    held = Balance.objects.filter(client=OuterRef("client"), day__lte=day).order_by("-day")
-    rows = (
-        Balance.objects.filter(client__in=clients, day=Subquery(held.values("day")[:1]))
-        .order_by()
-        .values_list("client", "closing")
-    )
-    by_id = dict(rows)
-    return [(client, by_id.get(client.pk)) for client in clients]
+    """Each client with the balance that held on a day, None where none did."""
+    held = Balance.objects.filter(client=OuterRef("pk"), day__lte=day).order_by("-day")
+    rows = Client.objects.filter(pk__in=[client.pk for client in clients]).order_by()
+    then = dict(rows.annotate(then=Subquery(held.values("closing")[:1])).values_list("pk", "then"))
+    return [(client, then[client.pk]) for client in clients]
 
 
 def _months(clients, *, on) -> dict[int, list[tuple[date, Decimal, Decimal]]]:

@@ -93,11 +93,18 @@ class _Maker:
         balances[last] = closing
         for back in range(1, MONTHS + 1):
             month = following(first_of(self.today), -back)
-            closing = round_cents(closing * self.dice.randint(955, 1035) / 1000)
-            closing = min(max(closing, low), high)
+            closing = self._earlier(closing, low, high)
             balances[month + timedelta(days=self.dice.randint(0, 27))] = closing
         balances[self.first] = closing
         return balances
+
+    def _earlier(self, closing, low, high) -> Decimal:
+        """A balance of the month before: far enough away to be the client's own doing."""
+        step = round_cents(closing * self.dice.randint(-45, 35) / 1000)
+        least = Decimal(self.dice.randint(1_000, 2_500))
+        if abs(step) < least:
+            step = least if closing - least < low else -least
+        return min(max(closing + step, low), high)
 
     def _band(self, tier) -> tuple[Decimal, Decimal]:
         """The least and the most that keeps the tier."""
