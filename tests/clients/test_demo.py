@@ -8,12 +8,18 @@ from clients.book.models import WITH_OWNER, State
 from clients.models import (
     BenefitGrant,
     Client,
+    Consent,
     Contact,
     FollowUp,
     Handover,
     Holding,
+    ImportantDate,
+    LifeEvent,
+    OutsideHolding,
     Ownership,
+    Preferences,
     Referral,
+    Relative,
     RiskAssessment,
     SaleRecord,
 )
@@ -47,6 +53,8 @@ def portrait() -> list:
         *PointEntry.objects.order_by("pk").values_list("staff__employee_no", "day", "points"),
         *RiskAssessment.objects.order_by("pk").values_list("client__number", "level"),
         *BenefitGrant.objects.order_by("pk").values_list("client__number", "quota", "used"),
+        *Preferences.objects.order_by("pk").values_list("client__number", "avoid"),
+        *ImportantDate.objects.order_by("pk").values_list("client__number", "month", "day"),
     ]
 
 
@@ -93,6 +101,16 @@ def test_it_sells_by_the_rules(demo_bank):
     assert set(RiskAssessment.objects.values_list("level", flat=True)) == {1, 2, 3, 4, 5}
     assert grants.filter(used=0).exists()
     assert all(grant.uses.count() == grant.used for grant in grants[:50])
+
+
+def test_clients_told_something_of_every_kind(demo_bank):
+    demo_bank()
+
+    for model in (Preferences, LifeEvent, Relative, OutsideHolding):
+        assert model.objects.exists()
+    assert set(ImportantDate.objects.values_list("calendar", flat=True)) == {"solar", "lunar"}
+    assert set(Consent.objects.values_list("purpose", flat=True)) == {"marketing", "household"}
+    assert Consent.objects.filter(withdrawn_on__isnull=False).exists()
 
 
 def test_the_same_seed_gives_the_same_bank_and_another_seed_another(demo_bank, settings):
