@@ -71,6 +71,7 @@ class ClientImport(Import):
         made = bulk.insert([self._client(row) for row in rows])
         bulk.insert([self._ownership(client) for client in made])
         record_many("client.imported", made, by=self.by, at=self.at, client=attrgetter("pk"))
+        duplicates.note(made, by=self.by, at=self.at)
 
     def _client(self, row: ClientRow) -> Client:
         """Identified, and waiting in the outlet's pool for a head to assign it (rules C1)."""
@@ -96,13 +97,16 @@ class ClientImport(Import):
         )
 
     def _update(self, rows: list[ClientRow]) -> int:
-        """Write the fields that differ, asked again under lock; whoever is responsible stays."""
+        """Write the fields that differ, asked again under lock; whoever is responsible stays.
+
+        Where balances are delivered, they alone say what a client has (rules C2).
+        """
         wanted = {row.number: row for row in rows}
         known = Client.objects.filter(number__in=wanted)
         clients = lock_many(known, known.values_list("pk", flat=True))
         fed = set(Standing.objects.filter(client__in=clients).values_list("client", flat=True))
         changed: dict[tuple[str, ...], list[Client]] = {}
-        for client in lock_many(known, known.values_list("pk", flat=True)):
+        for client in clients:
             fields = changes(client, wanted[client.number])
             if client.pk in fed:
                 fields = {name: fields[name] for name in fields if name not in FED}
@@ -122,7 +126,9 @@ class ClientImport(Import):
                 client=attrgetter("pk"),
                 fields=list(names),
             )
-        return sum(len(clients) for clients in changed.values())
+        edited = [client for clients in changed.values() for client in clients]
+        duplicates.note(edited, by=self.by, at=self.at)
+        return len(edited)
 
 
 def changes(client: Client, row: ClientRow) -> dict[str, Any]:

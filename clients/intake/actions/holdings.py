@@ -3,6 +3,7 @@
 from operator import attrgetter
 from typing import Any
 
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from clients.book.models import Client, Holding
@@ -15,8 +16,9 @@ from managers.audit.actions import record_many
 
 
 def clients_by_number(numbers) -> dict[str, int]:
-    """The ids of the clients with these numbers."""
-    return dict(Client.objects.filter(number__in=numbers).values_list("number", "pk"))
+    """The ids of the clients with these numbers; a merged file stands for the kept one."""
+    standing = Coalesce("merged_into__merged_into", "merged_into", "pk")
+    return dict(Client.objects.filter(number__in=numbers).values_list("number", standing))
 
 
 class HoldingImport(Import):
