@@ -12,8 +12,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -22,7 +23,6 @@ from tools import chromium, place
 
 FOLDER = place.ROOT / "docs" / "screenshots"
 MOMENT = "2026-11-23T10:12:00+08:00"  # a Monday morning on which the demo bank is at work
-HEAD, RM = "880010", "880014"  # a branch head and the wealth RM whose morning is fullest
 DESK = {"viewport": {"width": 1440, "height": 1000}, "locale": "en-CA"}
 PHONE = {"viewport": {"width": 390, "height": 844}, "locale": "en-CA", "has_touch": True}
 NOTES = {
@@ -40,17 +40,17 @@ def main() -> int:
         if not path:
             sys.exit("The pictures need a Chromium: set GUIBIN_CHROMIUM to the path of one.")
         browser = engines.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        with demo_bank("en") as (url, password):
-            english_pictures(browser, url, password)
-        with demo_bank("zh-hans") as (url, password):
-            page = signed_in(browser, url, password, RM, **{**DESK, "locale": "zh-CN"})
+        with demo_bank("en") as sign_in:
+            english_pictures(partial(sign_in, browser))
+        with demo_bank("zh-hans") as sign_in:
+            page = sign_in(browser, "Wealth RM", **{**DESK, "locale": "zh-CN"})
             work_a_call(page, "zh-hans")
             take(page, "today-zh")
     return 0
 
 
-def english_pictures(browser: Browser, url: str, password: str) -> None:
-    page = signed_in(browser, url, password, RM, **DESK)
+def english_pictures(sign_in: Callable[..., Page]) -> None:
+    page = sign_in("Wealth RM", **DESK)
     work_a_call(page, "en")
     take(page, "today")
     page.goto("/clients/?tier=diamond&sort=-last_contact")
@@ -59,17 +59,20 @@ def english_pictures(browser: Browser, url: str, password: str) -> None:
     for name in ("relay", "competition"):
         page.goto(f"/{name}/")
         take(page, name)
-    page = signed_in(browser, url, password, HEAD, **DESK)
-    for box in page.locator("tbody .pick").all()[:4]:
+    page = sign_in("Branch head", **DESK)
+    *boxes, last = page.locator("tbody .pick").all()[:4]
+    for box in boxes:
         box.check()
+    with page.expect_response(lambda answer: answer.url.endswith("/effect/")):
+        last.check()
     page.wait_for_load_state("networkidle")
     take(page, "branch")
-    take(signed_in(browser, url, password, RM, **PHONE), "today-phone")
+    take(sign_in("Wealth RM", **PHONE), "today-phone")
 
 
 @contextmanager
-def demo_bank(language: str) -> Iterator[tuple[str, str]]:
-    """Serve a new demo bank; gives its address and the password of all its people."""
+def demo_bank(language: str) -> Iterator[Callable[..., Page]]:
+    """Serve a new demo bank; gives a function that signs somebody in."""
     with tempfile.TemporaryDirectory() as folder, socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
@@ -87,15 +90,11 @@ def demo_bank(language: str) -> Iterator[tuple[str, str]]:
         manage("demo", "--language", language, env=env)
         free.close()
         with served(url.removeprefix("http://"), env):
-            yield url, password_in(Path(folder))
+            yield partial(signed_in, url, (Path(folder) / "demo-signins.txt").read_text())
 
 
 def manage(*command: str, env: dict[str, str]) -> None:
     place.run(place.PYTHON, "manage.py", *command, step=f"manage.py {' '.join(command)}", env=env)
-
-
-def password_in(folder: Path) -> str:
-    return re.search(r"password (\S+)", (folder / "demo-signins.txt").read_text())[1]
 
 
 @contextmanager
@@ -123,8 +122,10 @@ def wait_for(address: str) -> None:
     sys.exit("The web server did not start.")
 
 
-def signed_in(browser: Browser, url: str, password: str, number: str, **device) -> Page:
-    """A page of somebody who has just signed in."""
+def signed_in(url: str, sign_ins: str, browser: Browser, post: str, **device) -> Page:
+    """The first page of the person whom the demo's sign-ins name for a post."""
+    password = re.search(r"password (\S+)", sign_ins)[1]
+    number = re.search(rf"(\d+)  {post}", sign_ins)[1]
     page = browser.new_context(base_url=url, reduced_motion="reduce", **device).new_page()
     page.goto("/")
     page.locator("[name=login]").fill(number)
