@@ -8,12 +8,21 @@ from clients.desk.actions import assign_from_pool
 from clients.followups.actions import complete
 from clients.handover.actions import introduce
 from clients.lobby.actions import accept, decline
-from clients.models import Contact, FollowUp
+from clients.models import BenefitGrant, Contact, FollowUp, SaleRecord
+from clients.sales.actions import confirm, disclose, use
 from crm.lib.errors import RuleBroken
 from managers.audit.queries import verify
 from managers.competition.actions import credit
 from managers.models import PointEntry, Staff
-from tests.factories import ClientFactory, FollowUpFactory, HandoverFactory, ReferralFactory
+from tests.factories import (
+    ClientFactory,
+    DisclosureFactory,
+    FollowUpFactory,
+    GrantFactory,
+    HandoverFactory,
+    ReferralFactory,
+    SaleFactory,
+)
 from tests.threads import at_once
 
 pytestmark = [
@@ -170,3 +179,43 @@ def test_the_audit_chain_holds_under_many_writers(head, rm, outlet, now):
     )
 
     assert verify().fault is None
+
+
+def test_two_colleagues_book_the_last_of_a_benefit_and_one_gets_it(rm, head, now):
+    for _round in range(ROUNDS):
+        grant = GrantFactory(client=ClientFactory(owner=rm), quota=1)
+
+        results = at_once(
+            *[
+                lambda by=by, grant=grant: use(
+                    BenefitGrant.objects.get(pk=grant.pk), day=now.date(), by=fresh(by), at=now
+                )
+                for by in (rm, head)
+            ]
+        )
+
+        assert outcome_of(results) == (1, 1)
+        grant.refresh_from_db()
+        assert (grant.used, grant.uses.count()) == (1, 1)
+
+
+def test_a_sale_that_two_confirm_at_once_becomes_one_holding(rm, now):
+    for number in range(ROUNDS):
+        sale = SaleFactory(client=ClientFactory(owner=rm))
+        disclose(sale, shown=DisclosureFactory(product=sale.product), by=rm, at=now)
+
+        results = at_once(
+            *[
+                lambda sale=sale, recording=f"AV-{number}-{copy}": confirm(
+                    SaleRecord.objects.get(pk=sale.pk),
+                    recording=recording,
+                    client_agrees=True,
+                    by=fresh(rm),
+                    at=now,
+                )
+                for copy in range(2)
+            ]
+        )
+
+        assert outcome_of(results) == (1, 1)
+        assert sale.client.holdings.count() == 1

@@ -71,6 +71,10 @@ def test_the_catalogue_is_searched_by_every_word_and_narrowed(browser):
     assert names(browser.get("/products/?sort=-risk"))[0] == bond.latin_name
 
 
+def test_the_catalogue_is_one_step_from_the_clients(browser):
+    assert 'href="/products/"' in browser.get("/clients/").content.decode()
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_catalogue_costs_the_same_for_any_number(browser, rows, django_assert_num_queries):
     for _row in range(rows):
