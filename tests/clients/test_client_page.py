@@ -14,15 +14,27 @@ from managers.audit.models import AuditEvent
 from tests.factories import (
     AbsenceFactory,
     ClientFactory,
+    ConsentFactory,
     ContactFactory,
     FollowUpFactory,
     HandoverFactory,
     HoldingFactory,
+    ImportantDateFactory,
+    LifeEventFactory,
+    OutsideHoldingFactory,
     OwnershipFactory,
     ReferralFactory,
+    RelativeFactory,
 )
 
 TODAY = date(2026, 11, 23)
+TOLD = (
+    ConsentFactory,
+    ImportantDateFactory,
+    LifeEventFactory,
+    OutsideHoldingFactory,
+    RelativeFactory,
+)
 
 
 @pytest.fixture
@@ -325,6 +337,9 @@ def test_the_page_costs_the_same_for_any_history(rows, client, file, rm, django_
         HoldingFactory(client=file, matures_on=TODAY)
         member = ClientFactory(owner=rm)
         Member.objects.create(household=home, client=member, relation="child")
+        for told in TOLD:
+            told(client=file)
+        ConsentFactory(client=member, purpose="household")
     client.force_login(rm)
     client.get(address(file))
 
