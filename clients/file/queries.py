@@ -63,7 +63,9 @@ def file_of(client, person, *, on: date) -> File:
 def home(client, person, *, on: date) -> Home:
     """Who belongs to the client; names of others stay masked by the page."""
     mine = Member.objects.filter(client=client).values("household")
-    places = list(Member.objects.filter(household__in=mine).select_related("client"))
+    places = list(
+        Member.objects.filter(household__in=mine, client__merged_into=None).select_related("client")
+    )
     ids = [place.client_id for place in places]
     own = set(Client.objects.visible_to(person).filter(pk__in=ids).values_list("pk", flat=True))
     agreed = [
