@@ -4,7 +4,6 @@ import django_filters as filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from clients.book.models import Category
 from clients.sales.models import (
     BenefitGrant,
     Product,
@@ -13,17 +12,15 @@ from clients.sales.models import (
     SaleRecord,
     SuitabilityCheck,
 )
-from clients.sales.models.products import SOLD
+from clients.sales.models.products import KINDS
 from crm.lib import clock
-
-_KINDS = [(kind.value, kind.label) for kind in Category if kind in SOLD]
 
 
 class ProductFilter(filters.FilterSet):
     """By words, kind, highest risk, and whether they are on sale today."""
 
     search = filters.CharFilter(method="filter_search", label=_("Name, code or words"))
-    product_category = filters.ChoiceFilter(field_name="category", choices=_KINDS, label=_("Kind"))
+    product_category = filters.ChoiceFilter(field_name="category", choices=KINDS, label=_("Kind"))
     max_risk = filters.ChoiceFilter(
         method="filter_risk", choices=ProductRisk.choices, label=_("Risk at most")
     )

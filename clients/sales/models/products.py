@@ -13,6 +13,7 @@ from crm.lib.money import MoneyField
 from crm.words import in_chinese
 
 SOLD = (Category.DEPOSIT, Category.WEALTH, Category.FUND, Category.INSURANCE, Category.BOND)
+KINDS = [(kind.value, kind.label) for kind in SOLD]
 
 
 class ProductRisk(models.IntegerChoices):
@@ -52,9 +53,7 @@ class Product(models.Model):
     code = models.CharField(_("product code"), max_length=20, unique=True)
     name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=80)
     latin_name = models.CharField(_("name in Latin letters"), max_length=120, blank=True)
-    category = models.CharField(
-        _("kind"), max_length=10, choices=[(kind.value, kind.label) for kind in SOLD]
-    )
+    category = models.CharField(_("kind"), max_length=10, choices=KINDS)
     issuer = models.CharField(_("issuer"), max_length=80)
     issuer_risk = models.PositiveSmallIntegerField(_("issuer's risk"), choices=ProductRisk.choices)
     seller_risk = models.PositiveSmallIntegerField(_("our risk"), choices=ProductRisk.choices)
