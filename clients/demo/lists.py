@@ -13,6 +13,8 @@ _VIEWS = {
     "zh-hans": (("大额久未联系", "tier=diamond%2Cprivate&sort=last_contact"), "关注客户"),
 }
 _PAIRS = 3  # at each outlet
+_SAME = ("name", "pinyin", "joined_pinyin", "initials", "sex", "birth_date")
+_DETAILS = ("identity_no", "identity_index", "phone", "phone_index", "phone_last4")
 
 
 def build(dice, outlets, clients, *, now, language):
@@ -45,12 +47,12 @@ def _pairs(here, book, *, now):
     """Clients of the pool who are known already: by phone, or by name and date of birth."""
     waiting = [client for client in here if client.pool_id and client.state == State.IDENTIFIED]
     for number, (new, old) in enumerate(zip(waiting[:_PAIRS], book[7:], strict=False)):
-        for column in ("name", "pinyin", "joined_pinyin", "initials", "sex", "birth_date"):
+        for column in _SAME:
             setattr(new, column, getattr(old, column))
         new.identity_no, new.identity_index = "", ""
         if number == 0:
             new.phone = Sealed.of(old.phone.open())
             new.phone_index, new.phone_last4 = old.phone_index, old.phone_last4
-        new.save()
+        new.save(update_fields=[*_SAME, *_DETAILS])
     found = Client.objects.filter(pk__in=[client.pk for client in waiting[:_PAIRS]])
     duplicates.note(found, by=None, at=now - timedelta(days=1))
