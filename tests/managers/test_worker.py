@@ -1,0 +1,43 @@
+"""A worker of Celery, woken over the broker that the run names."""
+
+import threading
+
+import pytest
+from celery import signals
+from celery.contrib.testing.worker import start_worker
+
+from crm.celery import app
+from managers.models import Letter
+from managers.outbox.actions import post
+from managers.outbox.tasks import deliver
+from tests.managers.notes import notes
+
+__all__ = ["notes"]
+
+NEVER_MIND = 30  # seconds until a hanging test gives up
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("notes")]
+
+
+@pytest.fixture
+def finished():
+    """Set when the worker has ended a task."""
+    told = threading.Event()
+
+    def tell(**_facts):
+        told.set()
+
+    signals.task_postrun.connect(tell)
+    yield told
+    signals.task_postrun.disconnect(tell)
+
+
+def test_a_letter_leaves_when_the_clock_wakes_the_worker(rm, now, smtp_sink, finished):
+    note = post("note", to=rm, due=now, about="note:1", at=now, text="Hello")
+
+    with start_worker(app, pool="solo", perform_ping_check=False, shutdown_timeout=NEVER_MIND):
+        deliver.delay()
+        assert finished.wait(NEVER_MIND)
+
+    assert smtp_sink.recipients == [rm.email]
+    assert Letter.objects.get(pk=note.pk).state == Letter.State.SENT
