@@ -113,6 +113,7 @@ def test_clients_told_something_of_every_kind(demo_bank):
     assert Consent.objects.filter(withdrawn_on__isnull=False).exists()
 
 
+@pytest.mark.django_db(transaction=True)  # it empties the tables in between
 def test_the_same_seed_gives_the_same_bank_and_another_seed_another(demo_bank, settings):
     demo_bank(seed=7)
     first = portrait()
