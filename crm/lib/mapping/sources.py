@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from crm.lib import tabular
 from crm.lib.mapping.section import MappingError, Section
-from crm.lib.mapping.streams import SEVERAL, Line, Rows, Stream, Table
+from crm.lib.mapping.streams import ROW, SEVERAL, Line, Rows, Stream, Table
 from crm.lib.mapping.values import Value
 from crm.lib.tabular import BadRow, Dialect, TabularError
 
@@ -57,7 +57,7 @@ class Sources:
         """Raise MappingError unless each column that the mapping speaks of stands in a header."""
         self._check_file(stream)
         self._need(stream.place, stream.filtered, self.columns(stream.file))
-        there = set(self.columns(stream.file))
+        there = {ROW, *self.columns(stream.file)}
         for name, column in stream.joins.items():
             if name not in self._tables:
                 raise MappingError(f"{stream.place}.join: there is no table {name}.")

@@ -9,6 +9,9 @@ from crm.lib.mapping.section import MappingError, Section
 
 _LONGEST_SPLIT = 200  # characters: no pattern takes long on that (security 20)
 
+# The column that every stream has beside those of its file: the number of the row.
+ROW = "#row"
+
 # Stands in a table for a key that several of its rows share.
 SEVERAL: dict[str, str | None] = {}
 
@@ -96,7 +99,7 @@ class Stream(Rows):
 
     def completed(self, line: Line, tables: dict[str, dict]) -> Line:
         """The row with all its columns, or with its problem."""
-        cells = dict(line.cells)
+        cells = {**line.cells, ROW: str(line.number)}
         for column, words in self._replacements.items():
             cells[column] = words.get(cells[column], cells[column])
         try:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from pypinyin import lazy_pinyin
 
 from crm.lib.mapping.section import MappingError, Section
+from crm.lib.mapping.streams import ROW
 from crm.lib.values import parse_amount, parse_birth_number, parse_date
 
 Cells = Mapping[str, str | None]
@@ -29,9 +30,10 @@ _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 class Value:
     """One value of a row, as the mapping declares it.
 
-    A text names a column. A table has `column`, `value` (the same for each row) or `template`
-    ("{type} card"), and may have `map` (a dictionary) with `otherwise`, `as` (one of `KINDS`) and
-    `default`. A missing cell gives the default, else None.
+    A text names a column. A table has `column`, `value` (the same for each row), `template`
+    ("{type} card") or `row` (true: the row's number in its file), and may have `map` (a
+    dictionary) with `otherwise`, `as` (one of `KINDS`) and `default`. A missing cell gives the
+    default, else None.
     """
 
     def __init__(self, declared: Any, place: str, kinds: Sequence[str] = ("text",)):
@@ -85,11 +87,11 @@ class Value:
 
 
 def _source(section: Section) -> tuple[Callable[[Cells], str | None], list[str]]:
-    given = [key for key in ("column", "value", "template") if key in section]
-    if len(given) != 1:
-        raise MappingError(f"{section.place} needs one of column, value and template.")
-    if given == ["column"]:
-        column = section.text("column")
+    given = [key for key in ("column", "value", "template", "row") if key in section]
+    if len(given) != 1 or (given == ["row"] and not section.flag("row")):
+        raise MappingError(f"{section.place} needs one of column, value, template and row = true.")
+    if given in (["column"], ["row"]):
+        column = section.text("column", ROW)
         return lambda cells: cells[column], [column]
     if given == ["value"]:
         constant = str(section.any("value"))

@@ -100,8 +100,9 @@ def test_a_cell_that_does_not_fit_is_refused_without_being_quoted(declared, sent
     ("declared", "sentence"),
     [
         (7, "key must name a column or be a table: 7."),
-        ({}, "key needs one of column, value and template."),
-        ({"column": "a", "value": 1}, "key needs one of column, value and template."),
+        ({}, "key needs one of column, value, template and row = true."),
+        ({"row": False}, "key needs one of column, value, template and row = true."),
+        ({"column": "a", "value": 1}, "key needs one of column, value, template and row = true."),
         ({"column": "a", "as": "money"}, "key.as must be text or"),
         ({"column": "a", "as": "date", "format": "MM/DD"}, "key: "),
         ({"column": "a", "as": "date", "format": "YYMMDD"}, "key: "),
@@ -143,6 +144,7 @@ def test_rows_are_chosen_joined_and_split(firm):
         (6, "unit: unit has no c."),
     ]
     assert lines[0].cells == {
+        "#row": "2",
         "id": "1",
         "unit": "a",
         "place": "North-East",
@@ -153,6 +155,16 @@ def test_rows_are_chosen_joined_and_split(firm):
         "place.second": "East",
     }
     assert lines[2].original["unit"] == "?"
+
+
+def test_a_file_without_numbers_is_keyed_by_its_rows(firm):
+    sources, stream = firm
+    keys = [written({"row": True}), written({"template": "F-{#row}"})]
+
+    sources.check(stream, keys)
+
+    first = next(sources.lines(stream))
+    assert [key.of(first.cells) for key in keys] == ["2", "F-2"]
 
 
 def test_a_split_that_does_not_fit_is_refused_and_a_missing_cell_is_not():
