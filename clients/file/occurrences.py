@@ -3,9 +3,7 @@
 from calendar import monthrange
 from datetime import date
 
-from lunardate import LunarDate
-
-LAST_LUNAR_YEAR = 2098  # the library's tables end a year later
+from borax.calendars.lunardate import MAX_LUNAR_YEAR, LCalendars, LunarDate
 
 
 def next_solar(month: int, day: int, *, on: date) -> date:
@@ -20,7 +18,7 @@ def next_lunar(month: int, day: int, *, is_leap: bool = False, on: date) -> date
     In years without the leap month it is kept in the ordinary one; where a month has only 29 days
     the 30th is kept on its last (rules F2).
     """
-    for year in range(on.year - 1, min(on.year + 1, LAST_LUNAR_YEAR) + 1):
+    for year in range(on.year - 1, min(on.year + 1, MAX_LUNAR_YEAR) + 1):
         found = _lunar(year, month, day, is_leap)
         if found >= on:
             return found
@@ -29,7 +27,7 @@ def next_lunar(month: int, day: int, *, is_leap: bool = False, on: date) -> date
 
 def lunar_year(day: date) -> int:
     """The lunar year in which a day lies: it begins in January or February."""
-    return LunarDate.from_solar_date(day.year, day.month, day.day).year
+    return LunarDate.from_solar(day).year
 
 
 def is_lunar_day(month: int, day: int) -> bool:
@@ -47,8 +45,6 @@ def _solar(year: int, month: int, day: int) -> date:
 
 
 def _lunar(year: int, month: int, day: int, is_leap: bool) -> date:
-    leap = is_leap and LunarDate.leap_month_for_year(year) == month
-    try:
-        return LunarDate(year, month, day, leap).to_solar_date()
-    except ValueError:
-        return LunarDate(year, month, day - 1, leap).to_solar_date()
+    leap = is_leap and LCalendars.leap_month(year) == month
+    last = LCalendars.ndays(year, month, leap)
+    return LunarDate(year, month, min(day, last), leap).to_solar_date()

@@ -5,7 +5,6 @@ from datetime import date, time
 import pytest
 
 from clients.file import actions, rules
-from clients.file.occurrences import next_lunar, next_solar
 from clients.file.queries import home
 from clients.file.wording import best_time
 from clients.followups.queries import briefing
@@ -40,35 +39,6 @@ def file(rm):
 
 
 # --- Days that return each year
-
-
-@pytest.mark.parametrize(
-    ("month", "day", "on", "expected"),
-    [
-        (11, 23, TODAY, TODAY),
-        (11, 22, TODAY, date(2027, 11, 22)),
-        (2, 29, TODAY, date(2027, 2, 28)),
-        (2, 29, date(2027, 12, 1), date(2028, 2, 29)),
-    ],
-)
-def test_a_day_comes_next_today_or_later_and_29_february_on_the_28th(month, day, on, expected):
-    assert next_solar(month, day, on=on) == expected
-
-
-@pytest.mark.parametrize(
-    ("month", "day", "leap", "on", "expected"),
-    [
-        (8, 15, False, TODAY, date(2027, 9, 15)),  # mid-autumn
-        (1, 1, False, TODAY, date(2027, 2, 6)),  # spring festival
-        (12, 8, False, date(2027, 1, 1), date(2027, 1, 15)),  # still of the lunar year before
-        (6, 10, True, date(2025, 7, 1), date(2025, 8, 3)),  # 2025 has a leap sixth month
-        (6, 10, True, TODAY, date(2027, 7, 13)),  # 2027 has not: the ordinary sixth
-        (12, 30, False, TODAY, date(2027, 2, 5)),  # only 29 days: its last
-        (1, 1, False, date(2099, 12, 1), None),  # beyond the tables
-    ],
-)
-def test_a_lunar_day_comes_next_by_the_lunar_calendar(month, day, leap, on, expected):
-    assert next_lunar(month, day, is_leap=leap, on=on) == expected
 
 
 def test_the_birthday_of_the_papers_counts_unless_the_client_keeps_another(file):
