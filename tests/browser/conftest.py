@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from django.db import connections
 from django.test import Client as Visitor
 from django.utils import translation
 from playwright.sync_api import sync_playwright
@@ -34,6 +35,8 @@ def browser():
         running = engines.chromium.launch(executable_path=path or None, args=FLAGS)
         yield running
         running.close()
+        # While its loop runs, Django gives this thread connections that it cannot reach later.
+        connections.close_all()
 
 
 @pytest.fixture
