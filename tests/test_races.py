@@ -169,7 +169,7 @@ def test_points_of_one_source_are_credited_once(rm, now):
 def test_the_audit_chain_holds_under_many_writers(head, rm, outlet, now):
     clients = ClientFactory.create_batch(8, outlet=outlet)
 
-    at_once(
+    results = at_once(
         *[
             lambda client=client: assign_from_pool(
                 Client.objects.get(pk=client.pk), to=fresh(rm), was=None, by=fresh(head), at=now
@@ -178,6 +178,7 @@ def test_the_audit_chain_holds_under_many_writers(head, rm, outlet, now):
         ]
     )
 
+    assert outcome_of(results) == (8, 0)
     assert verify().fault is None
 
 

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import threading
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +17,7 @@ from managers.outbox.actions import claim, post
 from managers.outbox.courier import deliver_due
 from managers.outbox.rules import HANDING_LEASE
 from tests.managers.notes import notes
+from tests.threads import at_once
 
 __all__ = ["notes"]
 
@@ -25,28 +25,6 @@ ROOT = Path(__file__).resolve().parents[2]
 NEVER_MIND = 20  # seconds until a hanging test gives up
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("notes")]
-
-
-def at_once(*jobs):
-    """Run the jobs in threads of their own, begun together; returns what they returned."""
-    start, results, failures = threading.Barrier(len(jobs)), [], []
-
-    def run(job):
-        try:
-            start.wait(NEVER_MIND)
-            results.append(job())
-        except Exception as failure:
-            failures.append(failure)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[job]) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(NEVER_MIND)
-    assert failures == []
-    return results
 
 
 def found(message_id):
