@@ -13,6 +13,7 @@ from api.competitions import CompetitionViewSet
 from api.file import ImportantDateViewSet
 from api.followups import ContactViewSet, FollowUpViewSet
 from api.holdings import HoldingViewSet, HouseholdViewSet
+from api.notifications import NotificationViewSet
 from api.people import MeView, OrgUnitViewSet, StaffViewSet
 from api.products import ProductViewSet, RiskAssessmentViewSet, SuitabilityCheckViewSet
 from api.relay import HandoverViewSet, ReferralViewSet
@@ -37,7 +38,7 @@ router.register("sale-records", SaleRecordViewSet, "api-sale-record")
 router.register("benefit-grants", BenefitGrantViewSet, "api-benefit-grant")
 router.register("competitions", CompetitionViewSet, "api-competition")
 router.register("audit-events", AuditEventViewSet, "api-audit-event")
-
+router.register("notifications", NotificationViewSet, "api-notification")
 
 urlpatterns = [
     path("auth/token/", TokenView.as_view(), name="api-token"),

@@ -11,5 +11,6 @@ class ClientsConfig(AppConfig):
     verbose_name = _("The people we serve")
 
     def ready(self):
-        """Make the kinds of letter known to the courier, which may not import this app."""
+        """Make letters and notifications known to courier and inbox, which import no feature."""
         import_module("clients.letters")
+        import_module("clients.notices")

@@ -104,6 +104,8 @@ DEFAULTS: dict[str, Any] = {
         "referral_accepted": "2.00",
         "valid_contact": "0.50",
     },
+    # Calendar days that a notification is kept after it was read.
+    "inbox.days": 90,
     # security: calls of the masked look-up by one person in an hour, and the most rows shown.
     "lookup.per_hour": 120,
     "lookup.rows": 10,

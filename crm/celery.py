@@ -26,6 +26,10 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "clear-inbox": {
+        "task": "managers.inbox.tasks.clear_inbox",
+        "schedule": crontab(hour=3, minute=10),
+    },
     "mark-missed": {
         "task": "clients.followups.tasks.mark_missed",
         "schedule": crontab(hour=0, minute=20),

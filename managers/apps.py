@@ -1,9 +1,15 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class ManagersConfig(AppConfig):
-    """The people who serve: staff, audit, outbox, competition."""
+    """The people who serve: staff, audit, outbox, inbox, competition."""
 
     name = "managers"
     verbose_name = _("The people who serve")
+
+    def ready(self):
+        """Make the kinds of letter known to the courier, which imports no feature."""
+        import_module("managers.letters")

@@ -2,6 +2,7 @@
 
 from managers.audit.models import AuditEvent, AuditStream
 from managers.competition.models import Metric, PointEntry
+from managers.inbox.models import Notification
 from managers.outbox.models import Letter
 from managers.people.models import Absence, Associate, Eligibility, Licence, OrgUnit, Posting, Staff
 
@@ -14,6 +15,7 @@ __all__ = [
     "Letter",
     "Licence",
     "Metric",
+    "Notification",
     "OrgUnit",
     "PointEntry",
     "Posting",

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("managers.competition.urls")),
+    path("", include("managers.inbox.urls")),
     path("", include("managers.outbox.urls")),
     path("", include("managers.people.urls")),
     path("account/", include("managers.people.account_urls")),

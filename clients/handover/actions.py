@@ -17,6 +17,7 @@ from crm.lib.errors import RuleBroken
 from managers.audit.actions import record
 from managers.competition.actions import credit
 from managers.competition.models import Metric
+from managers.inbox.actions import notify
 from managers.outbox.actions import post
 from managers.people.models import Staff
 
@@ -84,6 +85,7 @@ def submit(handover, *, by, at) -> Handover:
         at=at,
         handover=handover.pk,
     )
+    _notify("handover-submitted", handover, to=handover.to_staff, at=at)
     return handover
 
 
@@ -100,6 +102,7 @@ def accept(handover, *, by, at) -> Handover:
     handover.accepted_at = at
     due = rules.deadline("handover.introduce_days", at=at)
     _move(handover, Stage.ACCEPTED, due=due, by=by, at=at)
+    _notify("handover-accepted", handover, to=handover.from_staff, at=at)
     return handover
 
 
@@ -113,6 +116,7 @@ def return_(handover, *, reason, by, at, note="") -> Handover:
     handover.returns += 1
     _close_file(handover)
     _move(handover, Stage.RETURNED, by=by, at=at, reason=reason)
+    _notify("handover-returned", handover, to=handover.from_staff, at=at)
     return handover
 
 
@@ -192,6 +196,11 @@ def _drop_lost(handover, *, at) -> bool:
     _close_file(handover)
     _move(handover, Stage.WITHDRAWN, by=None, at=at)
     return True
+
+
+def _notify(kind, handover, *, to, at):
+    """Once for each time that the file was sent."""
+    notify(kind, to=to, about=handover, key=f"{handover.pk}:{handover.returns}", at=at)
 
 
 def _opened(handover):

@@ -17,6 +17,7 @@ from crm.lib.errors import RuleBroken
 from managers.audit.actions import record
 from managers.competition.actions import credit
 from managers.competition.models import Metric
+from managers.inbox.actions import notify
 from managers.outbox.actions import post
 
 
@@ -55,6 +56,7 @@ def refer(client, *, target, cues, on_site, by, at, note="") -> Referral:
         at=at,
         referral=referral.pk,
     )
+    notify("referral-new", to=target, about=referral, key=referral.pk, at=at)
     return referral
 
 

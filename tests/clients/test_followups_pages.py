@@ -112,7 +112,7 @@ def test_the_list_costs_the_same_for_any_size(desk, rm, book, count, django_asse
         for number in range(count)
     )
 
-    with django_assert_num_queries(5):  # session, person, posting, whom they cover, follow-ups
+    with django_assert_num_queries(6):  # session, person, posting, whom they cover, follow-ups
         page = desk.get(LIST)
 
     assert len(rows(page)) == min(count, 25)
@@ -225,7 +225,7 @@ def test_the_page_of_a_follow_up_costs_the_same_for_a_long_history(
     for count in (1, 3):
         for _contact in range(count):
             ContactFactory(client=book, staff=rm, outcome="no_answer", is_valid=False)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             desk.get(url)
 
 

@@ -121,7 +121,7 @@ def test_the_inbox_costs_the_same_for_any_number(
 
     # Session, person, posting; waiting referrals and handovers; the list; whose file is open
     # and whom they cover.
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         html = client.get(reverse("relay"), {"list": shown}).content.decode()
 
     assert html.count('class="relay-row"') == 2 * rows
@@ -409,7 +409,7 @@ def test_the_page_of_a_handover_costs_the_same_filled_or_not(
     client.get(address)
 
     def cost():
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             client.get(address)
 
     cost()

@@ -16,6 +16,7 @@ from tests.factories.file import (
     PreferencesFactory,
     RelativeFactory,
 )
+from tests.factories.inbox import NotificationFactory
 from tests.factories.people import (
     AbsenceFactory,
     EligibilityFactory,
@@ -58,6 +59,7 @@ __all__ = [
     "LicenceFactory",
     "LifeEventFactory",
     "MonthAverageFactory",
+    "NotificationFactory",
     "OrgUnitFactory",
     "OutsideHoldingFactory",
     "OwnershipFactory",

@@ -328,7 +328,7 @@ def test_the_page_costs_the_same_for_any_number(
     client.force_login(rm)
 
     # Session, person, posting, calendar, people, sums; why: metrics, the bank's points.
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         html = client.get(reverse("competition")).content.decode()
 
     assert html.count("data-place") == people + 1

@@ -38,6 +38,7 @@ from tests.factories import (
     HoldingFactory,
     ImportantDateFactory,
     LifeEventFactory,
+    NotificationFactory,
     OrgUnitFactory,
     OutsideHoldingFactory,
     PointEntryFactory,
@@ -234,6 +235,7 @@ class _Maker:
         self._keep("pooled", self._client(state=State.IDENTIFIED))
         event = record("client.viewed", client, by=self.rm, at=MONDAY, client=client.pk)
         self._keep("audit-event", event)
+        self._keep("notification", NotificationFactory(to=self.rm))
         self._keep("org-unit", self.rm.current_unit)
         self._keep("staff", self.rm)
         PointEntryFactory(staff=self.rm, post=self.rm.current_post, unit=self.rm.current_unit)

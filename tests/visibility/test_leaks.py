@@ -18,6 +18,7 @@ from django.urls import reverse
 import clients.tasks
 import managers.tasks
 from clients.models import Client
+from managers.inbox.actions import notify
 from managers.models import Letter
 from managers.outbox import letters
 from managers.outbox.courier import deliver_due
@@ -57,10 +58,16 @@ def story(stage, now, caplog):
         rm.post(reverse("client-edit", args=[old.pk]), edit),
         _send(marketing, "api-handover-submit", draft.pk),
     ]
+    _tell(draft, now)
     letters.plan_all(now)
     deliver_due(now)
     statuses = [answer.status_code for answer in answers]
     assert statuses == [200, 302, 201, 302, 422, 201, 409, 302, 200]
+
+
+def _tell(draft, now):
+    """A notification that goes by mail too."""
+    notify("handover-submitted", to=draft.to_staff, about=draft, key="told", at=now, mail=True)
 
 
 def _send(program, url, pk=None, /, **data):

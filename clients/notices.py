@@ -1,0 +1,6 @@
+"""Registry: the kinds of notification that this app's features tell."""
+
+from clients.handover import notices as handover
+from clients.lobby import notices as lobby
+
+__all__ = ["handover", "lobby"]

@@ -1,0 +1,49 @@
+"""The kinds of notification: who knows what each one says.
+
+Features above register theirs here, so that the inbox knows none of them.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+
+from django.utils.translation import gettext as _
+
+from managers.inbox.models import Notification
+
+
+@dataclass(frozen=True)
+class Told:
+    """A notification in the reader's language; it goes by mail too, so names are masked in it."""
+
+    title: str
+    text: str = ""
+    url: str = ""  # of the matter, inside the product
+    icon: str = "bell"
+
+
+Teller = Callable[[list[Notification]], dict[int, Told]]
+
+_tellers: dict[str, Teller] = {}
+
+
+def register(kind: str, teller: Teller) -> None:
+    """Name who tells a kind: all notifications of a page at once, so that it costs one query.
+
+    The answer goes by the notification's id; one that is left out is about something that is gone.
+    """
+    _tellers[kind] = teller
+
+
+def tell(notifications: Iterable[Notification]) -> list[tuple[Notification, Told]]:
+    """Each notification with its words, in the given order."""
+    rows = list(notifications)
+    words: dict[int, Told] = {}
+    for kind, some in groupby(sorted(rows, key=attrgetter("kind")), key=attrgetter("kind")):
+        words |= _tellers[kind](list(some)) if kind in _tellers else {}
+    return [(row, words.get(row.pk) or _gone()) for row in rows]
+
+
+def _gone() -> Told:
+    return Told(_("The matter is settled"), _("What this was about is no longer there."))
