@@ -72,7 +72,7 @@ INSTALLED_APPS = [
     "clients",
     "managers",
     "crm",
-    "django.contrib.admin",
+    "crm.administration.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,4 +1,4 @@
-"""People: accounts, postings and absences; the front door; the administrator's tables."""
+"""People: accounts, postings and absences; the front door."""
 
 from datetime import date
 
@@ -6,10 +6,8 @@ import pytest
 from django.urls import reverse
 from knox.models import AuthToken
 
-from crm import bank, workdays
 from crm.lib.errors import RuleBroken
-from crm.models import BankSetting, CalendarDay
-from managers.models import Absence, AuditEvent, Eligibility, OrgUnit, Posting, Staff
+from managers.models import Absence, AuditEvent, Posting
 from managers.people import actions
 from tests.factories import (
     AbsenceFactory,
@@ -278,153 +276,6 @@ def test_preferences_are_posted_not_followed(client, rm):
     client.force_login(rm)
 
     assert client.get(reverse("set-preferences")).status_code == 405
-
-
-# --- The administrator's tables
-
-
-def listing(model):
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-
-
-def adding(model):
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add")
-
-
-TABLES = [OrgUnit, Staff, Posting, Eligibility, Absence, BankSetting, CalendarDay]
-
-
-@pytest.mark.parametrize("model", TABLES)
-def test_administrators_at_head_office_see_the_tables_others_do_not(client, admin, head, model):
-    client.force_login(admin)
-    assert client.get(listing(model)).status_code == 200
-    assert client.get(adding(model)).status_code == 200
-
-    head.is_staff = True  # a slip of the pen gives nobody the administrator's rights
-    head.save()
-    client.force_login(head)
-    assert client.get(listing(model)).status_code == 403
-
-
-def test_an_administrator_needs_no_permissions_of_django(client, admin):
-    Staff.objects.filter(pk=admin.pk).update(is_superuser=False)
-    client.force_login(admin)
-
-    assert client.get(listing(Staff)).status_code == 200
-
-
-def test_the_administrator_hires_with_a_first_password(client, admin):
-    client.force_login(admin)
-    typed = {"employee_no": "880900", "name": "王芳", "language": "en", "password": "secret"}
-
-    refused = client.post(adding(Staff), typed)
-    assert "too short" in refused.content.decode()
-    client.post(adding(Staff), {**typed, "password": "a long enough sentence"})
-
-    person = Staff.objects.get(employee_no="880900")
-    assert person.check_password("a long enough sentence")
-    assert person.latin_name == "Wang Fang"
-    assert verbs() == ["staff.hired"]
-
-
-def test_the_administrator_sees_why_a_posting_is_refused(client, admin, outlet):
-    client.force_login(admin)
-    person = StaffFactory()
-    typed = {
-        "staff": person.pk,
-        "unit": outlet.pk,
-        "post": "wealth_rm",
-        "grade": "trainee",
-        "step": 1,
-        "since": "2026-12-01",
-    }
-
-    refused = client.post(adding(Posting), typed)
-    assert "Not attested for a relationship manager" in refused.content.decode()
-    EligibilityFactory(staff=person)
-    client.post(adding(Posting), typed)
-
-    assert Posting.objects.get(staff=person).sequence == "rm"
-    assert verbs() == ["staff.posted"]
-
-
-def test_the_administrator_notes_an_absence_and_an_attestation(client, admin, rm, peer):
-    client.force_login(admin)
-    days = {"first_day": "2026-12-01", "last_day": "2026-12-04"}
-    client.post(adding(Absence), {"staff": rm.pk, "kind": "leave", "deputy": peer.pk, **days})
-    client.post(adding(Eligibility), {"staff": rm.pk, "ethics": "on"})
-
-    assert Absence.objects.get().deputy == peer
-    assert Eligibility.objects.get().attested_by == admin
-    assert verbs() == ["staff.absent", "staff.attested"]
-
-
-def test_postings_stay_as_they_are(client, admin, rm):
-    client.force_login(admin)
-    address = reverse("admin:managers_posting_change", args=[rm.postings.get().pk])
-
-    assert client.get(address).status_code == 200
-    assert client.post(address, {"grade": "chief"}).status_code == 403
-
-
-def test_a_new_unit_stands_below_its_parent(client, admin, branch_unit):
-    client.force_login(admin)
-    typed = {"code": "O9", "name": "东门支行", "kind": "outlet", "parent": branch_unit.pk}
-
-    client.post(adding(OrgUnit), {**typed, "code": "O/9"})
-    client.post(adding(OrgUnit), {**typed, "is_active": "on"})
-
-    unit = OrgUnit.objects.get(name="东门支行")
-    assert unit.path == f"{branch_unit.path}O9/"
-    assert verbs() == ["orgunit.added"]
-
-
-def test_a_setting_of_the_bank_has_the_shape_of_its_default(client, admin):
-    client.force_login(admin)
-    typed = {"key": "referral.onsite_minutes", "valid_from": "2026-12-01"}
-
-    refused = client.post(adding(BankSetting), {**typed, "value": '"soon"'})
-    assert "must look like 30" in refused.content.decode()
-    client.post(adding(BankSetting), {**typed, "value": "20"})
-
-    assert bank.read("referral.onsite_minutes", on=date(2026, 11, 30)) == 30
-    assert bank.read("referral.onsite_minutes", on=date(2026, 12, 1)) == 20
-    assert verbs() == ["banksetting.added"]
-
-
-def test_a_setting_that_ruled_a_day_is_not_edited(client, admin):
-    old = BankSetting.objects.create(key="lookup.rows", valid_from="2026-11-01", value=5)
-    client.force_login(admin)
-
-    address = reverse("admin:crm_banksetting_change", args=[old.pk])
-    assert client.post(address, {"key": "lookup.rows", "value": "9"}).status_code == 403
-
-
-def test_an_announced_day_counts_at_once(client, admin):
-    client.force_login(admin)
-    assert workdays.work_calendar().is_workday(date(2027, 1, 4))
-
-    client.post(adding(CalendarDay), {"date": "2027-01-04", "name": "元旦"})
-
-    assert not workdays.work_calendar().is_workday(date(2027, 1, 4))
-
-
-def test_access_is_ended_from_the_list(client, admin, rm):
-    client.force_login(admin)
-
-    client.post(listing(Staff), {"action": "end_access", "_selected_action": [rm.pk, admin.pk]})
-
-    rm.refresh_from_db()
-    admin.refresh_from_db()
-    assert (rm.is_active, admin.is_active) == (False, True)
-
-
-def test_nothing_is_deleted(client, admin, rm):
-    client.force_login(admin)
-
-    address = reverse("admin:managers_staff_delete", args=[rm.pk])
-
-    assert client.post(address, {"post": "yes"}).status_code == 403
 
 
 def test_the_posting_factory_is_a_posting_that_may_be():

@@ -1,0 +1,59 @@
+"""The administration with something in every table, and its pages."""
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from crm.models import BankSetting, CalendarDay
+from managers.audit.actions import record
+from managers.models import Associate
+from tests.factories import (
+    AbsenceFactory,
+    BenefitFactory,
+    DisclosureFactory,
+    EligibilityFactory,
+    LetterFactory,
+    LicenceFactory,
+)
+
+WRITTEN_ELSEWHERE = ["auditevent", "letter"]  # no form makes a new one
+
+
+@pytest.fixture
+def a_row_of_each(rm, now):
+    """One row in every table of the administration; the cast stands in the others."""
+    AbsenceFactory(staff=rm)
+    EligibilityFactory(staff=rm)
+    LicenceFactory(staff=rm)
+    Associate.objects.create(name="许文", kind="insurance", employer="人寿", unit=rm.current_unit)
+    BankSetting.objects.create(key="lookup.rows", valid_from="2026-11-01", value=5)
+    CalendarDay.objects.create(date="2027-01-04", name="元旦", is_workday=False)
+    LetterFactory(recipient=rm)
+    DisclosureFactory()
+    BenefitFactory()
+    record("staff.hired", rm, by=rm, at=now)
+
+
+def listing(model) -> str:
+    """The address of a table."""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+def adding(model) -> str:
+    """The address of the form for a new row."""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add")
+
+
+def changing(row) -> str:
+    """The address of a row."""
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+def pages() -> list[str]:
+    """The list, the form of a new row and the page of one row, of every table."""
+    found = []
+    for model in admin.site._registry:
+        found += [listing(model), changing(model._default_manager.order_by("pk")[0])]
+        if model._meta.model_name not in WRITTEN_ELSEWHERE:
+            found.append(adding(model))
+    return found
