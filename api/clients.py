@@ -18,6 +18,7 @@ from clients.desk import actions
 from clients.merging.actions import FIELDS, merge
 from clients.merging.rules import may_merge
 from clients.models import Client
+from crm.pages import address_of
 from managers.models import OrgUnit
 from managers.people import scope
 
@@ -281,5 +282,6 @@ class ClientViewSet(ReadOnlyResource):
     )
     @action(detail=False, methods=["get"], filterset_class=None, pagination_class=None)
     def lookup(self, request):
-        found = lookup(request.user, request.query_params.get("q", ""), at=self.act()["at"])
+        text, address = request.query_params.get("q", ""), address_of(request)
+        found = lookup(request.user, text, at=self.act()["at"], address=address)
         return Response({"results": KnownClientSerializer(found, many=True).data})

@@ -7,6 +7,8 @@ from rest_framework.response import Response
 
 from api.concurrency import etag
 from api.idempotency import IdempotentPosts
+from clients.book import reading
+from clients.models import Client
 from crm.lib import clock
 
 
@@ -44,6 +46,7 @@ class Resource(IdempotentPosts, viewsets.GenericViewSet):
         seen = self.visible().filter(pk=row.pk).first()
         if seen is None:
             return Response(status=204)
+        self.log_reading(seen)
         headers = {"ETag": etag(seen)} if hasattr(seen, "version") else {}
         serializer_class = self.detail_serializer_class or self.serializer_class
         shown = serializer_class(seen, context=self.get_serializer_context())
@@ -51,6 +54,12 @@ class Resource(IdempotentPosts, viewsets.GenericViewSet):
 
     def retrieve(self, request, *args, **kwargs):
         return self.answer(self.get_object())
+
+    def log_reading(self, row) -> None:
+        """Note in the access log that the caller reads of the row's client, if it has one."""
+        client = row if isinstance(row, Client) else getattr(row, "client", None)
+        if isinstance(client, Client):
+            reading.seen(self.request, client)
 
     def act(self, **more):
         """Who acts and when: the keywords that every action takes."""
@@ -63,4 +72,11 @@ class Resource(IdempotentPosts, viewsets.GenericViewSet):
 
 
 class ReadOnlyResource(mixins.ListModelMixin, Resource):
-    """A list and its rows."""
+    """A list and its rows; a list of one client's rows is a reading of that file."""
+
+    def list(self, request, *args, **kwargs):
+        asked = request.query_params.get("client", "")
+        if asked.isdecimal() and hasattr(self.model, "client"):
+            for client in Client.objects.visible_to(request.user).filter(pk=asked):
+                reading.seen(request, client)
+        return super().list(request, *args, **kwargs)

@@ -26,6 +26,15 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "seal-access": {
+        "task": "managers.audit.tasks.seal_access",
+        "schedule": crontab(minute=5),
+        "options": {"expires": 3600},
+    },
+    "make-partitions": {
+        "task": "managers.audit.tasks.make_partitions",
+        "schedule": crontab(hour=3, minute=20),
+    },
     "clear-inbox": {
         "task": "managers.inbox.tasks.clear_inbox",
         "schedule": crontab(hour=3, minute=10),

@@ -1,5 +1,7 @@
 """What the views of lists and forms share."""
 
+from allauth.account.adapter import get_adapter
+
 from crm.lib.paging import Page, keyset
 
 PAGE_SIZE = 25
@@ -26,3 +28,8 @@ def add_refusal(form, broken) -> None:
 def status_of(form) -> int:
     """422 for a form with errors, so that htmx shows it; 200 otherwise."""
     return 422 if form.is_bound and form.errors else 200
+
+
+def address_of(request) -> str:
+    """The network address that a request came from, behind as many proxies as we trust."""
+    return get_adapter().get_client_ip(request)

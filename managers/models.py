@@ -1,6 +1,6 @@
 """Registry: Django looks for models here."""
 
-from managers.audit.models import AuditEvent, AuditStream
+from managers.audit.models import AccessEvent, AuditEvent, AuditStream
 from managers.competition.models import Metric, PointEntry
 from managers.inbox.models import Notification
 from managers.outbox.models import Letter
@@ -8,6 +8,7 @@ from managers.people.models import Absence, Associate, Eligibility, Licence, Org
 
 __all__ = [
     "Absence",
+    "AccessEvent",
     "Associate",
     "AuditEvent",
     "AuditStream",

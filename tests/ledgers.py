@@ -1,4 +1,4 @@
-"""Tests and the triggers that keep audit and points from being changed (managers/0002).
+"""Tests and the triggers that keep audit and points from being changed (managers/0002, 0007).
 
 The triggers are there in every test. Only the emptying of tables after a test with real
 transactions lifts them.
@@ -9,7 +9,20 @@ from importlib import import_module
 import pytest
 from django.db import connection
 
-triggers = import_module("managers.migrations.0002_append_only")
+first = import_module("managers.migrations.0002_append_only")
+later = import_module("managers.migrations.0007_access_log")
+
+
+def lift():
+    """Open all ledgers."""
+    later.lift(connection)
+    first.lift(connection)
+
+
+def install():
+    """Close them again."""
+    first.install(connection)
+    later.install(connection)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -19,9 +32,9 @@ def flush_opens_the_ledgers():
     flush = operations.execute_sql_flush
 
     def lifted(self, sql_list):
-        triggers.lift(self.connection)
+        lift()
         flush(self, sql_list)
-        triggers.install(self.connection)
+        install()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "execute_sql_flush", lifted)
@@ -31,4 +44,4 @@ def flush_opens_the_ledgers():
 @pytest.fixture
 def open_ledgers(db):
     """Lift the triggers until the test is rolled back, for somebody who tampers with rows."""
-    triggers.lift(connection)
+    lift()

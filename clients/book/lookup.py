@@ -9,7 +9,8 @@ from clients.book.queries import matching, within_reach
 from crm import bank, words
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
-from managers.audit.actions import record
+from managers.audit.actions import log_access, record
+from managers.audit.models import Access, Basis
 from managers.people import scope
 from managers.people.models import Staff
 from managers.people.scope import Right
@@ -29,10 +30,11 @@ class MaskedClient:
     owner: Staff | None
 
 
-def lookup(staff, text: str, *, at) -> list[MaskedClient]:
+def lookup(staff, text: str, *, at, address=None) -> list[MaskedClient]:
     """Clients of the person's outlet (a head's: of all outlets below) who are meant, masked.
 
-    Closed clients are left out. Recorded in the audit by the number of rows, never by the text.
+    Closed clients are left out. Recorded in the audit by the number of rows, never by the text,
+    and in the access log of each client who is shown.
     Raises RuleBroken (code `forbidden`) without the right, (`too_many`) beyond the hourly limit.
     """
     if not scope.may(staff, Right.LOOK_UP):
@@ -43,6 +45,8 @@ def lookup(staff, text: str, *, at) -> list[MaskedClient]:
     _count(staff, at, bank.read("lookup.per_hour", on=today))
     rows = within_reach(staff).active().filter(matching(text)).for_list()
     found = list(rows.order_by("joined_pinyin", "pk")[: bank.read("lookup.rows", on=today)])
+    grounds = [(client.pk, Basis.LOOKUP) for client in found]
+    log_access(Access.LOOKED_UP, grounds, by=staff, at=at, page="lookup", address=address)
     record("client.looked_up", staff, by=staff, at=at, count=len(found))
     return [masked(client) for client in found]
 

@@ -22,7 +22,7 @@ from clients.book.search import GUESSES, find
 from crm import words
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
-from crm.pages import PAGE_SIZE, add_refusal, page_of, status_of
+from crm.pages import PAGE_SIZE, add_refusal, address_of, page_of, status_of
 from managers.people import scope
 from managers.people.scope import Right
 
@@ -128,7 +128,7 @@ def client_new(request):
 def _look_up(request, text):
     rows, refusal = [], ""
     try:
-        rows = lookup(request.user, text, at=clock.now())
+        rows = lookup(request.user, text, at=clock.now(), address=address_of(request))
     except RuleBroken as broken:
         refusal = str(broken)
     context = {"text": text, "rows": rows, "refusal": refusal}

@@ -12,6 +12,7 @@ from clients.book.details import masked_details
 from clients.book.forms import ClientForm
 from clients.book.models import Client, Tag
 from clients.book.queries import file_of_merged
+from clients.book.reading import seen
 from clients.desk import client_page
 from clients.desk.actions import edit_client
 from clients.desk.forms import NoteForm
@@ -75,7 +76,9 @@ def client_edit(request, pk):
 
 def _found(request, pk) -> Client:
     rows = Client.objects.visible_to(request.user).select_related("owner", "outlet", "pool")
-    return get_object_or_404(rows, pk=pk)
+    found = get_object_or_404(rows, pk=pk)
+    seen(request, found)
+    return found
 
 
 def _page(request, found, form):

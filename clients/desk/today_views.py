@@ -9,6 +9,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from clients.book.reading import seen
 from clients.desk import today as desk
 from clients.desk import waiting
 from clients.followups import actions
@@ -103,6 +104,7 @@ def _page(request, *, opened, form=None):
 
 def _open_row(request, row, form, *, at) -> dict:
     """The row that is open: what to know, and the form for what came of it."""
+    seen(request, row.client)
     chosen = request.GET.get("outcome", "")
     return {
         "open_pk": row.item.pk,

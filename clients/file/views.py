@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from clients.book.models import Client
+from clients.book.reading import seen
 from clients.book.rules import may_edit
 from clients.file import actions, forms
 from clients.file.models import Preferences
@@ -107,6 +108,7 @@ def _client(request, pk) -> Client:
     client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
     if not may_edit(request.user, client):
         raise PermissionDenied(_("Only the owner edits this file."))
+    seen(request, client)
     return client
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients.book.models import Client
+from clients.book.reading import seen
 from clients.followups import rules
 from clients.followups.filters import FollowUpFilter
 from clients.followups.forms import (
@@ -55,6 +56,7 @@ def follow_up_list(request):
 def follow_up_new(request, pk):
     """Book a follow-up of a client; the form alone for a part of another page."""
     client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    seen(request, client)
     form = BookingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         booked = form.save(client, by=request.user, at=clock.now())
@@ -130,6 +132,7 @@ def _found(request, pk):
 
 def _page(request, item, **bound):
     """The page, with the one form that was sent and fresh ones beside it."""
+    seen(request, item.client)
     on, version = clock.today(), {"version": item.version}
     context = {
         "item": item,

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from clients.book.load import loads
 from clients.book.models import Client, State, Tier
+from clients.book.reading import seen
 from clients.handover import actions, inbox, page, rules
 from clients.handover.filters import HandoverFilter
 from clients.handover.forms import DraftForm, FileForm, IntroduceForm, ReturnForm
@@ -200,6 +201,7 @@ def _typed_again(request, found, broken):
 
 
 def _page(request, found, *, file_form=None, return_form=None, introduce_form=None):
+    seen(request, found.client)
     forms = [form for form in (file_form, return_form, introduce_form) if form is not None]
     context = page.context(request.user, found, file_form=file_form)
     context["return_form"] = return_form or ReturnForm()

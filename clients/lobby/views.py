@@ -7,13 +7,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from clients.book.lookup import lookup, masked
 from clients.book.models import Client, Tier
+from clients.book.reading import seen
 from clients.lobby import actions, queries
 from clients.lobby.forms import DeclineForm, NewcomerForm, ReferralForm
 from clients.lobby.models import Referral
 from crm import words
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
-from crm.pages import add_refusal, status_of
+from crm.pages import add_refusal, address_of, status_of
 from managers.people import scope
 from managers.people.models import UnitKind
 from managers.people.scope import Right
@@ -92,7 +93,7 @@ def _look_up(request):
     text = (request.POST.get("q") or request.GET.get("q", "")).strip()
     rows, refusal = [], ""
     try:
-        rows = lookup(request.user, text, at=clock.now())
+        rows = lookup(request.user, text, at=clock.now(), address=address_of(request))
     except RuleBroken as broken:
         refusal = str(broken)
     found = [(row, queries.pick(request.user, row.id)) for row in rows]
@@ -134,6 +135,7 @@ def _chosen(form) -> int:
 
 
 def _answer_page(request, found, form):
+    seen(request, found.client)
     readable = Client.objects.visible_to(request.user).filter(pk=found.client_id).exists()
     used, allowed = queries.minutes_used(found, at=clock.now())
     context = {

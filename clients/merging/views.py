@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients.book.models import WITH_OWNER, Client, Duplicate
+from clients.book.reading import seen
 from clients.merging import actions
 from clients.merging.forms import MergeForm
 from clients.merging.models import Merge
@@ -34,6 +35,7 @@ def duplicate(request, pk):
     """Two files side by side; the head says which is kept and what it takes from the other."""
     scope.require(request.user, Right.MERGE)
     pair = _pair(request, pk)
+    seen(request, pair.first, pair.second)
     form = MergeForm(request.POST or None, pair=pair)
     if request.method == "POST" and form.is_valid():
         kept, merged = form.sides()

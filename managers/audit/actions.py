@@ -4,13 +4,16 @@ An event locks the head of its stream until the transaction ends. Whoever also l
 bank locks all of them first and records last, else two transactions can wait for each other.
 """
 
+from datetime import datetime, timedelta
+
 from django.db import transaction
 
 from crm.lib.db import lock
 from managers.audit import chain
-from managers.audit.models import AuditEvent, AuditStream
+from managers.audit.models import AccessEvent, AuditEvent, AuditStream
 
 CHUNK = 1_000  # rows in one INSERT
+SETTLED = timedelta(minutes=10)  # by then every request that logged an access has committed
 
 
 def record(verb, subject, *, by, at, client=None, **facts) -> AuditEvent:
@@ -44,6 +47,54 @@ def record_many(verb, subjects, *, by, at, client=None, **facts) -> list[AuditEv
     if events:
         _append(events, _locked_head(chain.scope(by), at))
     return events
+
+
+def log_access(verb, grounds, *, by, at, page, address=None) -> list[AccessEvent]:
+    """Note that a person reads these clients' data: pairs of (id of a client, `Basis`).
+
+    An insert without a lock, because it happens at every page; whoever calls it shows nothing
+    before it returned.
+    """
+    rows = [
+        AccessEvent(
+            at=at,
+            actor=by,
+            client_id=client,
+            verb=verb,
+            page=page[:60],
+            basis=basis,
+            address=address,
+        )
+        for client, basis in grounds
+    ]
+    for row in rows:
+        row.mac = chain.access_seal(row)
+    return AccessEvent.objects.bulk_create(rows, batch_size=CHUNK)
+
+
+@transaction.atomic
+def seal_access(*, at) -> AuditEvent | None:
+    """Chain what was logged since the last time into the audit; None if there was nothing.
+
+    Rows so young that their request may still run wait for the next time.
+    """
+    since, until = sealed_until(), at - SETTLED
+    rows = AccessEvent.objects.filter(at__lt=until).order_by("pk")
+    if since:
+        rows = rows.filter(at__gte=since)
+    count, digest = chain.batch_seal(rows.values_list("pk", "mac").iterator())
+    if not count:
+        return None
+    last = rows.last()
+    begun = since or rows.order_by("at").values_list("at", flat=True).first()
+    facts = {"since": begun.isoformat(), "until": until.isoformat()}
+    return record(chain.SEALED, last, by=None, at=at, count=count, digest=digest, **facts)
+
+
+def sealed_until() -> datetime | None:
+    """Up to which moment the access log is chained into the audit."""
+    last = AuditEvent.objects.filter(verb=chain.SEALED).order_by("-pk").first()
+    return datetime.fromisoformat(last.facts["until"]) if last else None
 
 
 def _of(subject, value):

@@ -1,4 +1,7 @@
-"""The audit: insert-only events, chained by HMAC in one stream for each unit and month."""
+"""The audit: insert-only events, chained by HMAC in one stream for each unit and month.
+
+Beside it the access log: who read which client's file, insert-only too, sealed in batches.
+"""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -52,3 +55,55 @@ class AuditEvent(models.Model):
 
     def __str__(self):
         return f"{self.verb} {self.subject_type} {self.subject_id}"
+
+
+class Access(models.TextChoices):
+    """What somebody did with a client's data (rules J6)."""
+
+    VIEWED = "viewed", _("read the file")
+    LOOKED_UP = "looked_up", _("looked up, masked")
+    REVEALED = "revealed", _("revealed a field")
+    DOWNLOADED = "downloaded", _("downloaded a sheet")
+    EXPORTED = "exported", _("exported")
+
+
+class Basis(models.TextChoices):
+    """On which ground somebody read a client's data (rules A5)."""
+
+    OWN = "own", _("own client")
+    COVER = "cover", _("covers the owner")
+    RELAY = "relay", _("referral or handover")
+    SCOPE = "scope", _("answers for the outlet")
+    LOOKUP = "lookup", _("masked look-up")
+
+
+class AccessEvent(models.Model):
+    """One reading of one client's data by one person; never changed, never removed singly.
+
+    `page` is the name of the address, or the field that was revealed. `mac` seals the row alone; a
+    batch of rows is sealed into the audit's chain, so that one that vanishes is missed too.
+    """
+
+    at = models.DateTimeField(_("when"))
+    actor = models.ForeignKey(
+        "managers.Staff", models.PROTECT, related_name="+", verbose_name=_("who")
+    )
+    client_id = models.BigIntegerField(_("client"))
+    verb = models.CharField(_("what"), max_length=10, choices=Access.choices)
+    page = models.CharField(_("where"), max_length=60)
+    basis = models.CharField(_("ground"), max_length=8, choices=Basis.choices)
+    address = models.GenericIPAddressField(_("address"), null=True)
+    mac = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("access")
+        verbose_name_plural = _("access log")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["client_id", "-at"], name="access_by_client"),
+            models.Index(fields=["actor", "-at"], name="access_by_actor"),
+            models.Index(fields=["at"], name="access_by_time"),
+        ]
+
+    def __str__(self):
+        return f"{self.verb} {self.client_id}"

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 
 from django.db.models import Max, TextChoices
 
 from managers.audit import chain
-from managers.audit.models import AuditEvent, AuditStream
+from managers.audit.models import AccessEvent, AuditEvent, AuditStream
 
 ROWS_AT_ONCE = 2_000
+ACCESS = "access"  # how a fault names the access log, with the beginning of a batch
 
 
 class Harm(TextChoices):
@@ -38,6 +40,7 @@ class Report:
 
     streams: int = 0
     events: int = 0
+    accesses: int = 0
     fault: Fault | None = None
     heads: dict[str, list] = field(default_factory=dict)
 
@@ -64,7 +67,7 @@ def verify(known_heads: dict[str, list] | None = None) -> Report:
     except _Broken as broken:
         report.fault = broken.fault
     else:
-        report.fault = _vanished(known, report)
+        report.fault = _vanished(known, report) or _harm_to_access(report)
     return report
 
 
@@ -118,6 +121,37 @@ def _edited_or_reordered(event: AuditEvent) -> Harm:
         stream=event.stream_id, position__gt=event.position, pk__lt=event.pk
     )
     return Harm.REORDERED if overtaken.exists() else Harm.EDITED
+
+
+def _harm_to_access(report: Report) -> Fault | None:
+    """The first row of the access log that does not fit, or the first batch that lacks one."""
+    until = None
+    for sealed in AuditEvent.objects.filter(verb=chain.SEALED).order_by("pk"):
+        since = datetime.fromisoformat(sealed.facts["since"])
+        rows = AccessEvent.objects.order_by("pk")
+        if until is None and (early := rows.filter(at__lt=since).first()):
+            return Fault(ACCESS, early.pk, Harm.ADDED, early.pk)
+        until = datetime.fromisoformat(sealed.facts["until"])
+        if fault := _harm_to_batch(rows.filter(at__gte=since, at__lt=until), report, sealed.facts):
+            return fault
+    young = AccessEvent.objects.filter(at__gte=until) if until else AccessEvent.objects.all()
+    return _harm_to_batch(young.order_by("pk"), report, None)
+
+
+def _harm_to_batch(rows, report: Report, facts: dict | None) -> Fault | None:
+    seals = []
+    for row in rows.iterator(chunk_size=ROWS_AT_ONCE):
+        if row.mac != chain.access_seal(row):
+            return Fault(ACCESS, row.pk, Harm.EDITED, row.pk)
+        seals.append((row.pk, row.mac))
+    report.accesses += len(seals)
+    count, digest = chain.batch_seal(seals)
+    if facts is None or (count, digest) == (facts["count"], facts["digest"]):
+        return None
+    harm = Harm.REMOVED if count < facts["count"] else Harm.ADDED
+    if count == facts["count"]:
+        harm = Harm.EDITED
+    return Fault(f"{ACCESS} {facts['since']}", count, harm)
 
 
 def _vanished(known: dict[str, list], report: Report) -> Fault | None:

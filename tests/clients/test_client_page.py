@@ -343,7 +343,7 @@ def test_the_page_costs_the_same_for_any_history(rows, client, file, rm, django_
     client.force_login(rm)
     client.get(address(file))
 
-    with django_assert_num_queries(50):
+    with django_assert_num_queries(51):
         client.get(address(file))
 
 

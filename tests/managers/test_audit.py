@@ -312,6 +312,7 @@ def test_the_command_ends_with_a_summary(capsys):
         "ok": True,
         "streams": 3,
         "events": 5,
+        "accesses": 0,
         "fault": None,
     }
 

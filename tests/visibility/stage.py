@@ -117,6 +117,12 @@ class Stage:
         return found
 
 
+def client_of(thing) -> int:
+    """The id of the client whom an object is about; of two files that may be one, the first's."""
+    about = getattr(thing, "client_id", None) or getattr(thing, "first_id", None)
+    return about or thing.pk
+
+
 def names_of(client) -> tuple[str, ...]:
     """A client's whole name as pages write it, in Chinese, in English and in pinyin."""
     return client.name, words.latin_name(client), client.pinyin

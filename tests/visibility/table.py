@@ -12,6 +12,9 @@ from tests.visibility.stage import NOBODY, RELATIONS
 
 POSTS = (*Post.values, NOBODY)
 LEFT_OUT = "admin:*"
+# Objects that are about no client, or about several.
+_NO_FILE = {"-", "product", "household", "org-unit", "staff", "audit-event", "notification"}
+_MASKED = {"assign", "referral-new"}  # pages with clients of whom they show no file
 _TABLE = Path(__file__).parent / "matrix.txt"
 # What stands in for the variable part of an address: `<int:pk>` or `(?P<pk>\d+)`.
 _VARIABLE = re.compile(r"\(\?P<\w+>[^)]*\)|<[^>]+>")
@@ -33,6 +36,11 @@ class Row:
     @property
     def is_api(self) -> bool:
         return self.name.startswith("api-")
+
+    @property
+    def shows_a_file(self) -> bool:
+        """Whether a success shows what is in one client's file, not a list or a mask alone."""
+        return self.method == "GET" and self.kind not in _NO_FILE and self.name not in _MASKED
 
     @property
     def cells(self) -> dict[tuple[str, str], str]:

@@ -7,6 +7,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from managers.people.models import Post
 from tests.visibility.faults import faults
+from tests.visibility.stage import client_of
 from tests.visibility.table import LEFT_OUT, addresses, read
 from tests.visibility.walk import ask
 
@@ -56,6 +57,16 @@ def test_no_answer_holds_what_its_reader_may_not_see(stage, row):
         if (list_of_faults := faults(row, answer, stage.known[post]))
     }
     assert found == {}
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.shows_a_file], ids=str)
+def test_whoever_reads_a_file_is_in_the_access_log(stage, row):
+    unlogged = [
+        cell
+        for cell, answer in answers(stage, row).items()
+        if answer.status == 200 and client_of(stage.thing(row.kind, *cell)) not in answer.read
+    ]
+    assert unlogged == []
 
 
 @pytest.mark.parametrize("name", sorted(set(addresses()) - FORGIVING - {LEFT_OUT}))

@@ -9,7 +9,7 @@ from logging.handlers import BufferingHandler
 from django.apps import apps
 from django.db import connection, transaction
 
-from managers.models import AuditEvent, AuditStream
+from managers.models import AccessEvent, AuditEvent, AuditStream
 from tests.visibility.requests import Request, send
 
 # Counted in the audit whatever is found; apart from it, what only reads writes nothing.
@@ -27,6 +27,7 @@ class Answer:
     text: str
     changed: bool
     log: str
+    read: frozenset[int]  # clients whose file was read, by the access log
 
     @property
     def location(self) -> str:
@@ -49,13 +50,14 @@ def ask(stage, row, post, relation, **changed) -> Answer:
             text=response.content.decode(errors="replace"),  # one of them is a PDF
             changed=bool(written) and _differ(stage.rows),
             log="\n".join(record.getMessage() for record in records),
+            read=frozenset(AccessEvent.objects.values_list("client_id", flat=True)),
         )
         transaction.set_rollback(True)
     return answer
 
 
 def rows() -> dict:
-    """Every row that the bank keeps, by model: sessions and the count of look-ups aside."""
+    """Every row that the bank keeps, by model: sessions, look-ups and the access log aside."""
     return {model: _rows_of(model) for model in _models()}
 
 
@@ -66,7 +68,8 @@ def _differ(before: dict) -> bool:
 def _models() -> list:
     kept = [model for model in apps.get_models() if model._meta.app_label in _KEPT_BY]
     # The audit first: whatever is done is seen there at once.
-    return [AuditEvent, *(model for model in kept if model not in (AuditEvent, AuditStream))]
+    aside = (AuditEvent, AuditStream, AccessEvent)
+    return [AuditEvent, *(model for model in kept if model not in aside)]
 
 
 def _rows_of(model) -> list:

@@ -5,14 +5,17 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from clients.book.models import Client
+from clients.book.reading import seen
 from clients.sales.rules import may_advise
 from crm.lib import clock
 
 
 def file_of(request, pk) -> Client:
-    """The client, whose file the person may open; 404 for anybody else."""
+    """The client, whose file the person may open, logged; 404 for anybody else."""
     rows = Client.objects.visible_to(request.user).select_related("owner", "outlet")
-    return get_object_or_404(rows, pk=pk)
+    client = get_object_or_404(rows, pk=pk)
+    seen(request, client)
+    return client
 
 
 def require_adviser(request, client) -> None:

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from clients.book.reading import seen
 from clients.sales import actions, reviews, rules, sheet
 from clients.sales.forms import ReviewForm
 from clients.sales.models import PortfolioReview
@@ -13,6 +14,7 @@ from clients.sales.views.files import file_of, require_adviser
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from crm.pages import add_refusal, status_of
+from managers.audit.models import Access
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,6 +44,7 @@ def review_sheet(request, pk):
     """One page for the client meeting, written in memory; the audit knows of each."""
     client = file_of(request, pk)
     require_adviser(request, client)
+    seen(request, client, verb=Access.DOWNLOADED)
     made = sheet.write(client, by=request.user, on=clock.today())
     actions.print_review(client, by=request.user, at=clock.now())
     answer = HttpResponse(made, content_type="application/pdf")

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from clients.book.reading import seen
 from clients.sales import actions, rules
 from clients.sales.forms import CancelSaleForm, ConfirmForm, DiscloseForm
 from clients.sales.models import Disclosure, SaleRecord
@@ -81,6 +82,7 @@ def _attempt(request, found, form, action, **what):
 
 def _page(request, found, **bound):
     """The page, with the one form that was sent and fresh ones beside it."""
+    seen(request, found.client)
     latest, version = latest_disclosure(found.product), {"version": found.version}
     context = {
         "sale": found,

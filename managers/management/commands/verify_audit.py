@@ -11,8 +11,8 @@ from managers.audit.queries import verify
 
 class Command(BaseCommand):
     help = (
-        "Walk every audit chain and name the first row that was edited, removed, reordered or cut "
-        "off. Exits with 1 when a chain is broken."
+        "Walk every audit chain and the access log, and name the first row that was edited, "
+        "removed, reordered or cut off. Exits with 1 when something is broken."
     )
 
     def add_arguments(self, parser):
@@ -54,7 +54,10 @@ def _replace(path, text):
 def _sentence(report) -> str:
     if fault := report.fault:
         return f"Broken: {fault.stream}, position {fault.position}: {fault.harm.value}."
-    return f"{report.events} events in {report.streams} streams hold."
+    return (
+        f"{report.events} events in {report.streams} streams and {report.accesses} lines of the "
+        "access log hold."
+    )
 
 
 def _summary(report) -> dict:
@@ -62,5 +65,6 @@ def _summary(report) -> dict:
         "ok": report.fault is None,
         "streams": report.streams,
         "events": report.events,
+        "accesses": report.accesses,
         "fault": asdict(report.fault) if report.fault else None,
     }
