@@ -1,62 +1,20 @@
-"""The relay's pages: refer in twenty seconds, answer, fill the file, introduce; and its mails."""
+"""The pages of the relay: the inbox, a referral and its answer."""
 
 from datetime import timedelta
 
 import pytest
-from django.core import mail
 from django.urls import reverse
 
 from clients.handover import actions as handovers
-from clients.handover.models import Item
 from clients.lobby.actions import decline, refer
 from clients.lobby.queries import pick
-from clients.models import Client, Handover, Referral
-from crm.lib import clock
-from managers.models import Letter
-from managers.outbox.letters import write
-from tests.factories import ClientFactory, HandoverFactory, PostingFactory, ReferralFactory
+from clients.models import Client, Referral
+from tests.clients.relay import draft, prospect, referral, send, submitted, text_of, waiting
+from tests.factories import ClientFactory, HandoverFactory, ReferralFactory
+
+__all__ = ["draft", "prospect", "referral", "submitted", "waiting"]
 
 pytestmark = pytest.mark.django_db
-FILE = {item.value: f"About {item.value}" for item in Item}
-
-
-@pytest.fixture
-def waiting(outlet):
-    """徐明, platinum, in the outlet's pool."""
-    return ClientFactory(outlet=outlet, name="徐明")
-
-
-@pytest.fixture
-def referral(waiting, lobby, rm, now):
-    return refer(waiting, target=rm, cues=["maturity"], on_site=True, by=lobby, at=now)
-
-
-@pytest.fixture
-def prospect(marketing):
-    return ClientFactory(owner=marketing, state="prospect", name="蒋文")
-
-
-@pytest.fixture
-def draft(prospect, rm, marketing, now):
-    return handovers.draft(prospect, to=rm, by=marketing, at=now)
-
-
-@pytest.fixture
-def submitted(draft, marketing, now):
-    filled = handovers.save_file(draft, file=FILE, by=marketing, at=now)
-    return handovers.submit(filled, by=marketing, at=now)
-
-
-def text_of(browser, person, name, *args, **query):
-    browser.force_login(person)
-    answer = browser.get(reverse(name, args=args), query)
-    assert answer.status_code == 200
-    return answer.content.decode()
-
-
-def send(browser, person, name, *args, **typed):
-    browser.force_login(person)
-    return browser.post(reverse(name, args=args), typed)
 
 
 # --- The inbox
@@ -299,173 +257,3 @@ def test_the_head_reads_the_referral_and_does_not_answer(client, referral, head)
     assert answer.url == reverse("referral", args=[referral.pk])
     referral.refresh_from_db()
     assert referral.state == "new"
-
-
-# --- Handover
-
-
-def test_a_handover_goes_its_whole_way_by_pages(client, prospect, marketing, rm):
-    answer = send(client, marketing, "handover-new", client=prospect.pk, to=rm.pk)
-    pk = Handover.objects.get().pk
-    assert answer.url == reverse("handover", args=[pk])
-
-    typed = {**FILE, "to": rm.pk, "version": 1}
-    send(client, marketing, "handover", pk, **{**typed, "risk": ""})
-    assert Handover.objects.get().filled == 9
-    send(client, marketing, "handover", pk, **{**typed, "version": 2, "then": "submit"})
-    assert "10 of 10" in text_of(client, rm, "handover", pk)
-    send(client, rm, "handover-accept", pk)
-    refused = send(client, rm, "handover-introduce", pk)
-    assert refused.status_code == 422
-    send(client, rm, "handover-introduce", pk, met="on")
-
-    prospect.refresh_from_db()
-    assert (Handover.objects.get().state, prospect.owner) == ("introduced", rm)
-
-
-def test_a_gap_is_named_beside_its_item_and_the_rest_is_kept(client, draft, marketing, rm):
-    typed = {**FILE, "dates": "", "to": rm.pk, "version": 1, "then": "submit"}
-
-    answer = send(client, marketing, "handover", draft.pk, **typed)
-
-    html = answer.content.decode()
-    assert answer.status_code == 422
-    assert '<a href="#id_dates">Important dates</a>: Please fill this in.' in html
-    draft.refresh_from_db()
-    assert (draft.filled, draft.state) == (9, "draft")
-    again = {**typed, "dates": "May", "version": draft.version}
-    assert send(client, marketing, "handover", draft.pk, **again).status_code == 302
-
-
-def test_two_windows_show_both_texts_and_lose_none(client, draft, marketing, rm):
-    typed = {"to": rm.pk, "version": 1}
-    send(client, marketing, "handover", draft.pk, **typed, needs="A flat")
-
-    answer = send(client, marketing, "handover", draft.pk, **typed, needs="A house")
-
-    html = answer.content.decode()
-    assert answer.status_code == 422
-    assert "Saved meanwhile: A flat" in html
-    assert "A house</textarea>" in html
-    assert 'name="version" value="2"' in html
-
-
-def test_after_the_introduction_the_sender_sees_name_stage_and_points_only(
-    client, submitted, marketing, rm, now
-):
-    handovers.accept(submitted, by=rm, at=now)
-    assert "About needs" in text_of(client, marketing, "handover", submitted.pk)
-    handovers.introduce(submitted, by=rm, at=now)
-
-    html = text_of(client, marketing, "handover", submitted.pk)
-
-    assert "About needs" not in html
-    assert "Jiang Wen" in html
-    assert "6.00" in html
-
-
-def test_the_receiver_reads_the_file_only_while_it_is_submitted(client, submitted, rm, now):
-    assert "About needs" in text_of(client, rm, "handover", submitted.pk)
-
-    send(client, rm, "handover-return", submitted.pk, reason="incomplete", note="No number")
-
-    html = text_of(client, rm, "handover", submitted.pk)
-    assert "About needs" not in html
-    assert "蒋文" not in html
-
-
-def test_colleagues_do_not_know_of_a_handover(client, submitted, peer, lobby, other_head, auditor):
-    for person in (peer, lobby, other_head, auditor):
-        client.force_login(person)
-        assert client.get(reverse("handover", args=[submitted.pk])).status_code == 404
-        assert client.post(reverse("handover-accept", args=[submitted.pk])).status_code == 404
-
-
-def test_only_marketing_rms_begin_handovers(client, rm, head):
-    for person in (rm, head):
-        client.force_login(person)
-        assert client.get(reverse("handover-new")).status_code == 403
-
-
-def test_prospects_under_way_are_not_offered_again(client, draft, prospect, marketing):
-    html = text_of(client, marketing, "handover-new")
-
-    assert "You have no prospect to hand over" in html
-
-
-def test_a_withdrawn_handover_is_told_and_gone_for_the_receiver(client, submitted, marketing, rm):
-    send(client, marketing, "handover-withdraw", submitted.pk)
-
-    assert "Withdrawn" in text_of(client, marketing, "handover", submitted.pk)
-    client.force_login(rm)
-    assert client.get(reverse("handover", args=[submitted.pk])).status_code == 404
-
-
-def test_the_page_of_a_handover_costs_the_same_filled_or_not(
-    client, draft, marketing, now, django_assert_num_queries
-):
-    client.force_login(marketing)
-    address = reverse("handover", args=[draft.pk])
-    client.get(address)
-
-    def cost():
-        with django_assert_num_queries(12):
-            client.get(address)
-
-    cost()
-    handovers.save_file(draft, file=FILE, by=marketing, at=now)
-    cost()
-
-
-# --- Mails
-
-
-def the_mail():
-    return write(Letter.objects.get())
-
-
-@pytest.mark.parametrize(
-    ("language", "subject"),
-    [("en", "Xu** is in the lobby: please answer by 09:40"), ("zh-hans", None)],
-)
-def test_the_mail_of_a_referral_is_masked_and_leads_to_the_answer(referral, rm, language, subject):
-    rm.language = language
-    rm.save()
-
-    message = the_mail()
-
-    html, _kind = message.alternatives[0]
-    if subject:
-        assert message.subject == subject
-    for part in (message.subject, message.body, html):
-        assert "徐明" not in part
-        assert "Xu Ming" not in part
-    address = reverse("referral", args=[referral.pk])
-    assert f"http://testserver{address}" in message.body
-    assert address in html
-    assert mail.outbox == []
-
-
-def test_the_mail_of_a_handover_is_masked_and_leads_to_the_file(submitted):
-    message = the_mail()
-
-    assert message.subject == "Guo Feng hands Jiang** over to you: please answer by 2026-11-25"
-    for part in (message.body, message.alternatives[0][0]):
-        assert "蒋文" not in part
-        assert "About needs" not in part
-        assert reverse("handover", args=[submitted.pk]) in part
-
-
-def test_a_mail_whose_question_is_answered_is_dropped(referral, rm, submitted, now):
-    decline(referral, reason="On leave", by=rm, at=now)
-    handovers.accept(submitted, by=rm, at=now)
-
-    assert [write(letter) for letter in Letter.objects.all()] == [None, None]
-
-
-def test_the_referral_is_written_to_the_rm_who_was_asked_only(referral, rm):
-    letter = Letter.objects.get()
-    letter.recipient = PostingFactory().staff
-
-    assert write(letter) is None
-    assert clock.today().isoformat() == "2026-11-23"

@@ -1,0 +1,11 @@
+"""Booking and its words, as the tests of follow-ups need them."""
+
+from datetime import date
+
+MONDAY = date(2026, 11, 23)
+NOTE = "Renews for three years."
+
+
+def next_due(client):
+    client.refresh_from_db()
+    return client.next_due

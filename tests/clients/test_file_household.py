@@ -1,0 +1,52 @@
+"""What a client told of family and household."""
+
+from datetime import date
+
+import pytest
+
+from clients.file import actions
+from clients.file.queries import home
+from clients.models import Household, Member
+from crm.lib.errors import RuleBroken
+from tests.clients.told import TODAY, file
+from tests.factories import ClientFactory, ConsentFactory
+
+__all__ = ["file"]
+
+
+def test_assets_of_a_household_are_shown_once_each_adult_agreed(file, rm):
+    wife = ClientFactory(owner=rm, aum="1000.00", birth_date=date(1982, 11, 30))
+    child = ClientFactory(owner=rm, aum="10.00", birth_date=date(2015, 5, 1))
+    house = Household.objects.create()
+    for one, relation in ((file, "holder"), (wife, "spouse"), (child, "child")):
+        Member.objects.create(household=house, client=one, relation=relation)
+    ConsentFactory(client=file, purpose="household")
+
+    assert home(file, rm, on=TODAY).together is None
+
+    ConsentFactory(client=wife, purpose="household")
+    assert home(file, rm, on=TODAY).together == file.aum + 1010
+
+    wife.consents.update(withdrawn_on=TODAY)
+    assert home(file, rm, on=TODAY).together is None
+
+
+def test_a_client_joins_the_household_decides_there_and_leaves(file, rm, now):
+    wife = ClientFactory(owner=rm)
+
+    actions.join(file, wife, relation="spouse", decides=True, by=rm, at=now)
+
+    [(place, is_own)] = home(file, rm, on=TODAY).members
+    assert (place.client, place.relation, place.decides, is_own) == (wife, "spouse", True, True)
+
+    actions.leave(wife, by=rm, at=now)
+    assert not Household.objects.exists()
+
+
+def test_who_belongs_to_another_household_is_not_taken_away(file, rm, now):
+    one, other = ClientFactory(owner=rm), ClientFactory(owner=rm)
+    actions.join(one, other, relation="spouse", by=rm, at=now)
+    actions.join(file, ClientFactory(owner=rm), relation="parent", by=rm, at=now)
+
+    with pytest.raises(RuleBroken, match="another household"):
+        actions.join(file, one, relation="child", by=rm, at=now)
