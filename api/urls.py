@@ -12,11 +12,12 @@ from api.clients import ClientViewSet
 from api.competitions import CompetitionViewSet
 from api.file import ImportantDateViewSet
 from api.followups import ContactViewSet, FollowUpViewSet
+from api.handovers import HandoverViewSet
 from api.holdings import HoldingViewSet, HouseholdViewSet
 from api.notifications import NotificationViewSet
 from api.people import MeView, OrgUnitViewSet, StaffViewSet
 from api.products import ProductViewSet, RiskAssessmentViewSet, SuitabilityCheckViewSet
-from api.relay import HandoverViewSet, ReferralViewSet
+from api.referrals import ReferralViewSet
 from api.sales import BenefitGrantViewSet, SaleRecordViewSet
 
 router = SimpleRouter()

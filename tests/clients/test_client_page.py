@@ -5,27 +5,25 @@ from decimal import Decimal
 
 import pytest
 
-from clients.book.actions import open_client
 from clients.book.models import FileReader, Household, Member
 from clients.desk.maturities import portfolio
-from clients.desk.timeline import PAGE, timeline
 from clients.models import Client, Contact
 from managers.audit.models import AuditEvent
+from tests.clients.one_client import address, file
 from tests.factories import (
     AbsenceFactory,
     ClientFactory,
     ConsentFactory,
     ContactFactory,
     FollowUpFactory,
-    HandoverFactory,
     HoldingFactory,
     ImportantDateFactory,
     LifeEventFactory,
     OutsideHoldingFactory,
-    OwnershipFactory,
-    ReferralFactory,
     RelativeFactory,
 )
+
+__all__ = ["file"]
 
 TODAY = date(2026, 11, 23)
 TOLD = (
@@ -35,32 +33,6 @@ TOLD = (
     OutsideHoldingFactory,
     RelativeFactory,
 )
-
-
-@pytest.fixture
-def file(rm, outlet, now):
-    """Zhou Mingyuan, in the book of Lin Yue, with everything sealed."""
-    return open_client(
-        name="周明远",
-        number="88101936",
-        phone="16112342210",
-        email="zhou@mail.example",
-        address="南湖区柳州路1号",
-        outlet=outlet,
-        owner=rm,
-        by=rm,
-        at=now - timedelta(days=90),
-    )
-
-
-def address(one, part="") -> str:
-    """The address of the client's page."""
-    return f"/clients/{one.pk}/{part}"
-
-
-def titles(page) -> list[str]:
-    """The events of the timeline, from top to bottom."""
-    return [event.title for month in page.context["timeline"].months for event in month.events]
 
 
 @pytest.mark.parametrize(
@@ -109,103 +81,6 @@ def test_contact_details_are_masked(client, file, rm):
     assert "z***@mail.example" in text
     for hidden in ("16112342210", "zhou@mail", "柳州路"):
         assert hidden not in text
-
-
-def test_the_timeline_tells_all_that_happened_newest_first(
-    client, file, rm, marketing, lobby, head
-):
-    file.ownerships.update(until=datetime(2026, 9, 10, tzinfo=UTC))
-    OwnershipFactory(
-        client=file,
-        owner=rm,
-        since=datetime(2026, 9, 10, tzinfo=UTC),
-        cause="handover",
-        decided_by=rm,
-    )
-    HandoverFactory(
-        client=file,
-        from_staff=marketing,
-        to_staff=rm,
-        state="closed",
-        submitted_at=datetime(2026, 9, 1, tzinfo=UTC),
-        accepted_at=datetime(2026, 9, 2, tzinfo=UTC),
-        introduced_at=datetime(2026, 9, 10, tzinfo=UTC),
-        closed_at=datetime(2026, 9, 20, tzinfo=UTC),
-    )
-    ReferralFactory(
-        client=file,
-        referrer=lobby,
-        target=marketing,
-        state="declined",
-        decline_reason="No room",
-        made_at=datetime(2026, 8, 28, 1, tzinfo=UTC),
-        answered_at=datetime(2026, 8, 28, 2, tzinfo=UTC),
-    )
-    FollowUpFactory(client=file, state="missed", closed_at=datetime(2026, 10, 5, tzinfo=UTC))
-    FollowUpFactory(client=file)
-    ContactFactory(client=file)
-    ContactFactory(
-        client=file,
-        outcome="no_answer",
-        is_valid=False,
-        happened_at=datetime(2026, 10, 9, tzinfo=UTC),
-    )
-    client.force_login(rm)
-
-    page = client.get(address(file))
-
-    assert titles(page) == [
-        "Call, reached",
-        "Call, no answer",
-        "Missed: Agreed",
-        "Handover closed",
-        "Introduced to Lin Yue",
-        "Handover accepted",
-        "Handover file sent to Lin Yue",
-        "Referral declined",
-        "Referred to Guo Feng",
-        "File opened by Lin Yue",
-    ]
-    assert page.context["timeline"].counts == {
-        "contacts": 2,
-        "promises": 1,
-        "relay": 5,
-        "owners": 2,
-        "products": 0,
-        "standing": 0,
-    }
-    assert [(month.first_day.month, month.valid) for month in page.context["timeline"].months] == [
-        (11, 1),
-        (10, 0),
-        (9, 0),
-        (8, 0),
-    ]
-
-
-def test_the_timeline_narrows_to_one_kind(client, file, rm):
-    ContactFactory(client=file)
-    client.force_login(rm)
-
-    assert titles(client.get(address(file) + "?kind=contacts")) == ["Call, reached"]
-    assert titles(client.get(address(file) + "?kind=owners")) == ["File opened by Lin Yue"]
-    assert len(titles(client.get(address(file) + "?kind=bogus&before=then"))) == 2
-
-
-def test_earlier_events_follow_page_by_page_without_gap(file):
-    for number in range(70):
-        moment = datetime(2026, 10, 1, tzinfo=UTC) + timedelta(hours=number // 2)
-        ContactFactory(client=file, notes=str(number), happened_at=moment)
-    seen, before = [], None
-    while True:
-        page = timeline(file, kind="contacts", before=before)
-        seen += [event.text for month in page.months for event in month.events]
-        before = page.earlier
-        if before is None:
-            break
-
-    rows = Contact.objects.order_by("-happened_at", "-pk").values_list("notes", flat=True)
-    assert seen == list(rows)
-    assert len(seen) > 2 * PAGE
 
 
 def test_a_note_is_recorded_as_a_contact(client, file, rm):

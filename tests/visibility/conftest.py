@@ -9,7 +9,7 @@ from drf_spectacular.generators import SchemaGenerator
 from crm import bank, workdays
 from crm.lib import clock
 from tests.conftest import MONDAY
-from tests.visibility import stage as stages
+from tests.visibility import scenery
 from tests.visibility.walk import rows
 
 _MAIL = """Subject: A mail
@@ -29,7 +29,7 @@ def stage(django_db_setup, django_db_blocker, tmp_path_factory):
         with clock.at(MONDAY):
             for forget in (cache.clear, bank.forget, workdays.forget):
                 forget()
-            built = stages.build()
+            built = scenery.build()
         built.rows = rows()
         yield built
         transaction.set_rollback(True)

@@ -1,0 +1,149 @@
+"""Referrals: from whoever recognised a client to the RM who answers."""
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+
+from api.clients import KnownClientField
+from api.people import posted_staff
+from api.views import ReadOnlyResource
+from clients.lobby import actions as referrals
+from clients.lobby import rules as referral_rules
+from clients.lobby.filters import ReferralFilter
+from clients.lobby.models import Cue
+from clients.models import Referral
+from crm import words
+from managers.people import scope
+
+
+class ReferralSerializer(serializers.ModelSerializer):
+    """A recognised client and the RM who answers; the name is masked for all but the RM's file."""
+
+    client_name = serializers.SerializerMethodField(help_text="Masked name.")
+    org_unit = serializers.IntegerField(source="outlet_id", help_text="The outlet.")
+
+    class Meta:
+        model = Referral
+        fields = [
+            "id",
+            "client",
+            "client_name",
+            "org_unit",
+            "source",
+            "referrer",
+            "target",
+            "cues",
+            "note",
+            "on_site",
+            "state",
+            "made_at",
+            "answer_by",
+            "answered_at",
+            "decline_reason",
+        ]
+
+    def get_client_name(self, referral) -> str:
+        return words.masked_name(referral.client)
+
+
+class ReferralDetailSerializer(ReferralSerializer):
+    """A referral, with what the caller may do."""
+
+    allowed_actions = serializers.SerializerMethodField(help_text="Verbs open to the caller now.")
+
+    class Meta(ReferralSerializer.Meta):
+        fields = [*ReferralSerializer.Meta.fields, "allowed_actions"]
+
+    def get_allowed_actions(self, referral) -> list[str]:
+        return referral_rules.allowed_actions(self.context["request"].user, referral)
+
+
+class NewReferralSerializer(serializers.Serializer):
+    """An existing client by id, as the look-up gave it, or a newcomer by name and phone."""
+
+    client = KnownClientField(required=False, help_text="From `clients/lookup/`.")
+    name = serializers.CharField(max_length=120, required=False)
+    phone = serializers.CharField(max_length=30, required=False)
+    target = serializers.PrimaryKeyRelatedField(queryset=posted_staff())
+    cues = serializers.ListField(child=serializers.ChoiceField(Cue.choices), max_length=6)
+    on_site = serializers.BooleanField(default=True)
+    note = serializers.CharField(max_length=300, required=False)
+
+    def validate(self, given):
+        if ("client" in given) == ("name" in given):
+            raise serializers.ValidationError(_("Give a client, or the name of a newcomer."))
+        if "name" in given and not given.get("phone"):
+            raise serializers.ValidationError({"phone": [_("A newcomer needs a phone number.")]})
+        return given
+
+
+class DeclineSerializer(serializers.Serializer):
+    """Why not."""
+
+    reason = serializers.CharField(max_length=200)
+
+
+@extend_schema_view(
+    list=extend_schema(description="What the caller referred or has to answer; a head's outlets."),
+    retrieve=extend_schema(responses=ReferralDetailSerializer, description="One referral."),
+)
+class ReferralViewSet(ReadOnlyResource):
+    """Referrals: make, accept, decline."""
+
+    model = Referral
+    serializer_class = ReferralSerializer
+    detail_serializer_class = ReferralDetailSerializer
+    filterset_class = ReferralFilter
+    orderings = {"-made_at": ("-made_at", "-pk"), "answer_by": ("answer_by", "pk")}
+
+    def visible(self):
+        return Referral.objects.visible_to(self.request.user).for_list()
+
+    @extend_schema(
+        request=NewReferralSerializer,
+        responses={201: ReferralDetailSerializer},
+        description="Refer a client, or a newcomer who becomes a prospect in the outlet's pool.",
+        examples=[
+            OpenApiExample(
+                "A newcomer",
+                value={
+                    "name": "王小明",
+                    "phone": "13800138000",
+                    "target": 11,
+                    "cues": ["wealth_enquiry"],
+                },
+                request_only=True,
+            )
+        ],
+    )
+    def create(self, request):
+        allowed = scope.may(request.user, scope.Right.REFER)
+        self.refuse_unless(allowed, _("Your post does not refer clients."))
+        given = self.read_input(NewReferralSerializer)
+        if client := given.pop("client", None):
+            made = referrals.refer(client, **given, **self.act())
+        else:
+            outlet = request.user.current_unit
+            made = referrals.refer_newcomer(outlet=outlet, **given, **self.act())
+        return self.answer(made, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        request=None,
+        responses=ReferralDetailSerializer,
+        description="Take the client. 409 when it was answered, or the client has an owner.",
+    )
+    @action(detail=True, methods=["post"])
+    def accept(self, request, pk):
+        return self.answer(referrals.accept(self.get_object(), **self.act()))
+
+    @extend_schema(
+        request=DeclineSerializer,
+        responses=ReferralDetailSerializer,
+        description="Send it back with a reason; the client stays in the outlet's pool.",
+    )
+    @action(detail=True, methods=["post"])
+    def decline(self, request, pk):
+        referral = self.get_object()
+        reason = self.read_input(DeclineSerializer)["reason"]
+        return self.answer(referrals.decline(referral, reason=reason, **self.act()))

@@ -1,0 +1,228 @@
+"""Sets the stage: units, people of every post, and one object of every kind for each of them."""
+
+from datetime import UTC, date, datetime
+from itertools import count
+
+from django.conf import settings
+from django.test import Client as Browser
+from stdnum.cn import ric
+
+from clients.book.details import sealed_columns
+from clients.book.models import Category, State
+from clients.models import BenefitUse, Client, Duplicate, FileReader, Household, Member, Merge
+from crm.lib import clock
+from managers.audit.actions import record
+from managers.people.models import Post
+from tests.conftest import MONDAY
+from tests.factories import (
+    AssessmentFactory,
+    BalanceFactory,
+    CheckFactory,
+    ClientFactory,
+    ConsentFactory,
+    ContactFactory,
+    DisclosureFactory,
+    FollowUpFactory,
+    GrantFactory,
+    HandoverFactory,
+    HoldingFactory,
+    ImportantDateFactory,
+    LifeEventFactory,
+    NotificationFactory,
+    OrgUnitFactory,
+    OutsideHoldingFactory,
+    PointEntryFactory,
+    PostingFactory,
+    ReferralFactory,
+    RelativeFactory,
+    SaleFactory,
+    StaffFactory,
+)
+from tests.factories.lists import SavedViewFactory
+from tests.visibility.stage import GIVEN, NOBODY, Outlet, Stage
+
+_DUE = datetime(2026, 11, 24, 15, 59, 59, tzinfo=UTC)
+
+
+def build() -> Stage:
+    """Set the stage up; some seconds, so once for all tests."""
+    stage = Stage()
+    centre, branch, head_office = _units(stage)
+    at_home = {
+        Post.WEALTH_HEAD: centre,
+        Post.CP_OFFICER: branch,
+        Post.HQ_ADMIN: head_office,
+        Post.AUDITOR: head_office,
+    }
+    for post in Post:
+        stage.people[post] = _person(at_home.get(post, stage.here.unit), post)
+    admin = stage.people[Post.HQ_ADMIN]
+    admin.is_staff = admin.is_superuser = True
+    admin.save()
+
+    make = _Maker(stage)
+    for post, person in stage.people.items():
+        make.all_kinds(stage.here, whose=post, person=person)
+    make.all_kinds(stage.here, whose="same")
+    make.all_kinds(stage.there, whose="other")
+    _sign_in(stage)
+    return stage
+
+
+def _units(stage):
+    head_office = OrgUnitFactory(code="HQ", kind="head_office")
+    here, there = (OrgUnitFactory(code=f"B{n}", kind="branch", parent=head_office) for n in (1, 2))
+    centre = OrgUnitFactory(code="W1", kind="wealth_centre", parent=here)
+    stage.here = _outlet(OrgUnitFactory(code="O1", parent=here, served_by=centre))
+    stage.there = _outlet(OrgUnitFactory(code="O2", parent=there))
+    return centre, here, head_office
+
+
+def _outlet(unit) -> Outlet:
+    posts = (Post.WEALTH_RM, Post.MARKETING_RM, Post.LOBBY_MANAGER, Post.WEALTH_RM)
+    return Outlet(unit, *(_person(unit, post) for post in posts))
+
+
+def _person(unit, post):
+    person = StaffFactory()
+    PostingFactory(staff=person, unit=unit, post=post)
+    return person
+
+
+def _sign_in(stage):
+    stage.browsers[NOBODY] = Browser(), ""
+    for post, person in stage.people.items():
+        browser = Browser()
+        browser.force_login(person)
+        stage.browsers[post] = browser, browser.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+class _Maker:
+    """Makes the objects of one person or outlet, each client with a name and details of its own."""
+
+    def __init__(self, stage: Stage):
+        self.stage = stage
+        self.number = count()
+
+    def all_kinds(self, place: Outlet, *, whose, person=None):
+        """One object of every kind that names the person, or else the outlet's colleagues."""
+        self.place, self.whose = place, whose
+        self.rm = person or place.wealth
+        self.sender = person or place.marketing
+        self.referrer = person or place.lobby
+        self.asked = place.wealth if person else place.spare
+        self._files()
+        self._referrals()
+        self._handovers()
+
+    def _keep(self, kind, thing):
+        self.stage.things[kind, self.whose] = thing
+        return thing
+
+    def _client(self, **columns):
+        number = next(self.number)
+        phone, email = f"1397412{number:04d}", f"canary{number}@mail.example"
+        identity = f"11010119700101{number:03d}"
+        typed = {
+            "phone": phone,
+            "email": email,
+            "identity_no": identity + ric.calc_check_digit(f"{identity}?"),
+            "address": f"Canary Lane {number}, gate 3",
+        }
+        first, second = divmod(number, len(GIVEN))
+        columns = {"outlet": self.place.unit, **columns, **sealed_columns(**typed)}
+        client = ClientFactory(name=f"赵{GIVEN[first]}{GIVEN[second]}", **columns)
+        FileReader.objects.create(client=client, staff=self.place.spare, since=MONDAY)
+        return client
+
+    def _files(self):
+        """A client of the person's book, with all that hangs on a file."""
+        prospect = self.rm.current_post == Post.MARKETING_RM
+        state = State.PROSPECT if prospect else State.OWNED
+        client = self._keep("client", self._client(owner=self.rm, state=state))
+        promised = {"owner": self.rm, "created_at": client.responsible_since}
+        self._keep("follow-up", FollowUpFactory(client=client, **promised))
+        self._keep("contact", ContactFactory(client=client, staff=self.rm))
+        self._keep("holding", HoldingFactory(client=client, category=Category.DEPOSIT))
+        self._keep("balance", BalanceFactory(client=client))
+        self._keep("household", self._household(client))
+        self._keep("file-date", ImportantDateFactory(client=client))
+        self._keep("file-event", LifeEventFactory(client=client))
+        self._keep("file-relative", RelativeFactory(client=client))
+        self._keep("file-outside", OutsideHoldingFactory(client=client))
+        self._keep("file-consent", ConsentFactory(client=client))
+        self._sales(client)
+        self._lists(client)
+        self._keep("closed", self._client(owner=self.rm, state=State.CLOSED))
+        self._keep("pooled", self._client(state=State.IDENTIFIED))
+        event = record("client.viewed", client, by=self.rm, at=MONDAY, client=client.pk)
+        self._keep("audit-event", event)
+        self._keep("notification", NotificationFactory(to=self.rm))
+        self._keep("org-unit", self.rm.current_unit)
+        self._keep("staff", self.rm)
+        PointEntryFactory(staff=self.rm, post=self.rm.current_post, unit=self.rm.current_unit)
+
+    def _sales(self, client):
+        """A product, an assessment, checks and sales on the way, and a benefit that was booked."""
+        disclosure = DisclosureFactory()
+        about = {"client": client, "product": self._keep("product", disclosure.product)}
+        about["assessment"] = self._keep("assessment", AssessmentFactory(client=client))
+        self._keep("check", CheckFactory(**about))
+        self._keep("sale", SaleFactory(client=client, suitability_check=CheckFactory(**about)))
+        shown = {"state": "disclosed", "disclosure": disclosure, "disclosed_at": MONDAY}
+        check = CheckFactory(**about)
+        self._keep("disclosed", SaleFactory(client=client, suitability_check=check, **shown))
+        grant = self._keep("grant", GrantFactory(client=client, used=1))
+        self._keep("use", BenefitUse.objects.create(grant=grant, day=MONDAY.date()))
+
+    def _lists(self, client):
+        """A view of one's own, a second file of the client, and two files that are one already."""
+        self._keep("view", SavedViewFactory(owner=self.rm))
+        same = {"name": client.name, "birth_date": date(1980, 5, 4), "outlet": client.outlet}
+        same |= {"owner": self.rm, "state": client.state}
+        Client.objects.filter(pk=client.pk).update(birth_date=same["birth_date"])
+        twins = {"first": client, "second": ClientFactory(**same)}
+        self._keep("duplicate", Duplicate.objects.create(reason="birth", found_at=MONDAY, **twins))
+        files = {"kept": ClientFactory(**same), "merged": ClientFactory(**same)}
+        Client.objects.filter(pk=files["merged"].pk).update(
+            state=State.CLOSED, merged_into=files["kept"]
+        )
+        changed = {"kept": {}, "merged": {"state": [client.state, State.CLOSED]}}
+        changed |= {"facts": [], "follow_ups": {}, "holdings": {}}
+        self._keep(
+            "merge", Merge.objects.create(set=changed, made_by=self.rm, made_at=MONDAY, **files)
+        )
+
+    def _household(self, client):
+        """A family with a member far away, whose name stays masked here."""
+        family = Household.objects.create()
+        far = self.stage.there
+        relative = self._client(owner=far.wealth, outlet=far.unit)
+        for member, relation in ((client, "holder"), (relative, "spouse")):
+            Member.objects.create(household=family, client=member, relation=relation)
+        return family
+
+    def _referrals(self):
+        """One that waits for the person's answer, and one that the person made."""
+        asked = {"referrer": self.place.lobby, "target": self.rm}
+        made = {"referrer": self.referrer, "target": self.asked}
+        for kind, sides in (("referral-to-me", asked), ("referral-by-me", made)):
+            client = self._client(state=State.REFERRED)
+            self._keep(kind, ReferralFactory(client=client, outlet=self.place.unit, **sides))
+
+    def _handovers(self):
+        """Drafts, submitted and accepted ones, sent by the person and sent to the person."""
+        for state in ("draft", "submitted", "accepted"):
+            self._handover(f"{state}-by-me", state, self.sender, self.asked)
+            receiver = self.rm if self.rm != self.place.marketing else self.place.wealth
+            self._handover(f"{state}-to-me", state, self.place.marketing, receiver)
+
+    def _handover(self, kind, state, sender, receiver):
+        client = self._client(owner=sender, state=State.PROSPECT)
+        due = clock.SOMEDAY if state == "draft" else _DUE
+        sides = {"from_staff": sender, "to_staff": receiver}
+        self._keep(kind, HandoverFactory(client=client, state=state, due_at=due, **sides))
+        if state != "draft":
+            FileReader.objects.get_or_create(
+                client=client, staff=receiver, defaults={"since": MONDAY}
+            )
