@@ -10,6 +10,7 @@ from crm import bank, workdays
 from crm.lib import clock
 from tests.conftest import MONDAY
 from tests.visibility import scenery
+from tests.visibility.stage import MAIL
 from tests.visibility.walk import rows
 
 _MAIL = """Subject: A mail
@@ -24,7 +25,7 @@ Content-Type: text/html
 def stage(django_db_setup, django_db_blocker, tmp_path_factory):
     """Everybody's things in one transaction that never commits; each request is undone as well."""
     mailbox = tmp_path_factory.mktemp("mailbox")
-    (mailbox / f"{stages.MAIL}.eml").write_text(_MAIL)
+    (mailbox / f"{MAIL}.eml").write_text(_MAIL)
     with django_db_blocker.unblock(), override_settings(MAILBOX=mailbox), transaction.atomic():
         with clock.at(MONDAY):
             for forget in (cache.clear, bank.forget, workdays.forget):
