@@ -1,9 +1,9 @@
 """What a mapping of balances says: docs/import.md describes every key."""
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
-from crm.lib.mapping import MappingError, Section, Sources, Stream, Value
+from crm.lib.mapping import Declared, MappingError, Part, Section, Stream, Value
 
 
 @dataclass(frozen=True)
@@ -38,51 +38,26 @@ class ContributionMap:
 
 
 @dataclass(frozen=True)
-class AssetsMapping:
-    """A mapping file, read and checked in itself; `sources` still has to find its files."""
+class AssetsMapping(Declared):
+    """How balances are read, and what clients brought the bank."""
 
-    name: str
-    base: Path
-    prefix: str
-    sources: Sources
     balances: BalanceMap | None
     contributions: ContributionMap | None
 
     @classmethod
-    def read(cls, path: Path) -> "AssetsMapping":
-        """Read a mapping. Raises MappingError with the key that is wrong."""
-        whole = Section.read(path)
-        whole.text("title", "")
-        mapping = cls(
-            name=path.stem,
-            base=path.parent / whole.text("base", "."),
-            prefix=whole.text("prefix", ""),
-            sources=Sources(whole),
-            balances=_balances(whole.section("balances")) if "balances" in whole else None,
-            contributions=_contributions(whole.section("contributions"))
-            if "contributions" in whole
-            else None,
-        )
-        whole.done()
-        if not mapping.streams:
+    def parts(cls, whole: Section, prefix: str) -> dict[str, Any]:
+        readers = {"balances": _balances, "contributions": _contributions}
+        found = {
+            name: read(whole.section(name)) if name in whole else None
+            for name, read in readers.items()
+        }
+        if not any(found.values()):
             raise MappingError("The mapping needs [balances] or [contributions].")
-        return mapping
+        return found
 
     @property
-    def streams(self) -> list[BalanceMap | ContributionMap]:
-        """Whatever is read row by row, in the order in which it is imported."""
+    def streams(self) -> list[Part]:
         return [part for part in (self.balances, self.contributions) if part]
-
-    def check(self) -> list[str]:
-        """Check every column against the files; returns the columns of all streams, once each.
-
-        Raises MappingError for a column that no header has.
-        """
-        columns: dict[str, None] = {}
-        for part in self.streams:
-            self.sources.check(part.stream, part.values)
-            columns |= dict.fromkeys(self.sources.columns(part.stream.file))
-        return list(columns)
 
 
 def _balances(section: Section) -> BalanceMap:

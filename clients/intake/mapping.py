@@ -1,9 +1,9 @@
 """What a mapping of clients says: docs/import.md describes every key."""
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
-from crm.lib.mapping import MappingError, Section, Sources, Stream, Value
+from crm.lib.mapping import Declared, MappingError, Part, Section, Stream, Value
 from managers.people.organisation import Way
 
 _WORD = ("text", "latin")
@@ -88,50 +88,26 @@ class HouseholdMap:
 
 
 @dataclass(frozen=True)
-class Mapping:
-    """A mapping file, read and checked in itself; `sources` still has to find its files."""
+class Mapping(Declared):
+    """How clients are read, and what hangs on them."""
 
-    name: str
-    base: Path
-    prefix: str
-    sources: Sources
     clients: ClientMap
     holdings: list[HoldingMap]
     households: HouseholdMap | None
 
     @classmethod
-    def read(cls, path: Path) -> "Mapping":
-        """Read a mapping. Raises MappingError with the key that is wrong."""
-        whole = Section.read(path)
-        whole.text("title", "")
-        prefix = whole.text("prefix", "")
-        mapping = cls(
-            name=path.stem,
-            base=path.parent / whole.text("base", "."),
-            prefix=prefix,
-            sources=Sources(whole),
-            clients=_clients(whole, prefix),
-            holdings=[_holding(section) for section in whole.named("holdings").values()],
-            households=_households(whole.section("households")) if "households" in whole else None,
-        )
-        whole.done()
-        return mapping
+    def parts(cls, whole: Section, prefix: str) -> dict[str, Any]:
+        return {
+            "clients": _clients(whole, prefix),
+            "holdings": [_holding(section) for section in whole.named("holdings").values()],
+            "households": _households(whole.section("households"))
+            if "households" in whole
+            else None,
+        }
 
     @property
-    def streams(self) -> list[ClientMap | HoldingMap | HouseholdMap]:
-        """Whatever is read row by row, in the order in which it is imported."""
+    def streams(self) -> list[Part]:
         return [self.clients, *self.holdings, *([self.households] if self.households else [])]
-
-    def check(self) -> list[str]:
-        """Check every column against the files; returns the columns of all streams, once each.
-
-        Raises MappingError for a column that no header has.
-        """
-        columns: dict[str, None] = {}
-        for part in self.streams:
-            self.sources.check(part.stream, part.values)
-            columns |= dict.fromkeys(self.sources.columns(part.stream.file))
-        return list(columns)
 
 
 def _clients(whole: Section, prefix: str) -> ClientMap:

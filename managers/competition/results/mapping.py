@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from typing import Any
 
-from crm.lib.mapping import MappingError, Section, Sources, Stream, Value
+from crm.lib.mapping import Declared, MappingError, Part, Section, Stream, Value
 from managers.people import ladder
 from managers.people.models import RM_POSTS, Post
 from managers.people.organisation import Way
@@ -51,43 +51,22 @@ class DealMap:
 
 
 @dataclass(frozen=True)
-class ResultsMapping:
-    """A mapping file, read and checked in itself; `sources` still has to find its files."""
+class ResultsMapping(Declared):
+    """How people are read, and the deals that earn them points."""
 
-    name: str
-    base: Path
-    prefix: str
-    sources: Sources
     people: PeopleMap
     deals: DealMap
 
     @classmethod
-    def read(cls, path: Path) -> "ResultsMapping":
-        """Read a mapping. Raises MappingError with the key that is wrong."""
-        whole = Section.read(path)
-        whole.text("title", "")
-        prefix = whole.text("prefix", "")
-        mapping = cls(
-            name=path.stem,
-            base=path.parent / whole.text("base", "."),
-            prefix=prefix,
-            sources=Sources(whole),
-            people=_people(whole.section("people"), Way(whole.section("units"), prefix=prefix)),
-            deals=_deals(whole.section("deals")),
-        )
-        whole.done()
-        return mapping
+    def parts(cls, whole: Section, prefix: str) -> dict[str, Any]:
+        return {
+            "people": _people(whole.section("people"), Way(whole.section("units"), prefix=prefix)),
+            "deals": _deals(whole.section("deals")),
+        }
 
-    def check(self) -> list[str]:
-        """Check every column against the files; returns the columns of all streams, once each.
-
-        Raises MappingError for a column that no header has.
-        """
-        columns: dict[str, None] = {}
-        for part in (self.people, self.deals):
-            self.sources.check(part.stream, part.values)
-            columns |= dict.fromkeys(self.sources.columns(part.stream.file))
-        return list(columns)
+    @property
+    def streams(self) -> list[Part]:
+        return [self.people, self.deals]
 
 
 def _people(section: Section, way: Way) -> PeopleMap:
