@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from api.views import ReadOnlyResource
 from clients.book.models import Category
-from clients.models import Client, Holding, Household, Member
+from clients.models import Holding, Household, Member
 
 
 class HoldingSerializer(serializers.ModelSerializer):
@@ -54,7 +54,7 @@ class HoldingViewSet(ReadOnlyResource):
     orderings = {"id": ("pk",)}
 
     def visible(self):
-        return Holding.objects.filter(client__in=Client.objects.visible_to(self.request.user))
+        return Holding.objects.visible_to(self.request.user)
 
 
 class MemberSerializer(serializers.ModelSerializer):

@@ -4,15 +4,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from clients.book.models import Client, State, Tier
+from clients.book.models import OfClientsQuerySet, State, Tier
 from crm.lib import clock
 from crm.lib.money import MoneyField
-
-
-class BalanceQuerySet(models.QuerySet):
-    def visible_to(self, person):
-        """Balances of clients whose file this person may open."""
-        return self.filter(client__in=Client.objects.visible_to(person))
 
 
 class Balance(models.Model):
@@ -23,7 +17,7 @@ class Balance(models.Model):
     closing = MoneyField(_("closing balance"))
     recorded_at = models.DateTimeField(default=clock.now)
 
-    objects = BalanceQuerySet.as_manager()
+    objects = OfClientsQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("balance")

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from clients.book.models import Client
+from clients.book.models import OfClientsQuerySet
 from crm.lib import clock
 from crm.lib.money import MoneyField
 
@@ -32,12 +32,6 @@ class Person(models.TextChoices):
     PARENT = "parent", _("Parent")
     PARTNER = "partner", _("Business partner")
     OTHER = "other", _("Other")
-
-
-class OfClientsQuerySet(models.QuerySet):
-    def visible_to(self, person):
-        """Rows of clients whose file this person may open."""
-        return self.filter(client__in=Client.objects.visible_to(person))
 
 
 class Entry(models.Model):

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from clients.book.models import Client
+from clients.book.models import OfClientsQuerySet
 from crm import words
 from crm.lib import clock
 from managers.people import scope
@@ -56,13 +56,13 @@ class Trigger(models.TextChoices):
 REMAINING = (Trigger.MANUAL, Trigger.CALLBACK, Trigger.REACTIVATION)
 
 
-class FollowUpQuerySet(models.QuerySet):
+class FollowUpQuerySet(OfClientsQuerySet):
     def visible_to(self, person):
         """Follow-ups of clients whose file this person may open, and the person's own."""
         reached = scope.reach(person, Right.FOLLOW_UP)
         if reached == Reach.NONE:
             return self.none()
-        return self.filter(client__in=Client.objects.visible_to(person))
+        return super().visible_to(person)
 
     def open(self):
         return self.filter(state=FollowUp.State.OPEN)
@@ -166,11 +166,7 @@ class FollowUp(models.Model):
         return " · ".join(part for part in found if part and part != self.reason)
 
 
-class ContactQuerySet(models.QuerySet):
-    def visible_to(self, person):
-        """Contacts with clients whose file this person may open."""
-        return self.filter(client__in=Client.objects.visible_to(person))
-
+class ContactQuerySet(OfClientsQuerySet):
     def for_list(self):
         return self.select_related("client", "staff").defer("client__phone", "client__email")
 

@@ -6,6 +6,7 @@ from clients.book.models.client import (
     WITH_OWNER,
     Client,
     FileReader,
+    OfClientsQuerySet,
     State,
     Tier,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "Holding",
     "Household",
     "Member",
+    "OfClientsQuerySet",
     "Ownership",
     "SavedView",
     "State",

@@ -202,6 +202,12 @@ class Client(models.Model):
         return None if self.next_due_at >= clock.SOMEDAY else self.next_due_at
 
 
+class OfClientsQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        """Rows of clients whose file this person may open."""
+        return self.filter(client__in=Client.objects.visible_to(person))
+
+
 class FileReader(models.Model):
     """A wealth RM who may read a file before owning it: a handover was sent to them (rules E6)."""
 

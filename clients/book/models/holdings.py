@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from clients.book.models.client import Client
+from clients.book.models.client import OfClientsQuerySet
 from crm.lib.money import MoneyField
 
 
@@ -41,6 +41,8 @@ class Holding(models.Model):
     matures_on = models.DateField(_("matures"), null=True)
     is_open = models.BooleanField(_("open"), default=True)
 
+    objects = OfClientsQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("holding")
         verbose_name_plural = _("holdings")
@@ -63,7 +65,7 @@ class Holding(models.Model):
 class HouseholdQuerySet(models.QuerySet):
     def visible_to(self, person):
         """Households with a member whom the person may see; `seen_members` are only those."""
-        seen = Member.objects.filter(client__in=Client.objects.visible_to(person))
+        seen = Member.objects.visible_to(person)
         return self.filter(pk__in=seen.order_by().values("household")).prefetch_related(
             models.Prefetch("members", seen, to_attr="seen_members")
         )
@@ -100,6 +102,8 @@ class Member(models.Model):
     client = models.OneToOneField("clients.Client", models.CASCADE, related_name="membership")
     relation = models.CharField(_("relation"), max_length=10, choices=Relation.choices)
     decides = models.BooleanField(_("decides about money"), default=False)
+
+    objects = OfClientsQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("household member")

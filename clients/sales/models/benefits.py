@@ -5,8 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from clients.book.models import Tier
-from clients.sales.models.suitability import OfClientsQuerySet
+from clients.book.models import OfClientsQuerySet, Tier
 from crm.lib import clock
 from crm.words import in_chinese
 

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from clients.sales.models.suitability import OfClientsQuerySet
+from clients.book.models import OfClientsQuerySet
 from crm.lib import clock
 from crm.lib.money import MoneyField
 

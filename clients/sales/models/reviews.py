@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from clients.sales.models.suitability import OfClientsQuerySet
+from clients.book.models import OfClientsQuerySet
 from crm.lib import clock
 
 

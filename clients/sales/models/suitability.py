@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from clients.book.models import Client
+from clients.book.models import OfClientsQuerySet
 from crm.lib import clock
 
 
@@ -24,12 +24,6 @@ class AnswerPlace(models.TextChoices):
     TERMINAL = "terminal", _("At the terminal in the outlet")
     PHONE_BANK = "phone_bank", _("In the bank's app")
     PAPER = "paper", _("On paper, signed")
-
-
-class OfClientsQuerySet(models.QuerySet):
-    def visible_to(self, person):
-        """Rows of clients whose file this person may open."""
-        return self.filter(client__in=Client.objects.visible_to(person))
 
 
 class RiskAssessment(models.Model):
