@@ -6,7 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients.book import duplicates, rules
-from clients.book.details import changes, name_columns, sealed_columns
+from clients.book.details import (
+    before_and_after,
+    changes,
+    name_columns,
+    personal,
+    sealed_columns,
+)
 from clients.book.models import Client, Ownership, State
 from crm import words
 from crm.lib import clock
@@ -88,10 +94,12 @@ def edit(client, *, version, by, at, **wanted) -> Client:
     if not fields:
         return client
     client.version += 1
+    before = personal(client, fields)
     for column, value in columns.items():
         setattr(client, column, value)
     client.save(update_fields=[*columns, "version"])
-    record("client.edited", client, by=by, at=at, client=client.pk, fields=fields)
+    kept = before_and_after(before, client)
+    record("client.edited", client, by=by, at=at, client=client.pk, sealed=kept, fields=fields)
     duplicates.note([client], by=by, at=at)
     return client
 

@@ -58,6 +58,20 @@ def changes(client, wanted: dict) -> tuple[dict, list[str]]:
     return columns, sorted(field for field in wanted if field in columns)
 
 
+def personal(client, fields) -> dict[str, Sealed]:
+    """The named details as the audit may keep them: sealed with the client's own key."""
+    sealed = {field: getattr(client, field) for field in SEALED if field in fields}
+    if "name" in fields:
+        sealed["name"] = Sealed.of(client.name, client.data_key)
+    return sealed
+
+
+def before_and_after(before: dict[str, Sealed], client) -> dict[str, tuple[Sealed, Sealed]]:
+    """What `personal` gave before a change, each beside what the client has now."""
+    now = personal(client, before)
+    return {field: (was, now[field]) for field, was in before.items()}
+
+
 def masked_details(client) -> dict[str, str]:
     """The sealed details that the client has, as far as a mask shows them (rules J5)."""
     masks = {"phone": masking.phone, "email": masking.email, "identity_no": masking.identity}

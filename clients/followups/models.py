@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from clients.book.models import OfClientsQuerySet
+from clients.book.models import SHUT, OfClientsQuerySet
 from crm import words
 from crm.lib import clock
 from managers.people import scope
@@ -168,7 +168,7 @@ class FollowUp(models.Model):
 
 class ContactQuerySet(OfClientsQuerySet):
     def for_list(self):
-        return self.select_related("client", "staff").defer("client__phone", "client__email")
+        return self.select_related("client", "staff").defer(*(f"client__{name}" for name in SHUT))
 
 
 class Contact(models.Model):

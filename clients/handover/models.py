@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from clients.book.models import SHUT
 from crm.lib import clock
 from managers.people import scope
 from managers.people.scope import Reach, Right
@@ -58,7 +59,7 @@ class HandoverQuerySet(models.QuerySet):
     def for_list(self):
         """All that lists touch, in one query."""
         return self.select_related("client", "from_staff", "to_staff").defer(
-            *(f"client__{name}" for name in ("phone", "email", "identity_no", "address"))
+            *(f"client__{name}" for name in SHUT)
         )
 
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from clients.book.models import SHUT
 from crm.lib import clock
 from managers.people import scope
 from managers.people.scope import Reach, Right
@@ -51,7 +52,7 @@ class ReferralQuerySet(models.QuerySet):
     def for_list(self):
         """All that lists touch, in one query."""
         return self.select_related("client", "referrer", "target", "outlet").defer(
-            *(f"client__{name}" for name in ("phone", "email", "identity_no", "address"))
+            *(f"client__{name}" for name in SHUT)
         )
 
 

@@ -16,21 +16,23 @@ CHUNK = 1_000  # rows in one INSERT
 SETTLED = timedelta(minutes=10)  # by then every request that logged an access has committed
 
 
-def record(verb, subject, *, by, at, client=None, **facts) -> AuditEvent:
+def record(verb, subject, *, by, at, client=None, sealed=None, **facts) -> AuditEvent:
     """Append one event to the chain of the actor's unit and month.
 
     `by` is None where the clock acted. `client` is the id of the client concerned. `facts` are
-    ids, codes, numbers and dates, never names or contact details (security 15).
+    ids, codes, numbers and dates, never names or contact details. Those, and whatever a person
+    typed, go into `sealed`: `Sealed` values by name, or a pair of them for before and after, under
+    the key of the client: who throws it away leaves the chain whole (security 15).
     """
-    [event] = record_many(verb, [subject], by=by, at=at, client=client, **facts)
+    [event] = record_many(verb, [subject], by=by, at=at, client=client, sealed=sealed, **facts)
     return event
 
 
 @transaction.atomic
-def record_many(verb, subjects, *, by, at, client=None, **facts) -> list[AuditEvent]:
+def record_many(verb, subjects, *, by, at, client=None, sealed=None, **facts) -> list[AuditEvent]:
     """Append the same act on many subjects, with one lock for all of them.
 
-    `client` and each fact may be a function of the subject: `client=attrgetter("pk")`.
+    `client`, `sealed` and each fact may be a function of the subject: `client=attrgetter("pk")`.
     """
     events = [
         AuditEvent(
@@ -41,6 +43,7 @@ def record_many(verb, subjects, *, by, at, client=None, **facts) -> list[AuditEv
             subject_id=str(subject.pk),
             client_id=_of(subject, client),
             facts=chain.plain({name: _of(subject, fact) for name, fact in facts.items()}),
+            sealed=_tokens(_of(subject, sealed)),
         )
         for subject in subjects
     ]
@@ -99,6 +102,16 @@ def sealed_until() -> datetime | None:
 
 def _of(subject, value):
     return value(subject) if callable(value) else value
+
+
+def _tokens(sealed: dict | None) -> dict | None:
+    """Sealed values as JSON keeps them; a plain text has no token and is refused."""
+    if not sealed:
+        return None
+    pairs = {
+        name: value if isinstance(value, tuple) else (value,) for name, value in sealed.items()
+    }
+    return {name: [value.token for value in values] for name, values in pairs.items()}
 
 
 def _append(events: list[AuditEvent], head: AuditStream) -> None:

@@ -45,20 +45,20 @@ def root_seal(scope: str) -> str:
 
 def event_seal(event, *, stream: str, before: str) -> str:
     """The HMAC-SHA256 of one event, chained to the seal before it."""
-    return _seal(
-        [
-            before,
-            stream,
-            event.position,
-            event.at.astimezone(UTC).isoformat(timespec="microseconds"),
-            event.actor_id,
-            event.verb,
-            event.subject_type,
-            event.subject_id,
-            event.client_id,
-            event.facts,
-        ]
-    )
+    content = [
+        before,
+        stream,
+        event.position,
+        event.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        event.actor_id,
+        event.verb,
+        event.subject_type,
+        event.subject_id,
+        event.client_id,
+        event.facts,
+    ]
+    # Events from before there were sealed values have no place for them.
+    return _seal(content if event.sealed is None else [*content, event.sealed])
 
 
 def access_seal(access) -> str:

@@ -23,7 +23,11 @@ class AuditStream(models.Model):
 
 
 class AuditEvent(models.Model):
-    """One thing that somebody did. `facts` hold ids, codes and dates, never personal data."""
+    """One thing that somebody did. `facts` hold ids, codes and dates, never personal data.
+
+    `sealed` holds what is personal, as tokens by name: [value] or [before, after], under the key
+    of the client concerned.
+    """
 
     stream = models.ForeignKey(AuditStream, models.PROTECT, related_name="events")
     position = models.PositiveBigIntegerField()
@@ -38,6 +42,7 @@ class AuditEvent(models.Model):
         _("client"), null=True, help_text=_("The client concerned, by id.")
     )
     facts = models.JSONField(_("facts"), default=dict)
+    sealed = models.JSONField(null=True, default=None, editable=False)
     mac = models.CharField(max_length=64)
 
     class Meta:

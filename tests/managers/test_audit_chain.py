@@ -45,6 +45,8 @@ def test_an_untouched_chain_holds(chain):
         {"client_id": None},
         {"facts": {"was": None}},
         {"facts": {}},
+        {"sealed": {}},
+        {"sealed": {"phone": ["v2.0a1b2c3d.AAAA"]}},
         {"mac": "0" * 64},
     ],
     ids=str,

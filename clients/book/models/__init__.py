@@ -3,6 +3,7 @@
 from clients.book.models.client import (
     PREMIUM,
     SEALED,
+    SHUT,
     WITH_OWNER,
     Client,
     FileReader,
@@ -19,6 +20,7 @@ __all__ = [
     "NOT_ASSETS",
     "PREMIUM",
     "SEALED",
+    "SHUT",
     "WITH_OWNER",
     "Category",
     "Client",

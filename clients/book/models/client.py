@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from crm.lib import clock
 from crm.lib.money import MoneyField
-from crm.lib.secrets import EncryptedField
+from crm.lib.secrets import EncryptedField, KeyField
 from managers.people import scope
 from managers.people.models import Absence
 from managers.people.scope import Reach, Right
@@ -41,6 +41,7 @@ class State(models.TextChoices):
 
 WITH_OWNER = (State.OWNED, State.DORMANT, State.LOST, State.WON_BACK)
 SEALED = ("phone", "email", "identity_no", "address")
+SHUT = ("data_key", *SEALED)  # what lists leave in the database
 
 
 def owned_within(person) -> Q:
@@ -88,14 +89,15 @@ class ClientQuerySet(models.QuerySet):
 
     def for_list(self):
         """All that lists and serializers touch, in one query; sealed fields stay shut."""
-        return self.select_related("owner", "outlet", "pool").defer(*SEALED)
+        return self.select_related("owner", "outlet", "pool").defer(*SHUT)
 
 
 class Client(models.Model):
     """A person whom the bank serves, or hopes to serve.
 
     Responsible is the owner or, before one is found, the pool of an outlet: one of them, always
-    (rules E9). Contact details are encrypted; exact matches go through the blind indexes.
+    (rules E9). Contact details are encrypted with a key of the client's own, which erasure throws
+    away (rules J7); exact matches go through the blind indexes.
     `last_contact_at` and `next_due_at` are NOT NULL so that lists can be paged by them:
     `clock.NEVER` and `clock.SOMEDAY` stand for none.
     """
@@ -115,13 +117,14 @@ class Client(models.Model):
         _("profile"), default=dict, blank=True, help_text=_("Volunteered facts: occupation, city.")
     )
 
-    phone = EncryptedField(_("mobile"), blank=True)
+    data_key = KeyField()
+    phone = EncryptedField(_("mobile"), key="data_key", blank=True)
     phone_index = models.CharField(max_length=64, blank=True, db_index=True)
     phone_last4 = models.CharField(max_length=4, blank=True, db_index=True)
-    email = EncryptedField(_("e-mail"), blank=True)
-    identity_no = EncryptedField(_("identity number"), blank=True)
+    email = EncryptedField(_("e-mail"), key="data_key", blank=True)
+    identity_no = EncryptedField(_("identity number"), key="data_key", blank=True)
     identity_index = models.CharField(max_length=64, blank=True, db_index=True)
-    address = EncryptedField(_("address"), blank=True)
+    address = EncryptedField(_("address"), key="data_key", blank=True)
 
     tier = models.CharField(_("tier"), max_length=8, choices=Tier.choices, default=Tier.REGULAR)
     state = models.CharField(_("state"), max_length=10, choices=State.choices)
@@ -144,6 +147,22 @@ class Client(models.Model):
     do_not_contact = models.BooleanField(_("do not contact"), default=False)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, editable=False, related_name="absorbed"
+    )
+    restricted = models.BooleanField(
+        _("restricted"),
+        default=False,
+        db_default=False,
+        help_text=_("Only the owner and the heads see this file (rules A5)."),
+    )
+    person = models.ForeignKey(
+        "managers.Staff",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,  # asked together with the owner or the outlet, which have indexes
+        related_name="own_files",
+        verbose_name=_("colleague"),
+        help_text=_("Who of the bank's people this client is."),
     )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=clock.now, editable=False)

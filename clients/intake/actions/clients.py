@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from clients.assets.models import Standing
 from clients.book import duplicates, rules
+from clients.book.details import before_and_after, personal
 from clients.book.models import Client, Ownership, State
 from clients.intake.mapping import Mapping
 from clients.intake.rows import ClientRow, client_row
@@ -106,13 +107,16 @@ class ClientImport(Import):
         clients = lock_many(known, known.values_list("pk", flat=True))
         fed = set(Standing.objects.filter(client__in=clients).values_list("client", flat=True))
         changed: dict[tuple[str, ...], list[Client]] = {}
+        kept: dict[int, dict] = {}
         for client in clients:
             fields = changes(client, wanted[client.number])
             if client.pk in fed:
                 fields = {name: fields[name] for name in fields if name not in FED}
             if fields:
+                before = personal(client, fields)
                 for name, value in fields.items():
                     setattr(client, name, value)
+                kept[client.pk] = before_and_after(before, client)
                 client.version += 1
                 changed.setdefault(tuple(fields), []).append(client)
         for names, clients in changed.items():
@@ -124,6 +128,7 @@ class ClientImport(Import):
                 by=self.by,
                 at=self.at,
                 client=attrgetter("pk"),
+                sealed=lambda client: kept[client.pk],
                 fields=list(names),
             )
         edited = [client for clients in changed.values() for client in clients]

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from clients.book.models import OfClientsQuerySet
+from clients.book.models import SHUT, OfClientsQuerySet
 from crm.lib import clock
 from crm.lib.money import MoneyField
 
@@ -15,7 +15,7 @@ class SaleQuerySet(OfClientsQuerySet):
         """All that lists and serializers touch, in one query."""
         return self.select_related(
             "client", "product", "staff", "disclosure", "suitability_check"
-        ).defer(*(f"client__{name}" for name in ("phone", "email", "identity_no", "address")))
+        ).defer(*(f"client__{name}" for name in SHUT))
 
 
 class SaleRecord(models.Model):
