@@ -3,11 +3,13 @@
 import base64
 import fcntl
 import os
+import re
 import signal
 import socket
 import stat
 import subprocess
 import sys
+from importlib import metadata
 
 import pytest
 from django.conf import settings
@@ -248,3 +250,19 @@ def test_reset_removes_what_the_demo_made_and_nothing_else(tmp_path, monkeypatch
     place.reset()
 
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_no_package_of_the_product_has_a_licence_that_a_bank_cannot_ship():
+    lock = (settings.BASE_DIR / "requirements.lock").read_text(encoding="utf-8")
+    locked = set(re.findall(r"^([\w.-]+)==", lock, re.MULTILINE))
+    there = {re.sub("[-_.]+", "-", one.name).lower(): one for one in metadata.distributions()}
+    licences = {
+        (name, text.partition("\n")[0])
+        for name in locked & there.keys()
+        for line in ("License-Expression", "License", "Classifier")
+        for text in there[name].metadata.get_all(line, [])
+    }
+
+    strict = re.compile(r"(?<!L)GPL|(?<!Lesser )General Public")  # LGPL may be linked to
+    assert len(locked & there.keys()) > 50
+    assert {(name, text) for name, text in licences if strict.search(text)} == set()
