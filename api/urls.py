@@ -4,7 +4,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
-from api.audit import AuditEventViewSet
+from api.audit import AccessEventViewSet, AuditEventViewSet
 from api.auth import TokenView
 from api.balances import BalanceViewSet
 from api.calendar import CalendarDaysView
@@ -39,6 +39,7 @@ router.register("sale-records", SaleRecordViewSet, "api-sale-record")
 router.register("benefit-grants", BenefitGrantViewSet, "api-benefit-grant")
 router.register("competitions", CompetitionViewSet, "api-competition")
 router.register("audit-events", AuditEventViewSet, "api-audit-event")
+router.register("access-log", AccessEventViewSet, "api-access-event")
 router.register("notifications", NotificationViewSet, "api-notification")
 
 urlpatterns = [

@@ -2,5 +2,6 @@
 
 from clients.handover import notices as handover
 from clients.lobby import notices as lobby
+from clients.oversight import notices as oversight
 
-__all__ = ["handover", "lobby"]
+__all__ = ["handover", "lobby", "oversight"]

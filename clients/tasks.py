@@ -3,6 +3,16 @@
 from clients.assets.tasks import review_clients, settle_months
 from clients.followups.tasks import mark_missed
 from clients.handover.tasks import tidy_handovers
+from clients.oversight.tasks import check_audit, watch_day, watch_reading
 from clients.sales.tasks import grant_benefits
 
-__all__ = ["grant_benefits", "mark_missed", "review_clients", "settle_months", "tidy_handovers"]
+__all__ = [
+    "check_audit",
+    "grant_benefits",
+    "mark_missed",
+    "review_clients",
+    "settle_months",
+    "tidy_handovers",
+    "watch_day",
+    "watch_reading",
+]

@@ -104,6 +104,14 @@ DEFAULTS: dict[str, Any] = {
         "referral_accepted": "2.00",
         "valid_contact": "0.50",
     },
+    # rules J6: clients whose files one person reads in a day, and within an hour; VIP clients of
+    # colleagues; clients with whom nothing is open: more of them is unusual and told.
+    "reading.files_a_day": 50,
+    "reading.files_an_hour": 25,
+    "reading.foreign_vips": 10,
+    "reading.without_matter": 20,
+    # rules J6: outside these hours of a working day any reading is unusual, local time.
+    "reading.hours": ["07:00", "20:00"],
     # Calendar days that a notification is kept after it was read.
     "inbox.days": 90,
     # security: calls of the masked look-up by one person in an hour, and the most rows shown.

@@ -26,6 +26,19 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "watch-reading": {
+        "task": "clients.oversight.tasks.watch_reading",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 300},
+    },
+    "watch-day": {
+        "task": "clients.oversight.tasks.watch_day",
+        "schedule": crontab(hour=23, minute=50),
+    },
+    "check-audit": {
+        "task": "clients.oversight.tasks.check_audit",
+        "schedule": crontab(hour=4, minute=10),
+    },
     "seal-access": {
         "task": "managers.audit.tasks.seal_access",
         "schedule": crontab(minute=5),

@@ -15,6 +15,7 @@ _BAR = 5  # places in a phone's bottom bar
 _RMS = ("wealth_rm", "marketing_rm")
 _HEADS = ("branch_head", "wealth_head")
 _LOBBY = ("lobby_manager", "lobby_assistant", "teller_cash", "teller_noncash")
+_OVERSEERS = ("cp_officer", "hq_admin", "auditor")
 _LOOKS_UP = (*_RMS, *_HEADS, *_LOBBY, "cp_officer")
 
 
@@ -54,6 +55,8 @@ _ENTRIES = (
         "trophy",
         (*_RMS, *_HEADS, "lobby_manager", "hq_admin"),
     ),
+    Entry("audit", _("Audit"), "shield-check", _OVERSEERS),
+    Entry("access-log", _("Access log"), "eye", _OVERSEERS),
 )
 _MAILBOX = Entry("mailbox", _("Mailbox"), "mail")
 _ADMIN = Entry("admin:index", _("Administration"), "settings")
@@ -87,6 +90,12 @@ class Navigation:
     def search_url(self) -> str:
         """Where clients are looked up, for posts that may (rules A5)."""
         return _address("search") if self.post in _LOOKS_UP else ""
+
+    @property
+    def access_log_url(self) -> str:
+        """Who read what, for posts whose navigation has no place for it (rules A5)."""
+        reads = (*_RMS, *_HEADS, "lobby_manager")
+        return _address("access-log") if self.post in reads else ""
 
     @property
     def live_search_url(self) -> str:

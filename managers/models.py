@@ -1,6 +1,6 @@
 """Registry: Django looks for models here."""
 
-from managers.audit.models import AccessEvent, AuditEvent, AuditStream
+from managers.audit.models import AccessEvent, AuditEvent, AuditStream, Verification
 from managers.competition.models import Metric, PointEntry
 from managers.inbox.models import Notification
 from managers.outbox.models import Letter
@@ -21,4 +21,5 @@ __all__ = [
     "PointEntry",
     "Posting",
     "Staff",
+    "Verification",
 ]

@@ -27,6 +27,10 @@ class ChoiceInFilter(filters.BaseInFilter, filters.ChoiceFilter):
     """One or more codes with commas between them: `tier=diamond,private`."""
 
 
+class MomentRangeFilter(filters.BaseRangeFilter, filters.IsoDateTimeFilter):
+    """Two moments with a comma between them, both included."""
+
+
 class ClientFilter(filters.FilterSet):
     """Clients by what was typed, owner, outlet, tier, state, assets, contact and follow-up."""
 

@@ -22,7 +22,7 @@ from crm import bank, words
 from crm.lib import clock
 from managers.people import scope
 from managers.people.models import Post
-from managers.people.scope import Right
+from managers.people.scope import Reach, Right
 
 _IN_BRIEF = ("keep_in_mind", "age_on")  # said elsewhere on the page
 KEPT_FOR = timedelta(days=30)  # calendar days that a kept promise stays in sight
@@ -157,5 +157,6 @@ def _acts(client, person, *, on) -> dict:
         "can_book": client.state != State.CLOSED and followups.may_book(person, client, on=on),
         "can_assign": bool(client.pool_id) and scope.may(person, Right.ASSIGN),
         "can_hand_over": own and to_hand_over,
+        "can_oversee": scope.reach(person, Right.READ_ACCESS) == Reach.TREE,
         "is_top": client.tier in (Tier.DIAMOND, Tier.PRIVATE),
     }

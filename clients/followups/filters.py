@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from clients.book.filters import MomentRangeFilter
 from clients.followups.models import Channel, Contact, FollowUp, Trigger
 from crm.lib import clock
 from crm.widgets import DayInput
@@ -63,8 +64,8 @@ class ContactFilter(django_filters.FilterSet):
     client = django_filters.NumberFilter(field_name="client_id", label=_("client"))
     staff = django_filters.NumberFilter(field_name="staff_id", label=_("RM"))
     channel = django_filters.ChoiceFilter(choices=Channel.choices, label=_("how"))
-    happened_between = django_filters.IsoDateTimeFromToRangeFilter(
-        field_name="happened_at", label=_("when")
+    happened_between = MomentRangeFilter(
+        field_name="happened_at", lookup_expr="range", label=_("when")
     )
     is_valid = django_filters.BooleanFilter(label=_("valid contact"))
 

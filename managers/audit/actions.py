@@ -10,7 +10,7 @@ from django.db import transaction
 
 from crm.lib.db import lock
 from managers.audit import chain
-from managers.audit.models import AccessEvent, AuditEvent, AuditStream
+from managers.audit.models import AccessEvent, AuditEvent, AuditStream, Verification
 
 CHUNK = 1_000  # rows in one INSERT
 SETTLED = timedelta(minutes=10)  # by then every request that logged an access has committed
@@ -92,6 +92,17 @@ def seal_access(*, at) -> AuditEvent | None:
     begun = since or rows.order_by("at").values_list("at", flat=True).first()
     facts = {"since": begun.isoformat(), "until": until.isoformat()}
     return record(chain.SEALED, last, by=None, at=at, count=count, digest=digest, **facts)
+
+
+def keep_verification(report, *, at) -> Verification:
+    """Keep what a check of the audit found."""
+    return Verification.objects.create(
+        at=at,
+        streams=report.streams,
+        events=report.events,
+        accesses=report.accesses,
+        fault=str(report.fault or "")[:160],
+    )
 
 
 def sealed_until() -> datetime | None:

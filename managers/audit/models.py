@@ -112,3 +112,24 @@ class AccessEvent(models.Model):
 
     def __str__(self):
         return f"{self.verb} {self.client_id}"
+
+
+class Verification(models.Model):
+    """What one check of the whole audit found; `fault` names the first line that is bent."""
+
+    at = models.DateTimeField(_("when"))
+    streams = models.PositiveIntegerField()
+    events = models.PositiveBigIntegerField()
+    accesses = models.PositiveBigIntegerField()
+    fault = models.CharField(max_length=160, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return f"{self.at:%Y-%m-%d} {self.fault or 'whole'}"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every line was as it was written."""
+        return not self.fault

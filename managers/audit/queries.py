@@ -33,6 +33,9 @@ class Fault:
     harm: Harm
     event: int | None = None
 
+    def __str__(self):
+        return f"{self.stream}, position {self.position}: {self.harm.value}"
+
 
 @dataclass
 class Report:

@@ -36,6 +36,8 @@ class Right(models.TextChoices):
     ADVISE = "advise"
     SEE_STANDINGS = "see_standings"
     READ_AUDIT = "read_audit"
+    CHECK_AUDIT = "check_audit"
+    READ_ACCESS = "read_access"
     RECORD_BALANCES = "record_balances"
 
 
@@ -49,6 +51,7 @@ _RM = {
     Right.REFER: _OUTLET,
     Right.FOLLOW_UP: _OWN,
     Right.SEE_STANDINGS: _ALL,
+    Right.READ_ACCESS: _OWN,
 }
 _HEAD = {
     Right.VIEW_FILE: _OUTLET,
@@ -59,24 +62,27 @@ _HEAD = {
     Right.MERGE: _OUTLET,
     Right.FOLLOW_UP: _OUTLET,
     Right.SEE_STANDINGS: _TREE,
+    Right.READ_ACCESS: _OUTLET,
 }
 
 MATRIX: dict[str, dict[str, Reach]] = {
     Post.WEALTH_RM: {**_RM, Right.ANSWER_HANDOVER: _OWN, Right.ADVISE: _OWN},
     Post.MARKETING_RM: _RM,
-    Post.LOBBY_MANAGER: {**_COUNTER, Right.SEE_STANDINGS: _ALL},
+    Post.LOBBY_MANAGER: {**_COUNTER, Right.SEE_STANDINGS: _ALL, Right.READ_ACCESS: _OWN},
     Post.LOBBY_ASSISTANT: _COUNTER,
     Post.TELLER_CASH: _COUNTER,
     Post.TELLER_NONCASH: _COUNTER,
     Post.BRANCH_HEAD: _HEAD,
     Post.WEALTH_HEAD: {**_HEAD, Right.EDIT_FILE: _OUTLET, Right.ANSWER_HANDOVER: _OUTLET},
-    Post.CP_OFFICER: {Right.LOOK_UP: _TREE, Right.READ_AUDIT: _ALL},
+    Post.CP_OFFICER: {Right.LOOK_UP: _TREE, Right.READ_AUDIT: _ALL, Right.READ_ACCESS: _ALL},
     Post.HQ_ADMIN: {
         Right.SEE_STANDINGS: _ALL,
         Right.READ_AUDIT: _ALL,
+        Right.CHECK_AUDIT: _ALL,
+        Right.READ_ACCESS: _ALL,
         Right.RECORD_BALANCES: _ALL,
     },
-    Post.AUDITOR: {Right.READ_AUDIT: _ALL},
+    Post.AUDITOR: {Right.READ_AUDIT: _ALL, Right.CHECK_AUDIT: _ALL, Right.READ_ACCESS: _ALL},
 }
 
 

@@ -5,12 +5,11 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from managers.people import actions, scope
+from managers.people import actions
 from managers.people.forms import PreferencesForm
 from managers.people.models import Post
-from managers.people.scope import Right
 
-# Where each post's day begins; the others are told what they can do.
+# Where each post's day begins; who has none today is told so.
 HOMES = {
     Post.WEALTH_RM: "today",
     Post.MARKETING_RM: "today",
@@ -21,6 +20,8 @@ HOMES = {
     Post.TELLER_CASH: "relay",
     Post.TELLER_NONCASH: "relay",
     Post.HQ_ADMIN: "competition",
+    Post.CP_OFFICER: "audit",
+    Post.AUDITOR: "audit",
 }
 
 
@@ -30,8 +31,7 @@ def home(request):
     page = HOMES.get(request.user.current_post)
     if page:
         return redirect(page)
-    context = {"looks_up": scope.may(request.user, Right.LOOK_UP)}
-    return render(request, "managers/people/home.html", context)
+    return render(request, "managers/people/home.html")
 
 
 @require_POST

@@ -12,6 +12,8 @@ PATHS = {
     "follow-up-list": "/follow-ups/",
     "relay": "/relay/",
     "competition": "/competition/",
+    "audit": "/audit/",
+    "access-log": "/access-log/",
     "mailbox": "/mailbox/",
     "admin:index": "/admin/",
 }
@@ -45,9 +47,9 @@ def pages(entries):
         ("head", HEADS_PLACES),
         ("lobby", ["relay", "competition"]),
         ("teller", ["relay"]),
-        ("admin", ["competition", "admin:index"]),
-        ("auditor", []),
-        ("officer", []),
+        ("admin", ["competition", "audit", "access-log", "admin:index"]),
+        ("auditor", ["audit", "access-log"]),
+        ("officer", ["audit", "access-log"]),
     ],
 )
 def test_everybody_sees_the_places_of_the_own_post(request, navigation, who, places):

@@ -11,7 +11,8 @@ from clients.book.details import sealed_columns
 from clients.book.models import Category, State
 from clients.models import BenefitUse, Client, Duplicate, FileReader, Household, Member, Merge
 from crm.lib import clock
-from managers.audit.actions import record
+from managers.audit.actions import log_access, record
+from managers.audit.models import Basis
 from managers.people.models import Post
 from tests.conftest import MONDAY
 from tests.factories import (
@@ -157,6 +158,9 @@ class _Maker:
         self._keep("pooled", self._client(state=State.IDENTIFIED))
         event = record("client.viewed", client, by=self.rm, at=MONDAY, client=client.pk)
         self._keep("audit-event", event)
+        grounds = [(client.pk, Basis.OWN)]
+        [row] = log_access("viewed", grounds, by=self.rm, at=MONDAY, page="client")
+        self._keep("access", row)
         self._keep("notification", NotificationFactory(to=self.rm))
         self._keep("org-unit", self.rm.current_unit)
         self._keep("staff", self.rm)

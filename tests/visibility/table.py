@@ -13,8 +13,21 @@ from tests.visibility.stage import NOBODY, RELATIONS
 POSTS = (*Post.values, NOBODY)
 LEFT_OUT = "admin:*"
 # Objects that are about no client, or about several.
-_NO_FILE = {"-", "product", "household", "org-unit", "staff", "audit-event", "notification"}
-_MASKED = {"assign", "referral-new"}  # pages with clients of whom they show no file
+_NO_FILE = {
+    "-",
+    "product",
+    "household",
+    "org-unit",
+    "staff",
+    "audit-event",
+    "access",
+    "notification",
+}
+_MASKED = {
+    "assign",
+    "referral-new",
+    "client-access",
+}  # pages with clients of whom they show no file
 _TABLE = Path(__file__).parent / "matrix.txt"
 # What stands in for the variable part of an address: `<int:pk>` or `(?P<pk>\d+)`.
 _VARIABLE = re.compile(r"\(\?P<\w+>[^)]*\)|<[^>]+>")

@@ -8,6 +8,7 @@ from logging.handlers import BufferingHandler
 
 from django.apps import apps
 from django.db import connection, transaction
+from django.db.models import Max
 
 from managers.models import AccessEvent, AuditEvent, AuditStream
 from tests.visibility.requests import Request, send
@@ -42,6 +43,7 @@ def ask(stage, row, post, relation, **changed) -> Answer:
     """Send the request of a cell; `changed` replaces its method or the id of its object."""
     request = Request(stage, row, post, relation, **changed)
     with transaction.atomic():
+        before = AccessEvent.objects.aggregate(last=Max("pk"))["last"] or 0
         with _statements() as written, _log() as records:
             response = send(request)
         answer = Answer(
@@ -50,7 +52,9 @@ def ask(stage, row, post, relation, **changed) -> Answer:
             text=response.content.decode(errors="replace"),  # one of them is a PDF
             changed=bool(written) and _differ(stage.rows),
             log="\n".join(record.getMessage() for record in records),
-            read=frozenset(AccessEvent.objects.values_list("client_id", flat=True)),
+            read=frozenset(
+                AccessEvent.objects.filter(pk__gt=before).values_list("client_id", flat=True)
+            ),
         )
         transaction.set_rollback(True)
     return answer

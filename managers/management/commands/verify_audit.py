@@ -53,7 +53,7 @@ def _replace(path, text):
 
 def _sentence(report) -> str:
     if fault := report.fault:
-        return f"Broken: {fault.stream}, position {fault.position}: {fault.harm.value}."
+        return f"Broken: {fault}."
     return (
         f"{report.events} events in {report.streams} streams and {report.accesses} lines of the "
         "access log hold."

@@ -1,0 +1,11 @@
+"""Pages of this feature."""
+
+from django.urls import path
+
+from clients.oversight import views
+
+urlpatterns = [
+    path("audit/", views.audit, name="audit"),
+    path("access-log/", views.access_log, name="access-log"),
+    path("clients/<int:pk>/access/", views.client_access, name="client-access"),
+]

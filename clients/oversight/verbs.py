@@ -1,0 +1,188 @@
+"""What an audit event says, in words: its verb is a thing and an act, its facts are codes."""
+
+from datetime import date
+
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from crm import words
+
+THINGS = {
+    "absence": gettext_lazy("absence"),
+    "access": gettext_lazy("access log"),
+    "associate": gettext_lazy("associate"),
+    "audit": gettext_lazy("audit"),
+    "balances": gettext_lazy("balances"),
+    "banksetting": gettext_lazy("setting of the bank"),
+    "benefit": gettext_lazy("benefit"),
+    "calendarday": gettext_lazy("announced day"),
+    "client": gettext_lazy("client"),
+    "consent": gettext_lazy("consent"),
+    "contact": gettext_lazy("contact"),
+    "contribution": gettext_lazy("contribution"),
+    "demo": gettext_lazy("demo bank"),
+    "disclosure": gettext_lazy("disclosure"),
+    "duplicate": gettext_lazy("possible duplicate"),
+    "export": gettext_lazy("export"),
+    "follow_up": gettext_lazy("follow-up"),
+    "handover": gettext_lazy("handover"),
+    "holding": gettext_lazy("holding"),
+    "household": gettext_lazy("household"),
+    "importantdate": gettext_lazy("important date"),
+    "letter": gettext_lazy("letter"),
+    "licence": gettext_lazy("licence"),
+    "lifeevent": gettext_lazy("life event"),
+    "orgunit": gettext_lazy("unit"),
+    "outsideholding": gettext_lazy("holding elsewhere"),
+    "points": gettext_lazy("points"),
+    "posting": gettext_lazy("posting"),
+    "preferences": gettext_lazy("preferences"),
+    "product": gettext_lazy("product"),
+    "reading": gettext_lazy("reading"),
+    "referral": gettext_lazy("referral"),
+    "relative": gettext_lazy("relative"),
+    "review": gettext_lazy("portfolio review"),
+    "risk": gettext_lazy("risk"),
+    "sale": gettext_lazy("sale"),
+    "staff": gettext_lazy("person"),
+    "suitability": gettext_lazy("suitability"),
+    "unit": gettext_lazy("unit"),
+    "view": gettext_lazy("view"),
+}
+ACTS = {
+    "absent": pgettext_lazy("act", "absent"),
+    "accepted": pgettext_lazy("act", "accepted"),
+    "added": pgettext_lazy("act", "added"),
+    "approved": pgettext_lazy("act", "approved"),
+    "asked": pgettext_lazy("act", "asked for"),
+    "assessed": pgettext_lazy("act", "assessed"),
+    "attested": pgettext_lazy("act", "attested"),
+    "booked": pgettext_lazy("act", "booked"),
+    "built": pgettext_lazy("act", "built"),
+    "cancelled": pgettext_lazy("act", "cancelled"),
+    "changed": pgettext_lazy("act", "changed"),
+    "checked": pgettext_lazy("act", "checked"),
+    "closed": pgettext_lazy("act", "closed"),
+    "confirmed": pgettext_lazy("act", "confirmed"),
+    "credited": pgettext_lazy("act", "credited"),
+    "deactivated": pgettext_lazy("act", "access ended"),
+    "declined": pgettext_lazy("act", "declined"),
+    "disclosed": pgettext_lazy("act", "disclosure shown"),
+    "distinct": pgettext_lazy("act", "told apart"),
+    "done": pgettext_lazy("act", "done"),
+    "downloaded": pgettext_lazy("act", "downloaded"),
+    "drafted": pgettext_lazy("act", "begun"),
+    "dropped": pgettext_lazy("act", "dropped"),
+    "edited": pgettext_lazy("act", "edited"),
+    "found": pgettext_lazy("act", "found"),
+    "found_delivered": pgettext_lazy("act", "found delivered"),
+    "found_missing": pgettext_lazy("act", "found missing"),
+    "given": pgettext_lazy("act", "given to an RM"),
+    "granted": pgettext_lazy("act", "granted"),
+    "held": pgettext_lazy("act", "held"),
+    "hired": pgettext_lazy("act", "account opened"),
+    "imported": pgettext_lazy("act", "imported"),
+    "introduced": pgettext_lazy("act", "introduced"),
+    "joined": pgettext_lazy("act", "joined"),
+    "left": pgettext_lazy("act", "left"),
+    "left_in_peace": pgettext_lazy("act", "not to be contacted"),
+    "loaded": pgettext_lazy("act", "loaded"),
+    "logged": pgettext_lazy("act", "recorded"),
+    "looked_up": pgettext_lazy("act", "looked up"),
+    "made": pgettext_lazy("act", "made"),
+    "merged": pgettext_lazy("act", "merged"),
+    "missed": pgettext_lazy("act", "missed"),
+    "moved": pgettext_lazy("act", "moved"),
+    "opened": pgettext_lazy("act", "opened"),
+    "posted": pgettext_lazy("act", "posted"),
+    "printed": pgettext_lazy("act", "printed"),
+    "published": pgettext_lazy("act", "published"),
+    "raised": pgettext_lazy("act", "raised"),
+    "reactivated": pgettext_lazy("act", "access given back"),
+    "recommended": pgettext_lazy("act", "recommended"),
+    "recorded": pgettext_lazy("act", "recorded"),
+    "refused": pgettext_lazy("act", "refused"),
+    "removed": pgettext_lazy("act", "removed"),
+    "retried": pgettext_lazy("act", "sent again"),
+    "returned": pgettext_lazy("act", "returned"),
+    "reversed": pgettext_lazy("act", "reversed"),
+    "saved": pgettext_lazy("act", "saved"),
+    "sealed": pgettext_lazy("act", "sealed"),
+    "snoozed": pgettext_lazy("act", "put off"),
+    "state_changed": pgettext_lazy("act", "state changed"),
+    "submitted": pgettext_lazy("act", "submitted"),
+    "tagged": pgettext_lazy("act", "tagged"),
+    "taken_back": pgettext_lazy("act", "taken back"),
+    "tier_changed": pgettext_lazy("act", "tier changed"),
+    "unmerged": pgettext_lazy("act", "merge undone"),
+    "untagged": pgettext_lazy("act", "tag removed"),
+    "unusual": pgettext_lazy("act", "unusual"),
+    "used": pgettext_lazy("act", "used"),
+    "verified": pgettext_lazy("act", "verified"),
+    "viewed": pgettext_lazy("act", "viewed"),
+    "withdrawn": pgettext_lazy("act", "withdrawn"),
+}
+FACTS = {
+    "amount": gettext_lazy("amount"),
+    "by": gettext_lazy("by"),
+    "cause": gettext_lazy("cause"),
+    "count": gettext_lazy("count"),
+    "day": gettext_lazy("day"),
+    "fields": gettext_lazy("fields"),
+    "from": gettext_lazy("from"),
+    "now": gettext_lazy("now"),
+    "ok": gettext_lazy("in order"),
+    "owner": gettext_lazy("RM"),
+    "post": gettext_lazy("post"),
+    "reason": gettext_lazy("reason"),
+    "rows": gettext_lazy("rows"),
+    "since": gettext_lazy("since"),
+    "source": gettext_lazy("source"),
+    "staff": gettext_lazy("person"),
+    "state": gettext_lazy("state"),
+    "target": gettext_lazy("for"),
+    "tier": gettext_lazy("tier"),
+    "to": gettext_lazy("to"),
+    "unit": gettext_lazy("unit"),
+    "until": gettext_lazy("until"),
+    "was": gettext_lazy("before"),
+}
+_LONGEST = 60  # characters of a fact on the page; seals and lists are longer
+
+
+def verb_in_words(verb: str) -> str:
+    """`client.edited` as "client: edited"; a word that is not known stays the code it is."""
+    thing, _dot, act = verb.partition(".")
+    said = {"thing": THINGS.get(thing, thing), "act": ACTS.get(act, act)}
+    return _("%(thing)s: %(act)s") % said if act else str(said["thing"])
+
+
+def facts_in_words(facts: dict) -> list[tuple[str, str]]:
+    """Each fact with its label, as a reader understands it."""
+    return [
+        (str(FACTS.get(name) or name.replace("_", " ")), _value(value))
+        for name, value in facts.items()
+        if value not in (None, "", [], {})
+    ]
+
+
+def _value(value) -> str:
+    match value:
+        case bool():
+            return _("yes") if value else _("no")
+        case list():
+            return words.listed(_value(part) for part in value)
+        case dict():
+            return words.listed(f"{name} {_value(part)}" for name, part in value.items())
+        case str() if len(value) == 10 and (day := _day(value)):
+            return words.day(day)
+    text = str(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _day(text: str) -> date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
