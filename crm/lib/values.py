@@ -11,14 +11,19 @@ from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
-# In the order in which they are looked for: MM between HH and SS are minutes.
+# In the order in which they are looked for: MM between HH and SS are minutes. One letter alone
+# stands for a number without a leading zero, which may be there all the same.
 _PIECES = (
     ("HH:MM:SS", r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d"),
     ("HH:MM", r"(?:[01]\d|2[0-3]):[0-5]\d"),
+    ("H:MM:SS", r"(?:[01]?\d|2[0-3]):[0-5]\d:[0-5]\d"),
+    ("H:MM", r"(?:[01]?\d|2[0-3]):[0-5]\d"),
     ("YYYY", r"(?P<year>\d{4})"),
     ("YY", r"(?P<short_year>\d{2})"),
     ("MM", r"(?P<month>\d{2})"),
     ("DD", r"(?P<day>\d{2})"),
+    ("M", r"(?P<month>\d{1,2})"),
+    ("D", r"(?P<day>\d{1,2})"),
 )
 _WOMEN = 50  # added to the month of a woman's birth number
 

@@ -182,9 +182,11 @@ def _known(values: dict[str, str | None], missing: frozenset[str]) -> dict[str, 
 def _format(section: Section, defaults: dict) -> dict:
     """What a mapping says of how files are written, on top of what it says for all."""
     found = dict(defaults)
-    for key in ("encoding", "separator", "quote"):
+    for key in ("encoding", "separator", "quote", "sheet"):
         if key in section:
             found[key] = section.text(key)
+    if "header_row" in section:
+        found["header_row"] = section.number("header_row")
     if "missing" in section:
         found["missing"] = tuple(section.texts("missing"))
     return found

@@ -19,10 +19,14 @@ _WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
 _FIRST_DAY = (
     ("HH:MM:SS", "00:00:00"),
     ("HH:MM", "00:00"),
+    ("H:MM:SS", "0:00:00"),
+    ("H:MM", "0:00"),
     ("YYYY", "2000"),
     ("YY", "00"),
     ("MM", "01"),
     ("DD", "01"),
+    ("M", "1"),
+    ("D", "1"),
 )
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 

@@ -14,6 +14,7 @@ from crm.lib.tabular.shape import BadRow, Dialect, Record, TabularError
 # swallow the rest of the file, so a record ends here at the latest.
 _MOST_LINES = 100
 _MOST_BYTES = 256 * 1024
+_MARK = "\ufeff"
 
 
 def delimited_records(file: BinaryIO, dialect: Dialect) -> Iterator[Record | BadRow]:
@@ -33,14 +34,18 @@ def delimited_records(file: BinaryIO, dialect: Dialect) -> Iterator[Record | Bad
             return
         except (_BrokenError, csv.Error) as broken:
             lines.take_back()
-            yield BadRow(number, _reason(broken))
+            yield BadRow(number, *_reason(broken))
         else:
             if cells:
                 yield Record(number, [None if cell in missing else cell for cell in cells])
 
 
 class _BrokenError(Exception):
-    """A line that is no text in the declared encoding, or too long."""
+    """A line that is no text in the declared encoding, or too long, and the code of the reason."""
+
+    def __init__(self, message: str, code: str):
+        super().__init__(message)
+        self.code = code
 
 
 class _Lines:
@@ -68,7 +73,7 @@ class _Lines:
 
     def __next__(self) -> str:
         if len(self._taken) >= _MOST_LINES or sum(map(len, self._taken)) > _MOST_BYTES:
-            raise _BrokenError(_("A quote opens a cell in this row and is not closed."))
+            raise _BrokenError(_("A quote opens a cell in this row and is not closed."), "quote")
         fresh = not self._again
         line = self._file.readline(_MOST_BYTES) if fresh else self._again.popleft()
         if not line:
@@ -77,15 +82,22 @@ class _Lines:
         if len(line) == _MOST_BYTES and not line.endswith(b"\n"):
             if fresh:
                 self._skip_line()
-            raise _BrokenError(_("This row is longer than any row should be."))
+            raise _BrokenError(_("This row is longer than any row should be."), "long")
         if b"\0" in line:
-            raise _BrokenError(_("This row has NUL characters: the file is damaged."))
+            raise _BrokenError(_("This row has NUL characters: the file is damaged."), "nul")
         try:
-            return line.decode(self._encoding)
+            text = line.decode(self._encoding)
         except UnicodeDecodeError as broken:
             raise _BrokenError(
-                _("This row is not written in %(encoding)s.") % {"encoding": self._encoding}
+                _("This row is not written in %(encoding)s.") % {"encoding": self._encoding},
+                "encoding",
             ) from broken
+        if text.startswith(_MARK):
+            raise _BrokenError(
+                _("A mark that begins files stands before this row: two files were put together."),
+                "joined",
+            )
+        return text
 
     def _skip_line(self) -> None:
         while (rest := self._file.readline(_MOST_BYTES)) and not rest.endswith(b"\n"):
@@ -130,15 +142,15 @@ def _reader(lines: _Lines, dialect: Dialect) -> Iterator[list[str]]:
         raise TabularError(_("Separator and quote are one character each.")) from wrong
 
 
-def _reason(broken: Exception) -> str:
-    """What the csv module means, for a person."""
+def _reason(broken: Exception) -> tuple[str, tuple, str]:
+    """What the csv module means, for a person; no cells; and its code."""
     if isinstance(broken, _BrokenError):
-        return str(broken)
+        return str(broken), (), broken.code
     text = str(broken)
     if "unexpected end of data" in text:
-        return _("The file ends inside a quoted cell of this row: it was cut off.")
+        return _("The file ends inside a quoted cell of this row: it was cut off."), (), "cut"
     if "new-line character" in text:
-        return _("A carriage return stands in the middle of this row.")
+        return _("A carriage return stands in the middle of this row."), (), "return"
     if "field limit" in text:
-        return _("A cell of this row is longer than any cell should be.")
-    return _("Text follows a closing quote in this row.")
+        return _("A cell of this row is longer than any cell should be."), (), "long"
+    return _("Text follows a closing quote in this row."), (), "quote"

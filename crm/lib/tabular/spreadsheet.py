@@ -1,6 +1,6 @@
-"""Records of the first sheet of an XLSX file."""
+"""Records of one sheet of an XLSX file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, BinaryIO
@@ -9,32 +9,72 @@ from zipfile import ZipFile
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
-from crm.lib.tabular.shape import BadRow, Dialect, Limits, Record, TabularError, ragged
+from crm.lib.tabular.shape import BadRow, Dialect, Limits, Record, TabularError
 
 _EXACT_NUMBERS = 10**15  # a spreadsheet keeps 15 digits and makes the others 0
 _ERRORS = frozenset({"#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NUM!", "#NAME?", "#NULL!"})
 
 
-def spreadsheet_records(
-    file: BinaryIO, dialect: Dialect, limits: Limits
-) -> Iterator[Record | BadRow]:
-    """The records of the first sheet; dates come as YYYY-MM-DD, numbers without grouping."""
+def sheet_records(file: BinaryIO, dialect: Dialect, limits: Limits) -> Iterator[Record | BadRow]:
+    """The records of a sheet, each up to its last filled cell.
+
+    Dates come as YYYY-MM-DD, numbers without grouping, a percentage as its fraction.
+    """
     number = 0
     try:
         _check_archive(file, limits)
-        workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-        sheet = workbook.worksheets[0]
+        sheet = _chosen(_workbook(file), dialect.sheet)
         sheet.reset_dimensions()  # what the file says of its size need not be true
-        width = 0
-        for cells in sheet.iter_rows(values_only=True):
-            number += 1
-            width = width or _width(cells)
-            yield _record(number, cells, width, dialect)
+        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+            yield _record(number, cells, dialect)
     except TabularError:
         raise
     except Exception as damaged:
         # Whatever zlib, the XML parser and openpyxl raise on what somebody sent us.
         raise TabularError(_("This spreadsheet is damaged."), number or None) from damaged
+
+
+def padded(records: Iterable[Record | BadRow], header_row: int) -> Iterator[Record | BadRow]:
+    """The records, short ones filled up to the width of the header: a sheet keeps no empty ends."""
+    width = 0
+    for record in records:
+        if isinstance(record, Record):
+            if record.number >= header_row:
+                width = width or len(record.cells)
+            record.cells.extend([None] * (width - len(record.cells)))
+        yield record
+
+
+def sheets_of(file: BinaryIO, limits: Limits) -> list[tuple[str, bool]]:
+    """The names of the sheets, and whether each is hidden. Raises TabularError."""
+    try:
+        _check_archive(file, limits)
+        return [(sheet.title, _is_hidden(sheet)) for sheet in _workbook(file).worksheets]
+    except TabularError:
+        raise
+    except Exception as damaged:
+        raise TabularError(_("This spreadsheet is damaged.")) from damaged
+
+
+def _workbook(file: BinaryIO):
+    return load_workbook(file, read_only=True, data_only=True, keep_links=False)
+
+
+def _chosen(workbook, name: str):
+    """The sheet of this name, else the first one that a person sees."""
+    if not name:
+        return (
+            next((sheet for sheet in workbook.worksheets if not _is_hidden(sheet)), None)
+            or (workbook.worksheets[0])
+        )
+    for sheet in workbook.worksheets:
+        if sheet.title == name:
+            return sheet
+    raise TabularError(_("This spreadsheet has no sheet %(name)s.") % {"name": name})
+
+
+def _is_hidden(sheet) -> bool:
+    return sheet.sheet_state != "visible"
 
 
 def _check_archive(file: BinaryIO, limits: Limits) -> None:
@@ -46,18 +86,13 @@ def _check_archive(file: BinaryIO, limits: Limits) -> None:
         raise TabularError(_("This spreadsheet is too large when it is unpacked."))
 
 
-def _record(number: int, cells: tuple, width: int, dialect: Dialect) -> Record | BadRow:
-    found = _width(cells)
-    if found > width:
-        return ragged(
-            number, [None if cell is None else str(cell) for cell in cells[:found]], width
-        )
+def _record(number: int, cells: tuple, dialect: Dialect) -> Record | BadRow:
+    cells = cells[: _width(cells)]
     try:
-        texts = [_text(cell) for cell in cells[:width]]
+        texts = [_text(cell) for cell in cells]
     except ValueError as unusable:
-        return BadRow(number, str(unusable))
-    known = [None if text in dialect.missing else text for text in texts]
-    return Record(number, known + [None] * (width - len(known)))
+        return BadRow(number, str(unusable), code="cell")
+    return Record(number, [None if text in dialect.missing else text for text in texts])
 
 
 def _width(cells: tuple) -> int:
