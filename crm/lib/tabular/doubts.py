@@ -34,6 +34,7 @@ BAD_ROWS = {
     "repeated_header": gettext_noop("Rows that repeat the header: %(count)d, from row %(row)d."),
     "total_row": gettext_noop("Rows that are totals of others: %(count)d, from row %(row)d."),
 }
+_STOPPING = frozenset({"cut", "nul"})
 _ODD_NUMBERS = {
     "shortened": (
         gettext_noop(
