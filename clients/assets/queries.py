@@ -4,12 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Sum
-
-from clients.assets.models import Contribution, MonthAverage
+from clients.assets.models import Contribution
 from clients.assets.rules import Foreseen, foresee
-from clients.book.models import Category, Holding
-from clients.book.models.holdings import NOT_ASSETS
+from clients.book.models import NOT_ASSETS, Category
 from crm import bank
 
 MONTHS_SHOWN = 12
@@ -42,7 +39,7 @@ class Assets:
 
 def assets(client, *, on: date) -> Assets:
     """The vitals of a client's assets; the same number of queries for every client."""
-    months = list(MonthAverage.objects.filter(client=client)[:MONTHS_SHOWN])
+    months = list(client.months.all())[:MONTHS_SHOWN]
     floor = bank.read("tiers.floor", on=on)[client.tier]
     return Assets(
         closings=[month.closing for month in reversed(months)] + [client.aum] if months else [],
@@ -57,20 +54,18 @@ def assets(client, *, on: date) -> Assets:
 
 def net_flows(client, months) -> dict[date, Decimal]:
     """The net flow of each of these months that has one."""
-    rows = MonthAverage.objects.filter(client=client, month__in=months, net_flow__isnull=False)
-    return dict(rows.values_list("month", "net_flow"))
+    rows = (row for row in client.months.all() if row.month in months)
+    return {row.month: row.net_flow for row in rows if row.net_flow is not None}
 
 
 def _spread(client) -> dict:
     """How many kinds of product the client holds, and how much lies in the largest (CNY)."""
-    rows = Holding.objects.filter(client=client, is_open=True).order_by()
-    held = list(rows.values_list("category", "currency").annotate(Sum("amount")))
-    products = len({kind for kind, _currency, _amount in held})
-    sums = {
-        kind: amount
-        for kind, currency, amount in held
-        if currency == "CNY" and amount and kind not in NOT_ASSETS
-    }
+    held = [row for row in client.holdings.all() if row.is_open]
+    products = len({row.category for row in held})
+    sums: dict[str, Decimal] = {}
+    for row in held:
+        if row.currency == "CNY" and row.amount and row.category not in NOT_ASSETS:
+            sums[row.category] = sums.get(row.category, Decimal(0)) + row.amount
     if not sums:
         return {"products": products}
     largest = max(sums, key=sums.get)

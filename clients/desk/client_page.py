@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from clients.assets.queries import assets
@@ -17,6 +18,7 @@ from clients.file.wording import best_time
 from clients.followups import rules as followups
 from clients.followups.models import Contact, FollowUp
 from clients.followups.queries import briefing
+from clients.models import PortfolioReview, RiskAssessment, SaleRecord
 from clients.sales.queries import cards
 from crm import bank, words
 from crm.lib import clock
@@ -55,6 +57,20 @@ class Vows:
         return bool(self.open or self.kept)
 
 
+def with_lines(rows):
+    """Clients with what several parts of the page read, each asked for once."""
+    return rows.select_related(
+        "owner", "outlet", "pool", "preferences", "standing"
+    ).prefetch_related(
+        Prefetch("ownerships", Ownership.objects.select_related("owner", "pool", "decided_by")),
+        Prefetch("risk_assessments", RiskAssessment.objects.select_related("recorded_by")),
+        Prefetch("reviews", PortfolioReview.objects.select_related("staff")),
+        Prefetch("sales", SaleRecord.objects.select_related("product", "staff")),
+        "holdings",
+        "months",
+    )
+
+
 def page(client, person, *, at) -> dict:
     """The context of the page; the same number of queries for every client."""
     today = clock.local(at).date()
@@ -83,17 +99,17 @@ def page(client, person, *, at) -> dict:
 
 def vows(client, *, on) -> Vows:
     """What colleagues promised the client: open, kept, and kept of those that ended this year."""
-    rows = FollowUp.objects.filter(client=client).select_related("owner")
     year = clock.start_of_day(on.replace(month=1, day=1))
-    ended = list(
-        rows.filter(
-            state__in=[FollowUp.State.DONE, FollowUp.State.MISSED], closed_at__gte=year
-        ).order_by("-closed_at")
-    )
+    this_year = Q(state__in=[FollowUp.State.DONE, FollowUp.State.MISSED], closed_at__gte=year)
+    rows = FollowUp.objects.filter(this_year | Q(state=FollowUp.State.OPEN), client=client)
+    promises, ended = [], []
+    for row in rows.select_related("owner"):
+        (promises if row.state == FollowUp.State.OPEN else ended).append(row)
+    ended.sort(key=lambda row: row.closed_at, reverse=True)
     kept = [row for row in ended if row.state == FollowUp.State.DONE]
     since = clock.start_of_day(on - KEPT_FOR)
     return Vows(
-        open=list(rows.open()),
+        open=promises,
         kept=[row for row in kept if row.closed_at >= since][:KEPT_SHOWN],
         kept_this_year=len(kept),
         ended_this_year=len(ended),
@@ -142,8 +158,7 @@ def facts(client) -> list[tuple[str, str]]:
 
 def _before(client) -> str:
     """From whom the present owner has the client: a colleague or a pool; "" at the beginning."""
-    rows = Ownership.objects.filter(client=client, until__isnull=False)
-    last = rows.select_related("owner", "pool").first()
+    last = next((row for row in client.ownerships.all() if row.until), None)
     if last is None:
         return ""
     return words.plain_name(last.owner) if last.owner else words.unit_name(last.pool)

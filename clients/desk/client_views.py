@@ -28,13 +28,12 @@ from crm.pages import add_refusal, status_of
 def client(request, pk):
     """Everything that happened with a client, and what is known and promised."""
     try:
-        found = _found(request, pk)
+        return _page(request, pk, NoteForm())
     except Http404:
         if kept := file_of_merged(request.user, pk):
             messages.info(request, _("Two files were merged; this is the one that stands."))
             return redirect("client", kept.pk)
         raise
-    return _page(request, found, NoteForm())
 
 
 @require_POST
@@ -49,7 +48,7 @@ def client_note(request, pk):
         else:
             say_recorded(request, contact)
             return redirect("client", pk)
-    return _page(request, found, form)
+    return _page(request, pk, form)
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,13 +74,15 @@ def client_edit(request, pk):
 
 
 def _found(request, pk) -> Client:
-    rows = Client.objects.visible_to(request.user).select_related("owner", "outlet", "pool")
-    found = get_object_or_404(rows, pk=pk)
+    found = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
     seen(request, found)
     return found
 
 
-def _page(request, found, form):
+def _page(request, pk, form):
+    rows = client_page.with_lines(Client.objects.visible_to(request.user))
+    found = get_object_or_404(rows, pk=pk)
+    seen(request, found)
     kind = request.GET.get("kind", "")
     history = timeline(
         found,

@@ -14,6 +14,7 @@ from clients.followups.models import Channel, Contact, FollowUp, Outcome, Trigge
 from clients.handover.models import Handover
 from clients.lobby.models import Cue, Referral
 from crm import words
+from crm.lib import clock
 from managers.people.models import Staff
 
 _CHANNEL_ICONS = {
@@ -51,7 +52,7 @@ def of_contacts(client, before, limit) -> tuple[list[Event], int]:
     """Calls, visits and messages, with what was said."""
     rows = Contact.objects.filter(client=client)
     recent = rows.filter(happened_at__lt=before).select_related("staff", "follow_up")[:limit]
-    return [_contact(row) for row in recent], rows.count()
+    return [_contact(row) for row in recent], _all(rows, recent, before, limit)
 
 
 def of_promises(client, before, limit) -> tuple[list[Event], int]:
@@ -60,7 +61,8 @@ def of_promises(client, before, limit) -> tuple[list[Event], int]:
         client=client, state__in=[FollowUp.State.MISSED, FollowUp.State.CANCELLED]
     )
     recent = rows.filter(closed_at__lt=before).select_related("owner").order_by("-closed_at")
-    return [_promise(row) for row in recent[:limit]], rows.count()
+    recent = recent[:limit]
+    return [_promise(row) for row in recent], _all(rows, recent, before, limit)
 
 
 def of_relay(client, before, limit) -> tuple[list[Event], int]:
@@ -74,9 +76,15 @@ def of_relay(client, before, limit) -> tuple[list[Event], int]:
 
 def of_owners(client, before, limit) -> tuple[list[Event], int]:
     """Who was responsible, one after another."""
-    rows = Ownership.objects.filter(client=client).select_related("owner", "pool", "decided_by")
-    found = [_ownership(row) for row in rows]
+    found = [_ownership(row) for row in client.ownerships.all()]
     return _before(found, before, limit), len(found)
+
+
+def _all(rows, recent, before, limit) -> int:
+    """How many rows there are; asked for only where the newest are not all of them."""
+    if before == clock.SOMEDAY and len(recent) < limit:
+        return len(recent)
+    return rows.count()
 
 
 def _before(found, moment, limit) -> list[Event]:

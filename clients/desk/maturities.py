@@ -49,7 +49,7 @@ class Portfolio:
 
 def portfolio(client, *, on: date) -> Portfolio:
     """Everything the client holds; amounts in other currencies stay out of the ladder and sums."""
-    rows = list(Holding.objects.filter(client=client, is_open=True))
+    rows = [row for row in client.holdings.all() if row.is_open]
     rows.sort(key=lambda row: (row.matures_on is None, row.matures_on or on, row.pk))
     counted = [row for row in rows if _counts(row)]
     soon = [row.amount for row in counted if on <= row.matures_on <= on + SOON]

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from clients.desk.events import Event
-from clients.models import BenefitUse, PortfolioReview, RiskAssessment, SaleRecord
+from clients.models import BenefitUse
 from crm import words
 from crm.lib import clock
 from crm.lib.money import exact
@@ -11,14 +11,11 @@ from crm.lib.money import exact
 
 def of_products(client, before, limit) -> tuple[list[Event], int]:
     """What was answered, recommended, sold, reviewed and booked."""
-    sales = SaleRecord.objects.filter(client=client).select_related("product", "staff")
-    asked = RiskAssessment.objects.filter(client=client).select_related("recorded_by")
-    held = PortfolioReview.objects.filter(client=client).select_related("staff")
     uses = BenefitUse.objects.filter(grant__client=client, cancelled_at=None)
     uses = uses.select_related("grant__benefit", "booked_by")
-    found = [event for row in sales for event in _sale(row)]
-    found += [_assessment(row) for row in asked]
-    found += [_review(row) for row in held]
+    found = [event for row in client.sales.all() for event in _sale(row)]
+    found += [_assessment(row) for row in client.risk_assessments.all()]
+    found += [_review(row) for row in client.reviews.all()]
     found += [_use(row) for row in uses]
     earlier = [event for event in found if event.at < before]
     return sorted(earlier, key=lambda event: event.at, reverse=True)[:limit], len(found)

@@ -51,7 +51,7 @@ def file_of(client, person, *, on: date) -> File:
     marketing = [row for row in consents if row.purpose == Consent.Purpose.MARKETING]
     return File(
         home=home(client, person, on=on),
-        preferences=Preferences.objects.filter(client=client).first(),
+        preferences=getattr(client, "preferences", None),
         days=rules.coming(ImportantDate.objects.filter(client=client), client.birth_date, on=on),
         events=list(LifeEvent.objects.filter(client=client)),
         outside=list(OutsideHolding.objects.filter(client=client)),
@@ -67,7 +67,11 @@ def home(client, person, *, on: date) -> Home:
         Member.objects.filter(household__in=mine, client__merged_into=None).select_related("client")
     )
     ids = [place.client_id for place in places]
-    own = set(Client.objects.visible_to(person).filter(pk__in=ids).values_list("pk", flat=True))
+    others = [pk for pk in ids if pk != client.pk]
+    seen = (
+        Client.objects.visible_to(person).filter(pk__in=others) if others else Client.objects.none()
+    )
+    own = set(seen.values_list("pk", flat=True))
     agreed = [
         row.client_id
         for row in Consent.objects.filter(client__in=ids, purpose=Consent.Purpose.HOUSEHOLD)

@@ -44,19 +44,20 @@ def briefing(client, *, at) -> Briefing:
     """What the open row shows beside the outcome form; four queries."""
     today = clock.local(at).date()
     spoken = Contact.objects.filter(client=client, outcome__in=SPOKE).exclude(notes="")
-    maturing = Holding.objects.filter(
-        client=client,
-        is_open=True,
-        matures_on__range=(today, today + timedelta(days=MATURING_DAYS)),
-    )
+    until = today + timedelta(days=MATURING_DAYS)
+    maturing = [
+        row
+        for row in client.holdings.all()
+        if row.is_open and row.matures_on and today <= row.matures_on <= until
+    ]
     days = rules.unanswered_days(client)
     return Briefing(
         last=spoken.first(),
         keep_in_mind=str(client.profile.get("keep_in_mind", "")),
-        maturing=list(maturing[:3]),
+        maturing=maturing[:3],
         unanswered=len(days),
         should_write=rules.should_write(days, on=today),
-        likes=Preferences.objects.filter(client=client).first(),
+        likes=getattr(client, "preferences", None),
     )
 
 

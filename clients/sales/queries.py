@@ -59,11 +59,11 @@ class SalesCards:
 def cards(client, person, *, on: date) -> SalesCards:
     """All cards of this feature for one client; without a valid assessment a query less."""
     risk = risk_card(client, on=on)
-    under_way = SaleRecord.objects.filter(client=client, state__in=SaleRecord.OPEN)
+    sales = client.sales.all()
     return SalesCards(
         risk=risk,
         offers=list(offers(risk, on=on)[:OFFERED]),
-        open_sales=list(under_way.for_list()),
+        open_sales=[row for row in sales if row.state in SaleRecord.OPEN],
         rhythm=reviews.rhythm(client, on=on),
         grants=list(BenefitGrant.objects.filter(client=client, year=on.year).for_list()),
         may_advise=may_advise(person, client, on=on),
@@ -88,7 +88,7 @@ def offers(risk: RiskCard, *, on: date):
 
 def latest_assessment(client) -> RiskAssessment | None:
     """The one that counts, valid or not."""
-    return RiskAssessment.objects.filter(client=client).select_related("recorded_by").first()
+    return client.risk_assessments.all().first()
 
 
 def latest_disclosure(product) -> Disclosure | None:

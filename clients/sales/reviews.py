@@ -42,7 +42,7 @@ class Share:
 def rhythm(client, *, on: date) -> Rhythm:
     """When the portfolio was reviewed, and is to be next: by tier, from the last one or the day
     on which the RM got the client (rules C10)."""
-    last = PortfolioReview.objects.filter(client=client).select_related("staff").first()
+    last = client.reviews.all().first()
     months = bank.read("review.months", on=on).get(client.tier)
     if not months or client.owner_id is None:
         return Rhythm(last, None)

@@ -8,12 +8,19 @@ from decimal import Decimal
 
 from django import forms, template
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, gettext_noop
 
 from crm import figures, words
 from crm.lib import money as amounts
 
 register = template.Library()
+
+_TIERS = {
+    "gold": gettext_noop("Gold"),
+    "platinum": gettext_noop("Platinum"),
+    "diamond": gettext_noop("Diamond"),
+    "private": gettext_noop("Private"),
+}
 
 for word in (
     words.day,
@@ -92,15 +99,9 @@ def icon(name, label="") -> str:
 @register.simple_tag
 def tier(code) -> str:
     """A tier's badge with its word; the regular tier has none."""
-    words_of_tiers = {
-        "gold": gettext("Gold"),
-        "platinum": gettext("Platinum"),
-        "diamond": gettext("Diamond"),
-        "private": gettext("Private"),
-    }
-    if code not in words_of_tiers:
+    if code not in _TIERS:
         return ""
-    return format_html('<span class="tier tier-{}">{}</span>', code, words_of_tiers[code])
+    return format_html('<span class="tier tier-{}">{}</span>', code, gettext(_TIERS[code]))
 
 
 @register.simple_tag

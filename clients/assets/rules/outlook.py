@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from clients.assets.models import Balance, MonthAverage, Standing
+from clients.assets.models import Balance
 from clients.assets.rules import tiers
 from clients.assets.rules.months import Month, first_of, following, months
 from clients.book.models import Tier
@@ -71,14 +71,14 @@ class Foreseen:
 def foresee(client, on: date) -> Foreseen:
     """What comes next for the client's tier; nothing without balances. Three queries."""
     running = first_of(on)
-    last = MonthAverage.objects.filter(client=client, month__lt=running).first()
+    last = next((row for row in client.months.all() if row.month < running), None)
     rows = Balance.objects.filter(client=client, day__gte=running, day__lte=on)
     known = list(rows.order_by("day").values_list("day", "closing"))
     if last is None and not known:
         return Foreseen()
     opening = last.closing if last else None
     [month] = months(known, start=running, through=running, opening=opening)
-    standing = Standing.objects.filter(client=client).first()
+    standing = getattr(client, "standing", None)
     return outlook(client.tier, month, misses=standing.misses if standing else 0)
 
 

@@ -40,6 +40,7 @@ class State(models.TextChoices):
 
 
 WITH_OWNER = (State.OWNED, State.DORMANT, State.LOST, State.WON_BACK)
+_ORDINARY = (State.IDENTIFIED, State.REFERRED, State.OWNED)
 SEALED = ("phone", "email", "identity_no", "address")
 SHUT = ("data_key", *SEALED)  # what lists leave in the database
 
@@ -209,6 +210,11 @@ class Client(models.Model):
     def is_premium(self) -> bool:
         """Platinum and above (rules C3)."""
         return self.tier in PREMIUM
+
+    @property
+    def is_unusual(self) -> bool:
+        """Whether lists mark the client with a chip beside the tier."""
+        return self.do_not_contact or self.is_watched or self.state not in _ORDINARY
 
     @property
     def last_contact(self):
