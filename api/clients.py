@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from api.concurrency import check_match
 from api.people import posted_staff
+from api.reveal import RevealAction
 from api.views import ReadOnlyResource
 from clients.book import actions as book
 from clients.book import rules
@@ -181,7 +182,7 @@ class LookUpSerializer(serializers.Serializer):
         description="One client. A client of somebody else answers 404.",
     ),
 )
-class ClientViewSet(ReadOnlyResource):
+class ClientViewSet(RevealAction, ReadOnlyResource):
     """The client book."""
 
     model = Client

@@ -28,7 +28,8 @@ class IdempotentPosts:
     """Mix into a view: a POST with a key that was seen gets the answer of the first time.
 
     The key is claimed before the act and the answer kept after it, so a process that dies between
-    leaves a claim without an answer: a repetition is told so and nothing is done twice.
+    leaves a claim without an answer: a repetition is told so and nothing is done twice. An answer
+    that nobody may store is not stored here either: the repetition is a request of its own.
     """
 
     kept_answer: KeptAnswer | None = None
@@ -80,7 +81,8 @@ def _claim(request, key) -> KeptAnswer:
 
 
 def _keep(answer, response) -> None:
-    if response.status_code >= 500 or response.status_code in (401, 429):
+    private = "no-store" in response.headers.get("Cache-Control", "")
+    if private or response.status_code >= 500 or response.status_code in (401, 429):
         answer.delete()
         return
     answer.status = response.status_code

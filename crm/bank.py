@@ -114,6 +114,16 @@ DEFAULTS: dict[str, Any] = {
     "reading.hours": ["07:00", "20:00"],
     # Calendar days that a notification is kept after it was read.
     "inbox.days": 90,
+    # rules J5: characters that a mask shows: first and last of a phone and of an identity number,
+    # first of an e-mail.
+    "masks.phone": [3, 4],
+    "masks.identity": [1, 1],
+    "masks.email": 1,
+    # rules J5: details that one person may reveal in an hour, characters of the purpose, and
+    # seconds until the value is put away.
+    "reveal.per_hour": 30,
+    "reveal.purpose_length": 10,
+    "reveal.seconds": 60,
     # security: calls of the masked look-up by one person in an hour, and the most rows shown.
     "lookup.per_hour": 120,
     "lookup.rows": 10,

@@ -1,8 +1,16 @@
 """Turn what a person typed into the columns of a client: encrypted, indexed, spelled in pinyin."""
 
 from clients.book.models import SEALED
-from crm.lib import contact, masking, names
+from crm import masks
+from crm.lib import contact, names
 from crm.lib.secrets import Sealed, blind_index
+
+_MASKS = {
+    "phone": masks.phone,
+    "email": masks.email,
+    "identity_no": masks.identity,
+    "address": masks.address,
+}
 
 
 def name_columns(name: str) -> dict:
@@ -74,8 +82,10 @@ def before_and_after(before: dict[str, Sealed], client) -> dict[str, tuple[Seale
 
 def masked_details(client) -> dict[str, str]:
     """The sealed details that the client has, as far as a mask shows them (rules J5)."""
-    masks = {"phone": masking.phone, "email": masking.email, "identity_no": masking.identity}
-    shown = {field: mask(getattr(client, field).open()) for field, mask in masks.items()}
-    if client.address:
-        shown["address"] = "****"
+    shown = {field: mask(getattr(client, field).open()) for field, mask in _MASKS.items()}
     return {field: text for field, text in shown.items() if text}
+
+
+def masked_detail(client, field: str) -> str:
+    """One sealed detail as far as its mask shows it; "" where the file has none."""
+    return _MASKS[field](getattr(client, field).open())

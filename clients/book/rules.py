@@ -40,6 +40,13 @@ def may_edit(person, client) -> bool:
     return scope.units(person, Right.EDIT_FILE).filter(pk=client.outlet_id).exists()
 
 
+def may_reveal(person, client) -> bool:
+    """Owners, who covers them today, and heads may see a detail unmasked (rules A5, E8, J5)."""
+    if scope.reach(person, Right.REVEAL) == scope.Reach.OWN:
+        return client.owner_id == person.pk or _covers(person, client.owner_id, on=clock.today())
+    return scope.units(person, Right.REVEAL).filter(pk=client.outlet_id).exists()
+
+
 def check_newcomer(columns: dict, *, by) -> None:
     """Raise RuleBroken (code `duplicate`) when the bank serves this person already (rules C5).
 
@@ -52,6 +59,10 @@ def check_newcomer(columns: dict, *, by) -> None:
             if known := same.select_related("owner", "pool").first():
                 sentence = _known_as(known, by=by)
                 raise RuleBroken(sentence, code="duplicate", fields={field: [sentence]})
+
+
+def _covers(person, owner_id, *, on) -> bool:
+    return Absence.objects.on(on).filter(deputy=person, staff=owner_id).exists()
 
 
 def _known_as(known, *, by) -> str:

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients.book import rules
@@ -24,6 +25,7 @@ from crm.lib.errors import RuleBroken, Stale
 from crm.pages import add_refusal, status_of
 
 
+@cache_control(no_store=True)  # a detail that was shown must not come back with the page
 @require_GET
 def client(request, pk):
     """Everything that happened with a client, and what is known and promised."""

@@ -5,11 +5,13 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from clients.book.details import masked_detail
 from clients.book.reading import seen
+from clients.book.rules import may_reveal
 from clients.desk import today as desk
 from clients.desk import waiting
 from clients.followups import actions
@@ -19,7 +21,7 @@ from clients.followups.queries import briefing
 from clients.followups.rules import RETRY
 from clients.followups.views import say_recorded
 from crm import words
-from crm.lib import clock, masking
+from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from crm.pages import status_of
 from crm.workdays import work_calendar
@@ -99,6 +101,7 @@ def _page(request, *, opened, form=None):
     template = "clients/desk/today.html" + ("#day" if _wants_part(request) else "")
     response = render(request, template, context, status=status_of(form) if form else 200)
     patch_vary_headers(response, ["HX-Request"])
+    patch_cache_control(response, no_store=True)  # a number may be shown in the open row
     return response
 
 
@@ -110,7 +113,8 @@ def _open_row(request, row, form, *, at) -> dict:
         "open_pk": row.item.pk,
         "was_asked": "open" in request.GET,
         "chosen": chosen if chosen in Outcome.values else "",
-        "phone": masking.phone(row.client.phone.open()) if row.client.phone else "",
+        "phone": masked_detail(row.client, "phone"),
+        "can_reveal": may_reveal(request.user, row.client),
         "briefing": briefing(row.client, at=at),
         "form": form or OutcomeForm(initial=_initial(row.item, chosen, at=at)),
         "icons": OUTCOME_ICONS,

@@ -8,6 +8,7 @@ from crm.lib.surnames import divide, is_chinese
 
 _STARS = "****"
 _HIDDEN = "***"
+_SHORT = 8  # characters below which even an end would say too much
 
 
 def name(text: str) -> str:
@@ -23,36 +24,41 @@ def name(text: str) -> str:
     return (surname or text[0]).ljust(3, "*")
 
 
-def phone(text: str) -> str:
-    """The first three and the last four digits: 138****5678; of a short number less."""
+def phone(text: str, first: int = 3, last: int = 4) -> str:
+    """The first and the last digits: 138****5678; of a short number the last alone, or none."""
     text = text.strip()
-    if len(text) >= 11:
-        return f"{text[:3]}{_STARS}{text[-4:]}"
-    return _last_four(text)
+    if len(text) >= first + last + len(_STARS):
+        return f"{text[:first]}{_STARS}{_end(text, last)}"
+    return _last(text, last)
 
 
-def identity(text: str) -> str:
+def identity(text: str, first: int = 1, last: int = 1) -> str:
     """The first and the last character of an identity number."""
     text = text.strip()
-    if len(text) < 8:
+    if len(text) < max(_SHORT, first + last + len(_STARS)):
         return _STARS if text else ""
-    return f"{text[0]}{'*' * (len(text) - 2)}{text[-1]}"
+    return f"{text[:first]}{'*' * (len(text) - first - last)}{_end(text, last)}"
 
 
 def card(text: str) -> str:
     """The last four digits of a card or account number."""
-    return _last_four("".join(text.split()))
+    return _last("".join(text.split()), 4)
 
 
-def email(text: str) -> str:
+def email(text: str, first: int = 1) -> str:
     """The first letter and the domain: z***@mail.example."""
     local, at, domain = text.strip().rpartition("@")
     if not local:
         return _HIDDEN if text.strip() else ""
-    return f"{local[0]}{_HIDDEN}{at}{domain}"
+    shown = local[: min(first, max(1, len(local) - len(_HIDDEN)))]
+    return f"{shown}{_HIDDEN}{at}{domain}"
 
 
-def _last_four(text: str) -> str:
-    if len(text) < 8:
+def _last(text: str, count: int) -> str:
+    if len(text) < max(_SHORT, count + len(_STARS)):
         return _STARS if text else ""
-    return f"{_STARS}{text[-4:]}"
+    return f"{_STARS}{_end(text, count)}"
+
+
+def _end(text: str, count: int) -> str:
+    return text[len(text) - count :]

@@ -28,6 +28,8 @@ class Right(models.TextChoices):
     LOOK_UP = "look_up"
     OPEN_PROSPECT = "open_prospect"
     EDIT_FILE = "edit_file"
+    REVEAL = "reveal"
+    RESTRICT = "restrict"
     REFER = "refer"
     ANSWER_HANDOVER = "answer_handover"
     ASSIGN = "assign"
@@ -48,6 +50,7 @@ _RM = {
     Right.LOOK_UP: _OUTLET,
     Right.OPEN_PROSPECT: _OWN,
     Right.EDIT_FILE: _OWN,
+    Right.REVEAL: _OWN,
     Right.REFER: _OUTLET,
     Right.FOLLOW_UP: _OWN,
     Right.SEE_STANDINGS: _ALL,
@@ -57,6 +60,8 @@ _HEAD = {
     Right.VIEW_FILE: _OUTLET,
     Right.LOOK_UP: _OUTLET,
     Right.OPEN_PROSPECT: _OUTLET,
+    Right.REVEAL: _OUTLET,
+    Right.RESTRICT: _OUTLET,
     Right.REFER: _OUTLET,
     Right.ASSIGN: _OUTLET,
     Right.MERGE: _OUTLET,

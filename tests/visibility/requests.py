@@ -26,6 +26,7 @@ _EVENT = {"kind": "home", "whose": "client", "happens_on": _TUESDAY}
 _RELATIVE = {"relation": "parent", "purpose": "Care at home"}
 _OUTSIDE = {"what": "Bonds", "told_on": "2026-11-20", "purpose": "Review"}
 _CONSENT = {"purpose": "marketing", "given_on": "2026-11-20", "evidence": "Form 12"}
+_WHY = {"field": "email", "purpose": "Send the rate sheet"}
 _SPOKEN = {"outcome": "reached", "notes": "Compared the renewal rates.", "version": 1}
 
 
@@ -148,6 +149,9 @@ BODIES = {
     ("today-call", "POST"): _sends(**_SPOKEN),
     ("client-note", "POST"): _sends(channel="call", **_SPOKEN),
     ("client-edit", "POST"): _edit,
+    ("client-reveal", "GET"): _sends(field="email"),
+    ("client-reveal", "POST"): _sends(**_WHY),
+    ("api-client-reveal", "POST"): _sends(**_WHY),
     ("client-new", "POST"): _prospect,
     ("client-tags", "POST"): _sends(name="Golf"),
     ("client-bulk", "POST"): lambda asked: {

@@ -106,6 +106,12 @@
   document.addEventListener("htmx:beforeRequest", begin);
   document.addEventListener("htmx:afterRequest", end);
 
+  // --- What was unmasked does not come back with the page, however a browser keeps it.
+
+  window.addEventListener("pagehide", () => {
+    for (const value of document.querySelectorAll("[data-revealed]")) value.remove();
+  });
+
   // --- htmx: the token of each writing request, and answers that are not for swapping.
 
   document.addEventListener("htmx:configRequest", (event) => {
