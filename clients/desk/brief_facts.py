@@ -5,11 +5,13 @@ from datetime import timedelta
 from clients.desk import brief
 from clients.desk.brief import Dated, Fact, Facts, Said
 from clients.file.wording import best_time
-from crm import bank
+from crm import bank, words
 from crm.lib import clock
 
 CELEBRATES = timedelta(days=7)  # ahead
 EVENT_AROUND = timedelta(days=60)  # before and after
+REVIEW_AHEAD = timedelta(days=14)
+ENDS_SOON = timedelta(days=60)  # of benefits
 
 
 def facts_of(client, *, read: dict, on) -> Facts:
@@ -22,11 +24,13 @@ def facts_of(client, *, read: dict, on) -> Facts:
         promise=_promise(read["promised"], on=on),
         silence=_silence(read["silence"]),
         falls=_falls(read["assets"]),
+        review=_review(read["sales"].rhythm.due, on=on),
         celebrates=_celebrates(file.days, on=on),
         agreed=_agreed(briefing.last),
         maturity=_maturity(read["portfolio"].rows, until=read["soon_until"], on=on),
         event=_event(file.events, on=on),
         risk_ended=_risk(read["sales"].risk.assessment, on=on),
+        unused=_unused(read["sales"].grants, on=on),
         topics=_said(likes and likes.topics, "#prefs"),
         avoid=_said(likes and likes.avoid, "#prefs"),
         keep_in_mind=_said(client.profile.get("keep_in_mind"), "#prefs"),
@@ -64,6 +68,23 @@ def _silence(silence):
 
 def _falls(assets):
     return Said("#assets", str(assets.foreseen)) if assets.foreseen.is_bad else None
+
+
+def _review(due, *, on):
+    if due is None or due > on + REVIEW_AHEAD:
+        return None
+    return brief.Due("#review", due, due < on)
+
+
+def _unused(grants, *, on):
+    ends = [
+        grant for grant in grants if not grant.used and on <= grant.expires_on <= on + ENDS_SOON
+    ]
+    if not ends:
+        return None
+    first = min(grant.expires_on for grant in ends)
+    names = [grant.benefit.shown_name for grant in ends if grant.expires_on == first]
+    return Dated("#benefits", words.listed(names), first)
 
 
 def _celebrates(days, *, on):

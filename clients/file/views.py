@@ -75,11 +75,9 @@ def entry(request, pk, kind):
     row = get_object_or_404(kind.model.objects.visible_to(request.user), pk=pk)
     client = _client(request, row.client_id)
     form = (kind.edit_form or kind.form)(request.POST or None, instance=row)
-    if request.method == "POST" and kind.can_remove and "remove" in request.POST:
-        actions.remove(row, by=request.user, at=clock.now())
-        messages.success(request, _("Removed."))
-        return redirect("client", client.pk)
     more = {"card": kind.card, "title": kind.title, "can_remove": kind.can_remove}
+    if request.method == "POST" and kind.can_remove and "remove" in request.POST:
+        return _remove(request, client, form, **more)
     return _answer(request, client, form, **more)
 
 
@@ -118,5 +116,18 @@ def _answer(request, client, form, **context):
     if request.method == "POST" and form.is_valid() and save():
         messages.success(request, _("Saved."))
         return redirect("client", client.pk)
+    return _show(request, client, form, **context)
+
+
+def _remove(request, client, form, **context):
+    """Take the line out; show it instead if a colleague changed it meanwhile."""
+    form.is_valid()
+    if form.remove(by=request.user, at=clock.now()):
+        messages.success(request, _("Removed."))
+        return redirect("client", client.pk)
+    return _show(request, client, form, **context)
+
+
+def _show(request, client, form, **context):
     context |= {"client": client, "form": form}
     return render(request, "clients/file/form.html", context, status=status_of(form))

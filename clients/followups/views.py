@@ -21,6 +21,7 @@ from clients.followups.models import FollowUp
 from clients.followups.queries import briefing
 from crm.lib import clock
 from crm.pages import page_of, status_of
+from crm.workdays import work_calendar
 from managers.people import scope
 from managers.people.scope import Reach, Right
 
@@ -57,7 +58,8 @@ def follow_up_new(request, pk):
     """Book a follow-up of a client; the form alone for a part of another page."""
     client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
     seen(request, client)
-    form = BookingForm(request.POST or None)
+    tomorrow = work_calendar().add_working_days(clock.today(), 1)
+    form = BookingForm(request.POST or None, initial={"due_on": tomorrow})
     if request.method == "POST" and form.is_valid():
         booked = form.save(client, by=request.user, at=clock.now())
         if booked:

@@ -108,7 +108,9 @@ class ReviewForm(forms.Form):
 class UseForm(forms.Form):
     """One use of a benefit."""
 
-    grant = forms.ModelChoiceField(label=_("Benefit"), queryset=BenefitGrant.objects.none())
+    grant = forms.ModelChoiceField(
+        label=_("Benefit"), queryset=BenefitGrant.objects.none(), empty_label=_("Please choose")
+    )
     day = forms.DateField(label=_("Day"), widget=DayInput)
     note = forms.CharField(label=_("Note"), required=False, max_length=200)
 

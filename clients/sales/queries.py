@@ -13,7 +13,7 @@ from clients.sales.models import (
     SaleRecord,
 )
 from clients.sales.reviews import Rhythm
-from clients.sales.rules import LICENSED, Facts, may_advise
+from clients.sales.rules import LICENSED, Facts, in_words, may_advise, reasons_against
 from managers.people.models import Licence
 
 
@@ -71,6 +71,7 @@ def cards(client, person, *, on: date) -> SalesCards:
 
 
 OFFERED = 3  # products named on the client's page
+NAMED = 10  # products that do not suit, named to whoever looks for them
 
 
 def risk_card(client, *, on: date) -> RiskCard:
@@ -84,6 +85,34 @@ def offers(risk: RiskCard, *, on: date):
     if not risk.is_valid:
         return Product.objects.none()
     return Product.objects.on_sale(on).within(risk.assessment.level).order_by("category", "code")
+
+
+def unsuited(risk: RiskCard, products, *, on: date) -> list[tuple[Product, str]]:
+    """Those of the products on sale that the client may not be offered, each with why (rules C8).
+
+    The adviser's own licence, need and means are asked on the page of the offer.
+    """
+    level = risk.assessment.level if risk.assessment else None
+    valid_until = risk.assessment.valid_until if risk.assessment else None
+    refused = products.on_sale(on)
+    if risk.is_valid:
+        refused = refused.exclude(pk__in=Product.objects.within(level).values("pk"))
+    found = []
+    for product in refused.order_by("category", "code")[:NAMED]:
+        facts = Facts(
+            on=on,
+            category=product.category,
+            risk=product.risk,
+            on_sale=True,
+            level=level,
+            valid_until=valid_until,
+            licensed_until=date.max,
+            need=True,
+            affordable=True,
+        )
+        told = {"product": product, "level": level, "valid_until": valid_until}
+        found.append((product, " ".join(in_words(one, **told) for one in reasons_against(facts))))
+    return found
 
 
 def latest_assessment(client) -> RiskAssessment | None:

@@ -10,9 +10,9 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clients.desk import brief
 from clients.desk.brief import (
     Dated,
+    Due,
     Fact,
     Facts,
     Loss,
@@ -22,10 +22,12 @@ from clients.desk.brief import (
     Silence,
     Unanswered,
     compose,
+    sentences,
 )
 from crm import words
 from crm.lib import money
 from tests.factories import (
+    AssessmentFactory,
     ClientFactory,
     ContactFactory,
     FollowUpFactory,
@@ -54,6 +56,7 @@ CASES = {
         "34 days without a valid contact; the tier allows 30.",
     ),
     "falls": ("why", Said("#assets", "Falls to Gold."), "Falls to Gold."),
+    "review": ("why", Due("#review", DAY, True), "The portfolio review was due on 2026-12-23."),
     "celebrates": ("why", Dated("#date-1", "Birthday", DAY), "Birthday on 2026-12-23."),
     "agreed": (
         "ask",
@@ -70,6 +73,11 @@ CASES = {
         "ask",
         Dated("#risk", "C3 Balanced", DAY),
         "For a new risk assessment: C3 Balanced held until 2026-12-23.",
+    ),
+    "unused": (
+        "ask",
+        Dated("#benefits", "Health check", DAY),
+        "Benefits not used yet, until 2026-12-23: Health check.",
     ),
     "topics": ("ask", Said("#prefs", "sailing"), "Likes to talk about: sailing."),
     "avoid": ("care", Said("#prefs", "early calls"), "Avoid: early calls."),
@@ -97,7 +105,7 @@ def test_each_fact_has_its_sentence_and_leads_there(name):
 
 
 def test_every_fact_has_a_rule_and_every_rule_a_case():
-    ruled = {name for name, _rule in (*brief.WHY, *brief.ASK, *brief.CARE)}
+    ruled = {name for name, _rule in (*sentences.WHY, *sentences.ASK, *sentences.CARE)}
 
     assert ruled == {field.name for field in fields(Facts)} == set(CASES)
 
@@ -127,6 +135,7 @@ _kinds = {
     Fact: st.builds(Fact, _anchors),
     Said: _said,
     Dated: _dated,
+    Due: st.builds(Due, _anchors, _days, st.booleans()),
     Loss: st.builds(Loss, _anchors, _amounts, st.integers(1, 100)),
     Promise: st.builds(Promise, _anchors, _texts, _days, st.booleans()),
     Silence: st.builds(Silence, _anchors, st.none() | _counts, _counts),
@@ -190,3 +199,18 @@ def test_the_page_says_what_is_on_file_and_leads_to_it(client, rm, now):
     for anchor in (f"promise-{late.pk}", f"contact-{talk.pk}", "holdings", "prefs", "household"):
         assert f'id="{anchor}"' in text
         assert f'href="#{anchor}"' in text
+
+
+@pytest.mark.django_db
+def test_whatever_the_brief_says_stands_on_the_page(client, rm, now):
+    file = ClientFactory(owner=rm, tier="diamond", do_not_contact=True)
+    AssessmentFactory(client=file, answered_on=date(2025, 1, 5), valid_until=date(2026, 1, 5))
+    client.force_login(rm)
+
+    page = client.get(f"/clients/{file.pk}/")
+
+    found, text = page.context["brief"], page.content.decode()
+    said = [*found.why, *found.ask, *found.care]
+    assert "risk_ended" in [one.fact for one in said]
+    for sentence in said:
+        assert f'id="{sentence.anchor.removeprefix("#")}"' in text

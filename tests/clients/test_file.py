@@ -90,7 +90,7 @@ def test_a_consent_is_withdrawn_and_never_removed(file, rm, now):
     consent = ConsentFactory(client=file)
 
     with pytest.raises(RuleBroken):
-        actions.remove(consent, by=rm, at=now)
+        actions.remove(consent, version=1, by=rm, at=now)
     actions.change(consent, version=1, withdrawn_on=TODAY, by=rm, at=now)
 
     consent.refresh_from_db()
@@ -160,7 +160,7 @@ def test_the_owner_takes_a_line_out(place, make, client, file, rm):
     row = make(client=file)
     client.force_login(rm)
 
-    client.post(f"/clients/{place}/{row.pk}/", {"remove": "yes"})
+    client.post(f"/clients/{place}/{row.pk}/", {"remove": "yes", "seen": 1})
 
     assert not type(row).objects.exists()
 
@@ -245,3 +245,36 @@ def test_the_briefing_of_a_call_tells_when_and_how_to_call(file, now):
     found = briefing(file, at=now)
 
     assert (found.likes.get_first_display(), found.best_time) == ("WeCom", "weekdays 10:00–11:30")
+
+
+def test_a_line_that_a_colleague_changed_is_shown_before_it_is_taken_out(client, file, rm):
+    row = LifeEventFactory(client=file, note="sells the press", version=2)
+    client.force_login(rm)
+    typed = {"kind": "home", "whose": "client", "happens_on": "2027-03-01", "note": "moves"}
+
+    answer = client.post(f"/clients/life-events/{row.pk}/", {**typed, "remove": "yes", "seen": 1})
+
+    form = answer.context["form"]
+    assert answer.status_code == 422
+    assert form.theirs["In words"] == "sells the press"
+    assert form["note"].value() == "moves"
+    assert LifeEvent.objects.filter(pk=row.pk).exists()
+
+    client.post(f"/clients/life-events/{row.pk}/", {**typed, "remove": "yes", "seen": 2})
+    assert not LifeEvent.objects.exists()
+
+
+def test_who_corrects_a_line_that_is_gone_is_told(file, rm, now):
+    row = LifeEventFactory(client=file)
+    LifeEvent.objects.all().delete()
+
+    with pytest.raises(Stale, match="took this out"):
+        actions.change(row, version=1, note="moves", by=rm, at=now)
+
+
+def test_no_choice_is_offered_as_dashes(client, file, rm):
+    client.force_login(rm)
+
+    for place in ("preferences", "dates/new", "life-events/new", "relatives/new", "consents/new"):
+        text = client.get(f"/clients/{file.pk}/{place}/").content.decode()
+        assert "---" not in text

@@ -50,3 +50,29 @@ def test_who_belongs_to_another_household_is_not_taken_away(file, rm, now):
 
     with pytest.raises(RuleBroken, match="another household"):
         actions.join(file, one, relation="child", by=rm, at=now)
+
+
+def test_a_member_is_named_as_the_search_box_finds_them(client, file, rm):
+    wife = ClientFactory(owner=rm, name="王小梅")
+    ClientFactory(owner=rm, name="王小明")
+    client.force_login(rm)
+    address = f"/clients/{file.pk}/members/new/"
+
+    answer = client.post(address, {"client": "王小", "relation": "spouse"})
+    [told] = answer.context["form"].errors["client"]
+    assert told.startswith("Whom do you mean: ")
+    assert wife.number in told
+
+    client.post(address, {"client": "wangxiaomei", "relation": "spouse"})
+    assert [place.client for place, _own in home(file, rm, on=TODAY).members] == [wife]
+
+
+def test_nobody_of_another_book_is_found_for_a_household(client, file, rm, peer):
+    theirs = ClientFactory(owner=peer, name="王小梅")
+    client.force_login(rm)
+
+    for text in (theirs.number, "王小梅"):
+        answer = client.post(
+            f"/clients/{file.pk}/members/new/", {"client": text, "relation": "spouse"}
+        )
+        assert answer.context["form"].errors["client"] == ["There is no such client in your book."]

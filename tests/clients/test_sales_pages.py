@@ -83,6 +83,23 @@ def test_only_what_may_be_offered_stands_beside_the_client(browser, one):
     assert names(browser.get(f"/clients/{one.pk}/products/")) == ["Fits"]
 
 
+def test_who_looks_for_what_does_not_suit_is_told_why(browser, one):
+    ProductFactory(name="Fits", category="bond")
+    risky = ProductFactory(name="Stars", latin_name="Stars", issuer_risk=5, category="wealth")
+
+    found = browser.get(f"/clients/{one.pk}/products/?search=stars")
+
+    assert names(found) == []
+    assert found.context["unsuited"] == [
+        (risky, "The product is R5 High; the client's C3 Balanced allows less.")
+    ]
+    assert f"/clients/{one.pk}/offer/?product={risky.pk}" in found.content.decode()
+
+    one.risk_assessments.all().delete()
+    found = browser.get(f"/clients/{one.pk}/products/?search=fits")
+    assert "The client has not been assessed for risk." in found.content.decode()
+
+
 def test_an_expired_assessment_says_so_and_offers_nothing(browser, one):
     RiskAssessment.objects.update(valid_until=date(2026, 11, 22))
     ProductFactory(latin_name="Fits")

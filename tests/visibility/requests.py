@@ -120,7 +120,7 @@ def _check(asked):
 def _joins(asked):
     """Another client of the same person, who belongs to no household yet."""
     other = asked.stage.thing("closed", asked.post, asked.relation)
-    return {"number": other.number, "relation": "spouse"}
+    return {"client": other.number, "relation": "spouse"}
 
 
 def _sends(**data):

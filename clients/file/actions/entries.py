@@ -28,9 +28,7 @@ def add(client, model, *, by, at, **values):
 def change(row, *, version, by, at, **values):
     """Correct a line; raises Stale when somebody changed it since `version`, else as `add`."""
     own(row.client, by)
-    row = lock(row)
-    if row.version != version:
-        raise Stale(_("Somebody changed this while you were writing."))
+    row = _as_seen(row, version)
     _check(type(row), values)
     fields = sorted(name for name, value in values.items() if getattr(row, name) != value)
     if not fields:
@@ -45,12 +43,15 @@ def change(row, *, version, by, at, **values):
 
 
 @transaction.atomic
-def remove(row, *, by, at) -> None:
-    """Take a line out of the file. Raises RuleBroken for consents: they are withdrawn, and stay."""
+def remove(row, *, version, by, at) -> None:
+    """Take a line out of the file; raises Stale when somebody changed it since `version`.
+
+    Raises RuleBroken for consents: they are withdrawn, and stay.
+    """
     own(row.client, by)
-    row = lock(row)
     if isinstance(row, Consent):
         raise RuleBroken(_("A consent is withdrawn, not removed."))
+    row = _as_seen(row, version)
     _record("removed", row, [], by=by, at=at)
     row.delete()
 
@@ -74,6 +75,17 @@ def own(client, by):
     if not book.may_edit(by, client):
         raise RuleBroken(_("Only the owner edits this file."), code="forbidden")
     return client
+
+
+def _as_seen(row, version):
+    """The locked row, if it is still what the person saw."""
+    try:
+        row = lock(row)
+    except type(row).DoesNotExist as gone:
+        raise Stale(_("Somebody took this out of the file while you were writing.")) from gone
+    if row.version != version:
+        raise Stale(_("Somebody changed this while you were writing."))
+    return row
 
 
 def _check(model, values) -> None:

@@ -10,7 +10,7 @@ from clients.sales import actions, rules
 from clients.sales.filters import ProductFilter
 from clients.sales.forms import AssessmentForm, OfferForm
 from clients.sales.models import Product, RiskAssessment
-from clients.sales.queries import latest_disclosure, offers, risk_card, suitability
+from clients.sales.queries import latest_disclosure, offers, risk_card, suitability, unsuited
 from clients.sales.views.files import file_of, require_adviser
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
@@ -19,16 +19,22 @@ from crm.pages import add_refusal, page_of, status_of
 
 @require_GET
 def client_products(request, pk):
-    """Only what the client may be offered: within a level that holds, and on sale (rules C8)."""
+    """What the client may be offered: within a level that holds, and on sale (rules C8).
+
+    Whoever looks for something else is told why it does not suit.
+    """
     client, today = file_of(request, pk), clock.today()
     risk = risk_card(client, on=today)
     found = ProductFilter(request.GET, queryset=offers(risk, on=today), request=request)
+    search = request.GET.get("search", "")
+    asked = ProductFilter(request.GET, queryset=Product.objects.all(), request=request)
     context = {
         "client": client,
         "risk": risk,
+        "unsuited": unsuited(risk, asked.qs, on=today) if search else [],
         "page": page_of(request, found.qs, order=("category", "code", "pk")),
         "kinds": found.form.fields["product_category"].choices,
-        "search": request.GET.get("search", ""),
+        "search": search,
         "may_advise": rules.may_advise(request.user, client, on=today),
     }
     return render(request, "clients/sales/client_products.html", context)

@@ -1,11 +1,13 @@
-"""What people type into a client's file."""
+"""The lines of a client's file, as people type them."""
+
+from typing import ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from clients.book.models import Client, Member
 from clients.file import actions
+from clients.file.forms.rows import InRows
 from clients.file.models import (
     Consent,
     ImportantDate,
@@ -30,8 +32,10 @@ WEEKDAYS = (
 )
 
 
-class EntryForm(forms.ModelForm):
+class EntryForm(InRows, forms.ModelForm):
     """A line of the file, with the version that the person saw; `theirs` is what it says now."""
+
+    nothing = _("Not said")  # what an optional choice says where none was made
 
     seen = forms.IntegerField(widget=forms.HiddenInput(attrs={"id": False}), required=False)
 
@@ -41,6 +45,13 @@ class EntryForm(forms.ModelForm):
         self.fields["seen"].initial = self.instance.version if self.instance.pk else 0
         for field in self.fields.values():
             field.widget.attrs["autocomplete"] = "off"
+            if isinstance(field, forms.TypedChoiceField):
+                self._name_nothing(field)
+
+    def _name_nothing(self, field):
+        (value, _dashes), *rest = field.choices
+        if value == "":
+            field.choices = [("", _("Please choose") if field.required else self.nothing), *rest]
 
     @property
     def values(self) -> dict:
@@ -49,8 +60,16 @@ class EntryForm(forms.ModelForm):
 
     def save(self, client, *, by, at):
         """Write it; None after a refusal, which then stands in the form."""
+        return self._attempt(self._write, client, by=by, at=at)
+
+    def remove(self, *, by, at) -> bool:
+        """Take the line out as the person saw it; False after a refusal, which then stands here."""
+        seen = self.cleaned_data.get("seen")
+        return bool(self._attempt(_removed, self.instance, version=seen, by=by, at=at))
+
+    def _attempt(self, write, *what, **who):
         try:
-            return self._write(client, by=by, at=at)
+            return write(*what, **who)
         except RuleBroken as broken:
             add_refusal(self, broken)
             if isinstance(broken, Stale):
@@ -65,12 +84,14 @@ class EntryForm(forms.ModelForm):
 
     def _look_again(self):
         """What the file says now stands beside the same text, which may be sent once more."""
-        now = self._meta.model.objects.filter(**self._key()).get()
+        now = self._meta.model.objects.filter(**self._key()).first()
+        if now is None:
+            return
         other = type(self)(instance=now)
         self.theirs = {
             str(self.fields[name].label): other.said(name)
-            for name, value in self.values.items()
-            if getattr(now, name) != value
+            for name in self._meta.fields
+            if getattr(now, name) != self.cleaned_data.get(name)
         }
         self.data = self.data.copy()
         self.data[self.add_prefix("seen")] = now.version
@@ -92,6 +113,8 @@ class EntryForm(forms.ModelForm):
 
 class PreferencesForm(EntryForm):
     """How and when to reach the client, and what to talk about."""
+
+    pairs: ClassVar = {"first": "then", "from_time": "to_time"}
 
     days = forms.TypedMultipleChoiceField(
         label=_("Best days"),
@@ -128,6 +151,8 @@ class PreferencesForm(EntryForm):
 class DateForm(EntryForm):
     """A day that returns each year."""
 
+    pairs: ClassVar = {"kind": "whose", "month": "day", "calendar": "is_leap_month"}
+
     month = forms.IntegerField(label=_("Month"), min_value=1, max_value=12)
     day = forms.IntegerField(label=_("Day"), min_value=1, max_value=31)
     year = forms.IntegerField(
@@ -136,7 +161,7 @@ class DateForm(EntryForm):
 
     class Meta:
         model = ImportantDate
-        fields = ["kind", "whose", "label", "calendar", "month", "day", "is_leap_month", "year"]
+        fields = ["kind", "whose", "label", "month", "day", "calendar", "is_leap_month", "year"]
 
     def clean(self):
         """Only the lunar calendar has leap months."""
@@ -149,6 +174,8 @@ class DateForm(EntryForm):
 class EventForm(EntryForm):
     """Something that changes what the client needs."""
 
+    pairs: ClassVar = {"kind": "whose"}
+
     class Meta:
         model = LifeEvent
         fields = ["kind", "whose", "happens_on", "note"]
@@ -158,6 +185,8 @@ class EventForm(EntryForm):
 class RelativeForm(EntryForm):
     """Somebody close to the client who is not a client."""
 
+    pairs: ClassVar = {"relation": "name"}
+
     class Meta:
         model = Relative
         fields = ["relation", "name", "note", "decides", "purpose"]
@@ -166,6 +195,8 @@ class RelativeForm(EntryForm):
 
 class OutsideForm(EntryForm):
     """What the client has elsewhere and told us."""
+
+    pairs: ClassVar = {"amount": "told_on"}
 
     amount = forms.DecimalField(
         label=_("Amount, CNY"), min_value=0, max_digits=16, decimal_places=2, required=False
@@ -184,10 +215,14 @@ class OutsideForm(EntryForm):
 class ConsentForm(EntryForm):
     """What the client allows, and where that can be looked up."""
 
+    nothing = _("Any way")
+    pairs: ClassVar = {"purpose": "channel"}
+
     class Meta:
         model = Consent
         fields = ["purpose", "channel", "given_on", "evidence"]
         widgets = {"given_on": DayInput}
+        help_texts = {"channel": ""}
 
     def clean_given_on(self):
         """Given until today."""
@@ -211,33 +246,9 @@ class WithdrawalForm(EntryForm):
         return day
 
 
-class MemberForm(forms.Form):
-    """Another client of the household, by number."""
-
-    number = forms.CharField(label=_("Client number"), max_length=40)
-    relation = forms.ChoiceField(label=_("Relation"), choices=Member.Relation.choices)
-    decides = forms.BooleanField(label=_("Decides about money"), required=False)
-
-    def __init__(self, *args, person, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.person = person
-
-    def clean_number(self):
-        """A client whose file the person may open."""
-        number = self.cleaned_data["number"].replace(" ", "")
-        found = Client.objects.visible_to(self.person).filter(number=number).first()
-        if found is None:
-            raise ValidationError(_("There is no such client in your book."))
-        return found
-
-    def save(self, client, *, by, at):
-        """Join them; None after a refusal, which then stands in the form."""
-        values = {**self.cleaned_data}
-        try:
-            return actions.join(client, values.pop("number"), **values, by=by, at=at)
-        except RuleBroken as broken:
-            add_refusal(self, broken)
-            return None
+def _removed(row, **seen) -> bool:
+    actions.remove(row, **seen)
+    return True
 
 
 def _not_later(day):

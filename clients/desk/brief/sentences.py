@@ -1,142 +1,11 @@
-"""The brief: why to call now, what to ask, what to take care of.
-
-Rules turn facts on file into sentences. Each sentence names the facts that it says, so that the
-page can lead there; without its fact no sentence is made, and nothing is added to it.
-"""
-
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
+"""Each fact as a sentence in the language of the reader, and which come first in each part."""
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from clients.desk.brief.facts import Dated, Due, Loss, Maturity, Promise, Said, Silence, Unanswered
 from crm import words
 from crm.lib import money
-
-MOST = 2  # sentences in each part
-
-
-@dataclass(frozen=True)
-class Fact:
-    """Something on file; `anchor` is where the page shows it."""
-
-    anchor: str
-
-
-@dataclass(frozen=True)
-class Said(Fact):
-    """Something that a person wrote down."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Loss(Fact):
-    """What assets lost in the running month, in CNY and in percent of the last month's close."""
-
-    amount: Decimal
-    percent: int
-
-
-@dataclass(frozen=True)
-class Promise(Fact):
-    """A follow-up that is late or due today."""
-
-    what: str
-    due_on: date
-    is_late: bool
-
-
-@dataclass(frozen=True)
-class Silence(Fact):
-    """More days without a valid contact than the tier allows; no days where there was none."""
-
-    days: int | None
-    allowed: int
-
-
-@dataclass(frozen=True)
-class Maturity(Fact):
-    """A holding that matures soon; no amount where the source names none."""
-
-    name: str
-    day: date
-    amount: Decimal | None = None
-    currency: str = "CNY"
-
-
-@dataclass(frozen=True)
-class Dated(Fact):
-    """Something said or expected, with its day."""
-
-    text: str
-    day: date
-
-
-@dataclass(frozen=True)
-class Unanswered(Fact):
-    """Days on which nobody answered, and whether to write instead (rules F4)."""
-
-    days: int
-    should_write: bool
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What the brief may speak of; None for what is not on file or not out of the ordinary."""
-
-    left_in_peace: Fact | None = None
-    loss: Loss | None = None
-    promise: Promise | None = None
-    silence: Silence | None = None
-    falls: Said | None = None
-    celebrates: Dated | None = None
-    agreed: Dated | None = None
-    maturity: Maturity | None = None
-    event: Dated | None = None
-    risk_ended: Dated | None = None
-    topics: Said | None = None
-    avoid: Said | None = None
-    keep_in_mind: Said | None = None
-    unanswered: Unanswered | None = None
-    decides: Said | None = None
-    no_offers: Fact | None = None
-    best_time: Said | None = None
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """One sentence, the name of the fact it says, and where the page shows that."""
-
-    text: str
-    fact: str
-    anchor: str
-
-
-@dataclass(frozen=True)
-class Brief:
-    """The three parts; each has at most two sentences, the weightiest first."""
-
-    why: list[Sentence] = field(default_factory=list)
-    ask: list[Sentence] = field(default_factory=list)
-    care: list[Sentence] = field(default_factory=list)
-
-    def __bool__(self):
-        return bool(self.why or self.ask or self.care)
-
-
-def compose(facts: Facts) -> Brief:
-    """The brief that these facts give, in the language of the reader."""
-    return Brief(_say(WHY, facts), _say(ASK, facts), _say(CARE, facts))
-
-
-def _say(rules: Iterable[tuple[str, Callable]], facts: Facts) -> list[Sentence]:
-    told = ((name, rule, getattr(facts, name)) for name, rule in rules)
-    found = [Sentence(rule(fact), name, fact.anchor) for name, rule, fact in told if fact]
-    return found[:MOST]
-
 
 # --- Why now
 
@@ -187,6 +56,14 @@ def falls(fact: Said) -> str:
     return fact.text
 
 
+def review(fact: Due) -> str:
+    """The portfolio is looked at in its rhythm (rules C10)."""
+    told = {"day": words.day(fact.due_on)}
+    if fact.is_late:
+        return _("The portfolio review was due on %(day)s.") % told
+    return _("The portfolio review is due by %(day)s.") % told
+
+
 def celebrates(fact: Dated) -> str:
     """A day to congratulate."""
     return _("%(what)s on %(day)s.") % _dated(fact)
@@ -217,6 +94,11 @@ def event(fact: Dated) -> str:
 def risk_ended(fact: Dated) -> str:
     """No advice without an assessment that holds."""
     return _("For a new risk assessment: %(what)s held until %(day)s.") % _dated(fact)
+
+
+def unused(fact: Dated) -> str:
+    """What the client has a right to and may lose."""
+    return _("Benefits not used yet, until %(day)s: %(what)s.") % _dated(fact)
 
 
 def topics(fact: Said) -> str:
@@ -279,6 +161,7 @@ WHY = (
     ("promise", promise),
     ("silence", silence),
     ("falls", falls),
+    ("review", review),
     ("celebrates", celebrates),
 )
 ASK = (
@@ -286,6 +169,7 @@ ASK = (
     ("maturity", maturity),
     ("event", event),
     ("risk_ended", risk_ended),
+    ("unused", unused),
     ("topics", topics),
 )
 CARE = (
