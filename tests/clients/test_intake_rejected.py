@@ -17,7 +17,15 @@ BAD = [
     ({"number": "9" * 41}, f"The number {'9' * 41} is too long."),
     ({"sex": "x"}, "sex: This word is not in the dictionary of the mapping."),
     ({"birth_date": "1980-02-30"}, "birth_date: This day does not exist."),
-    ({"birth_date": "30.1.1980"}, "birth_date: This is not a date like YYYY-MM-DD."),
+    ({"birth_date": "in spring"}, "birth_date: This is not a date like YYYY-MM-DD."),
+    (
+        {"birth_date": "30.1.1980"},
+        "birth_date: Written like D.M.YYYY; the mapping says YYYY-MM-DD.",
+    ),
+    (
+        {"number": "6.22202E+18"},
+        "number: A spreadsheet has shortened this number: export the column as text.",
+    ),
     ({"birth_date": "2027-01-01"}, "A date lies in the future."),
     (
         {"phone": "1381234567"},

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from crm.lib import tabular
+from crm.lib.mapping.reading import Days
 from crm.lib.mapping.section import MappingError, Section
 from crm.lib.mapping.streams import ROW, SEVERAL, Line, Rows, Stream, Table
 from crm.lib.mapping.values import Value
@@ -71,6 +72,18 @@ class Sources:
             there |= set(split.groups.values())
         for value in values:
             self._need(value.place, value.columns, there)
+            if value.days:
+                self._look(stream.file, *value.days)
+
+    def _look(self, role: str, column: str, days: Days) -> None:
+        """Show the cells of a column to the reader of its days, which may hold two formats."""
+        table, _dot, joined = column.partition(".")
+        if column not in self.columns(role) and table in self._tables:
+            role, column = self._tables[table].file, joined
+        for line in self._lines(role):
+            cell = line.cells.get(column)
+            if cell is not None and days.look(cell):
+                return
 
     def columns(self, role: str) -> list[str]:
         """The header of a file. Raises MappingError for a file that cannot be read at all."""

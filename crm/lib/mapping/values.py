@@ -2,32 +2,20 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 from pypinyin import lazy_pinyin
 
+from crm.lib.mapping.reading import Amounts, Days, narrow
 from crm.lib.mapping.section import MappingError, Section
 from crm.lib.mapping.streams import ROW
-from crm.lib.values import parse_amount, parse_birth_number, parse_date
+from crm.lib.values import parse_birth_number
 
 Cells = Mapping[str, str | None]
 
 _WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
-_FIRST_DAY = (
-    ("HH:MM:SS", "00:00:00"),
-    ("HH:MM", "00:00"),
-    ("H:MM:SS", "0:00:00"),
-    ("H:MM", "0:00"),
-    ("YYYY", "2000"),
-    ("YY", "00"),
-    ("MM", "01"),
-    ("DD", "01"),
-    ("M", "1"),
-    ("D", "1"),
-)
+_SHORTENED = re.compile(r"\d(?:[.,]\d{1,20})?E\+\d{1,3}", re.ASCII | re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 
@@ -74,6 +62,13 @@ class Value:
             return self._convert(self._translated(text))
         except ValueError as wrong:
             raise ValueError(f"{' + '.join(self.columns) or self.place}: {wrong}") from wrong
+
+    @property
+    def days(self) -> tuple[str, Days] | None:
+        """The column whose days may be written in two ways, and their reader; None for others."""
+        if isinstance(self._convert, Days) and self._convert.twin and len(self.columns) == 1:
+            return self.columns[0], self._convert
+        return None
 
     def _read(self, default: Any) -> Any:
         try:
@@ -123,11 +118,19 @@ def _converter(section: Section, kinds: Sequence[str]) -> Callable[[str], Any]:
 
 
 def _text(section: Section) -> Callable[[str], str]:
-    return str.strip
+    def read(text: str) -> str:
+        if _SHORTENED.fullmatch(text):
+            raise ValueError(
+                _("A spreadsheet has shortened this number: export the column as text.")
+            )
+        return text.strip()
+
+    return read
 
 
 def _integer(section: Section) -> Callable[[str], int]:
     def read(text: str) -> int:
+        text = narrow(text)
         if not _WHOLE.fullmatch(text):
             raise ValueError(_("This is not a whole number."))
         return int(text)
@@ -141,42 +144,6 @@ def _flag(section: Section) -> Callable[[str], bool]:
             raise ValueError(_("This is neither yes nor no."))
         return text == "yes"
 
-    return read
-
-
-def _date(section: Section) -> Callable[[str], date]:
-    form, century = section.text("format", "YYYY-MM-DD"), section.number("century", None)
-
-    def read(text: str) -> date:
-        return parse_date(text, form, century=century)
-
-    return _tried(read, _sample(form), section)
-
-
-def _sample(form: str) -> str:
-    """The first day of 2000 in a format."""
-    if "%" in form:
-        return date(2000, 1, 1).strftime(form)
-    for piece, text in _FIRST_DAY:
-        form = form.replace(piece, text)
-    return form
-
-
-def _amount(section: Section) -> Callable[[str], Decimal]:
-    decimal, thousands = section.text("decimal", "."), section.text("thousands", "")
-
-    def read(text: str) -> Decimal:
-        return parse_amount(text, decimal=decimal, thousands=thousands)
-
-    return _tried(read, "1", section)
-
-
-def _tried(read: Callable[[str], Any], sample: str, section: Section) -> Callable[[str], Any]:
-    """The converter, if it can read a sample: a format that nothing fits is no row's fault."""
-    try:
-        read(sample)
-    except (TypeError, ValueError) as wrong:
-        raise MappingError(f"{section.place}: {wrong}") from wrong
     return read
 
 
@@ -204,8 +171,8 @@ KINDS = {
     "text": _text,
     "integer": _integer,
     "flag": _flag,
-    "date": _date,
-    "amount": _amount,
+    "date": Days,
+    "amount": Amounts,
     "date_in_birth_number": _date_in_birth_number,
     "sex_in_birth_number": _sex_in_birth_number,
     "latin": _latin,

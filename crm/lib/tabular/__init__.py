@@ -11,7 +11,15 @@ from collections.abc import Iterator
 from crm.lib.tabular.detection import Detected, detect
 from crm.lib.tabular.findings import STOPS, WARNS, Finding
 from crm.lib.tabular.profiles import Column
-from crm.lib.tabular.reading import Source, body_of, check_names, header_of, opened, records_of
+from crm.lib.tabular.reading import (
+    Source,
+    body_of,
+    check_encoding,
+    check_names,
+    header_of,
+    opened,
+    records_of,
+)
 from crm.lib.tabular.shape import (
     BY_COMMAND,
     UPLOAD,
@@ -44,9 +52,11 @@ __all__ = [
 def header(source: Source, dialect: Dialect, *, limits: Limits = BY_COMMAND) -> list[str]:
     """The names of the columns.
 
-    Raises TabularError where there are none, or one twice, or where they are not those of the rows.
+    Raises TabularError where there are none, or one twice, where they are not those of the rows,
+    or where the encoding is not that of the file.
     """
     with opened(source, limits) as file:
+        check_encoding(file, dialect)
         records = records_of(file, dialect, limits)
         found = header_of(records)
         names = check_names(found)

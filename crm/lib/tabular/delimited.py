@@ -19,7 +19,7 @@ _MARK = "\ufeff"
 
 def delimited_records(file: BinaryIO, dialect: Dialect) -> Iterator[Record | BadRow]:
     """The records of a text file, decoded and parsed strictly, line by line."""
-    encoding = _codec(dialect.encoding)
+    encoding = codec(dialect.encoding)
     _skip_mark(file, encoding)
     lines = _Lines(file, encoding)
     parsed = _reader(lines, dialect)
@@ -104,7 +104,7 @@ class _Lines:
             pass
 
 
-def _codec(name: str) -> str:
+def codec(name: str) -> str:
     """The encoding, if it can be read line by line. Raises TabularError."""
     try:
         found = codecs.lookup(name).name.removesuffix("-sig")

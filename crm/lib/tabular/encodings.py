@@ -29,13 +29,14 @@ def encoding_of(file: BinaryIO) -> str:
     file.seek(0)
     if marked:
         return "utf-8-sig"
-    if _is_utf_8(file):
+    if is_utf_8(file):
         return "utf-8"
     file.seek(0)
     return _judged([*islice(_telling(file), _MOST_LINES)])
 
 
-def _is_utf_8(file: BinaryIO) -> bool:
+def is_utf_8(file: BinaryIO) -> bool:
+    """Whether the rest of a file is UTF-8."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         while block := file.read(_BLOCK):

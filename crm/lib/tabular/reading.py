@@ -8,7 +8,8 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
-from crm.lib.tabular.delimited import delimited_records
+from crm.lib.tabular.delimited import codec, delimited_records
+from crm.lib.tabular.encodings import is_utf_8
 from crm.lib.tabular.shape import BadRow, Dialect, Limits, Record, TabularError, ragged
 from crm.lib.tabular.signatures import BEGINNING, SPREADSHEET, kind_of
 from crm.lib.tabular.spreadsheet import padded, sheet_records
@@ -17,6 +18,7 @@ Source = Path | str | bytes
 
 _MOST_COLUMNS = 1_000
 _FIRST_ROWS = 100  # of which most must have the width of the header
+_TELLING = 12  # bytes above ASCII in which nothing but UTF-8 reads as UTF-8
 _FEW = 3  # rows of another width say nothing yet
 _TOTALS = frozenset({"合计", "总计", "共计", "小计", "total", "grand total", "sum", "subtotal"})
 
@@ -48,6 +50,23 @@ def records_of(file: BinaryIO, dialect: Dialect, limits: Limits) -> Iterator[Rec
     else:
         records = delimited_records(file, dialect)
     return (record for record in records if record.number >= dialect.header_row)
+
+
+def check_encoding(file: BinaryIO, dialect: Dialect) -> None:
+    """Refuse a text in UTF-8 that is declared to be in another encoding: it would be read wrongly.
+
+    Latin-1 makes letters of any bytes, and GB18030 of many; UTF-8 cannot be met by chance.
+    """
+    if told_apart(file) == SPREADSHEET or codec(dialect.encoding) in ("utf-8", "ascii"):
+        return
+    letters = sum(byte > ord("\x7f") for byte in file.read(BEGINNING))
+    file.seek(0)
+    if letters >= _TELLING and is_utf_8(file):
+        raise TabularError(
+            _("The file is written in UTF-8, but declared to be written in %(encoding)s.")
+            % {"encoding": dialect.encoding}
+        )
+    file.seek(0)
 
 
 def header_of(records: Iterator[Record | BadRow]) -> Record:
