@@ -125,9 +125,11 @@ def give(client, *, to, cause, by, at, reason="", state=State.OWNED) -> Client:
     """Move a locked client to a locked receiver; the caller has asked the rules.
 
     Closes the open stretch of ownership and begins the next at the same moment, so that there is
-    neither gap nor overlap (rules E9).
+    neither gap nor overlap (rules E9). Whom the last owner let read the file reads it no more
+    (rules E6).
     """
     was = client.owner_id
+    client.readers.all().delete()
     client.ownerships.filter(until__isnull=True).update(until=at)
     Ownership.objects.create(
         client=client, owner=to, since=at, cause=cause, decided_by=by, reason=reason

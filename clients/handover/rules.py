@@ -29,8 +29,8 @@ def may_hand_over(person, client) -> bool:
 
 
 def may_send(person, handover) -> bool:
-    """The sender fills, submits and withdraws."""
-    return handover.from_staff_id == person.pk
+    """The sender fills, submits and withdraws, as long as the post keeps clients (rules A5)."""
+    return handover.from_staff_id == person.pk and _keeps_clients(person)
 
 
 def may_answer(person, handover) -> bool:
@@ -43,8 +43,14 @@ def may_answer(person, handover) -> bool:
 
 
 def may_introduce(person, handover) -> bool:
-    """Either of the two who meet the client together (rules E5)."""
-    return person.pk in (handover.from_staff_id, handover.to_staff_id)
+    """Either of the two who meet the client together, while the post keeps clients (rules E5)."""
+    is_one = person.pk in (handover.from_staff_id, handover.to_staff_id)
+    return is_one and _keeps_clients(person)
+
+
+def _keeps_clients(person) -> bool:
+    """Whether a post keeps clients: who has become a teller or an auditor moves none (rules A5)."""
+    return scope.reach(person, Right.EDIT_FILE) == Reach.OWN
 
 
 def may_read_file(person, handover) -> bool:

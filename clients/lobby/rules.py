@@ -110,15 +110,20 @@ def answers_for(person, client, *, on) -> bool:
     return client.owner_id == person.pk or covers.exists()
 
 
+def may_answer(person, referral) -> bool:
+    """Whoever was asked, as long as the post takes part in the relay: no auditor (rules A5, D4)."""
+    return referral.target_id == person.pk and scope.may(person, Right.REFER)
+
+
 def allowed_actions(person, referral) -> list[str]:
     """The verbs that this person may apply to the referral now."""
-    waits_for_me = referral.target_id == person.pk and referral.state == Referral.State.NEW
-    return ["accept", "decline"] if waits_for_me else []
+    waits = may_answer(person, referral) and referral.state == Referral.State.NEW
+    return ["accept", "decline"] if waits else []
 
 
 def check_answer(referral, *, by) -> None:
     """Raise RuleBroken unless the referral waits for the answer of this person (rules D4)."""
-    if referral.target_id != by.pk:
+    if not may_answer(by, referral):
         raise RuleBroken(
             _("Only the colleague to whom the client was referred answers."), code="forbidden"
         )

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clients.book.lookup import lookup, masked
 from clients.book.models import Client, Tier
 from clients.book.reading import seen
-from clients.lobby import actions, queries
+from clients.lobby import actions, queries, rules
 from clients.lobby.forms import DeclineForm, NewcomerForm, ReferralForm
 from clients.lobby.models import Referral
 from crm import words
@@ -144,6 +144,6 @@ def _answer_page(request, found, form):
         "allowed": allowed,
         "form": form,
         "is_readable": readable,
-        "may_answer": found.target_id == request.user.pk and found.state == Referral.State.NEW,
+        "may_answer": bool(rules.allowed_actions(request.user, found)),
     }
     return render(request, "clients/lobby/referral.html", context, status=status_of(form))
