@@ -18,7 +18,7 @@ from clients.file.wording import best_time
 from clients.followups import rules as followups
 from clients.followups.models import Contact, FollowUp
 from clients.followups.queries import briefing
-from clients.models import PortfolioReview, RiskAssessment, SaleRecord
+from clients.models import Consent, PortfolioReview, RiskAssessment, SaleRecord
 from clients.sales.queries import cards
 from crm import bank, words
 from crm.lib import clock
@@ -66,6 +66,7 @@ def with_lines(rows):
         Prefetch("risk_assessments", RiskAssessment.objects.select_related("recorded_by")),
         Prefetch("reviews", PortfolioReview.objects.select_related("staff")),
         Prefetch("sales", SaleRecord.objects.select_related("product", "staff")),
+        Prefetch("consents", Consent.objects.select_related("recorded_by")),
         "holdings",
         "months",
     )

@@ -80,6 +80,12 @@ def of_owners(client, before, limit) -> tuple[list[Event], int]:
     return _before(found, before, limit), len(found)
 
 
+def of_consents(client, before, limit) -> tuple[list[Event], int]:
+    """What the client allowed, and took back."""
+    found = [event for row in client.consents.all() for event in _consent(row)]
+    return _before(found, before, limit), len(found)
+
+
 def _all(rows, recent, before, limit) -> int:
     """How many rows there are; asked for only where the newest are not all of them."""
     if before == clock.SOMEDAY and len(recent) < limit:
@@ -172,6 +178,26 @@ def _handover(row) -> list[Event]:
         (row.closed_at, _("Handover closed"), row.to_staff),
     ]
     return [Event(at=at, title=title, who=who, is_slim=True) for at, title, who in steps if at]
+
+
+def _consent(row) -> list[Event]:
+    about = {"purpose": row.get_purpose_display()}
+    steps = [
+        (row.given_on, _("Agreed: %(purpose)s"), row.evidence),
+        (row.withdrawn_on, _("No longer agreed: %(purpose)s"), ""),
+    ]
+    return [
+        Event(
+            at=clock.start_of_day(day),
+            title=title % about,
+            text=text,
+            who=row.recorded_by,
+            is_slim=True,
+            is_all_day=True,
+        )
+        for day, title, text in steps
+        if day
+    ]
 
 
 def _ownership(row) -> Event:

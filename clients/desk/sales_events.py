@@ -17,6 +17,7 @@ def of_products(client, before, limit) -> tuple[list[Event], int]:
     found += [_assessment(row) for row in client.risk_assessments.all()]
     found += [_review(row) for row in client.reviews.all()]
     found += [_use(row) for row in uses]
+    found += _opened(client)
     earlier = [event for event in found if event.at < before]
     return sorted(earlier, key=lambda event: event.at, reverse=True)[:limit], len(found)
 
@@ -49,6 +50,21 @@ def _sale(row) -> list[Event]:
         )
         return [made, ended]
     return [made]
+
+
+def _opened(client) -> list[Event]:
+    """What the client took without a sale in the file: accounts, and what imports brought."""
+    ours = {row.holding_id for row in client.sales.all()}
+    return [
+        Event(
+            at=clock.start_of_day(row.opened_on),
+            title=_("%(product)s opened") % {"product": row.name},
+            is_slim=True,
+            is_all_day=True,
+        )
+        for row in client.holdings.all()
+        if row.opened_on and row.pk not in ours
+    ]
 
 
 def _assessment(row) -> Event:

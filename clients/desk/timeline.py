@@ -26,6 +26,7 @@ SOURCES = {
     "owners": events.of_owners,
     "standing": asset_events.of_standing,
     "products": sales_events.of_products,
+    "consents": events.of_consents,
 }
 
 

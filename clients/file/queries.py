@@ -47,7 +47,7 @@ class File:
 
 def file_of(client, person, *, on: date) -> File:
     """The file of a client; the same number of queries for every client."""
-    consents = list(Consent.objects.filter(client=client))
+    consents = client.consents.all()
     marketing = [row for row in consents if row.purpose == Consent.Purpose.MARKETING]
     return File(
         home=home(client, person, on=on),

@@ -1,14 +1,16 @@
 """The timeline of a client: all that happened, newest first."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from clients.desk.timeline import PAGE, timeline
 from clients.models import Contact
 from tests.clients.one_client import address, file
 from tests.factories import (
+    ConsentFactory,
     ContactFactory,
     FollowUpFactory,
     HandoverFactory,
+    HoldingFactory,
     OwnershipFactory,
     ReferralFactory,
 )
@@ -82,6 +84,7 @@ def test_the_timeline_tells_all_that_happened_newest_first(
         "relay": 5,
         "owners": 2,
         "products": 0,
+        "consents": 0,
         "standing": 0,
     }
     assert [(month.first_day.month, month.valid) for month in page.context["timeline"].months] == [
@@ -116,3 +119,18 @@ def test_earlier_events_follow_page_by_page_without_gap(file):
     rows = Contact.objects.order_by("-happened_at", "-pk").values_list("notes", flat=True)
     assert seen == list(rows)
     assert len(seen) > 2 * PAGE
+
+
+def test_the_timeline_tells_what_was_opened_and_what_the_client_agreed_to(client, file, rm):
+    HoldingFactory(client=file, name="Time deposit, 1 year", opened_on=date(2026, 9, 4))
+    HoldingFactory(client=file, name="Unknown since when")
+    ConsentFactory(client=file, withdrawn_on=date(2026, 10, 2))
+    client.force_login(rm)
+
+    assert titles(client.get(address(file)))[:3] == [
+        "No longer agreed: Offers and invitations",
+        "Time deposit, 1 year opened",
+        "Agreed: Offers and invitations",
+    ]
+    only = client.get(address(file) + "?kind=consents")
+    assert len(titles(only)) == only.context["timeline"].counts["consents"] == 2
