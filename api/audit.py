@@ -8,8 +8,8 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from api.views import ReadOnlyResource
-from clients.book.filters import MomentRangeFilter
 from clients.oversight import actions, queries
+from crm.lib.filtering import IdFilter, SpanFilter
 from managers.audit.models import Access
 from managers.models import AccessEvent, AuditEvent, Verification
 from managers.people import scope
@@ -50,10 +50,10 @@ class VerificationSerializer(serializers.ModelSerializer):
 class AuditEventFilter(filters.FilterSet):
     """Events by actor, client, verb and time."""
 
-    actor = filters.NumberFilter(field_name="actor_id")
-    client = filters.NumberFilter(field_name="client_id")
+    actor = IdFilter(field_name="actor_id")
+    client = IdFilter(field_name="client_id")
     verb = filters.CharFilter(max_length=60)
-    between = MomentRangeFilter(field_name="at", lookup_expr="range")
+    between = SpanFilter(field_name="at")
 
     class Meta:
         model = AuditEvent
@@ -103,10 +103,10 @@ class AccessEventSerializer(serializers.ModelSerializer):
 class AccessEventFilter(filters.FilterSet):
     """Readings by actor, client, verb and time."""
 
-    actor = filters.NumberFilter(field_name="actor_id")
-    client = filters.NumberFilter(field_name="client_id")
+    actor = IdFilter(field_name="actor_id")
+    client = IdFilter(field_name="client_id")
     verb = filters.ChoiceFilter(choices=Access.choices)
-    between = MomentRangeFilter(field_name="at", lookup_expr="range")
+    between = SpanFilter(field_name="at")
 
     class Meta:
         model = AccessEvent

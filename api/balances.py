@@ -12,6 +12,7 @@ from clients.assets.actions import record_balances
 from clients.models import Balance, Client
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
+from crm.lib.filtering import DayFilter, IdFilter
 
 MOST = 1_000  # balances in one request
 
@@ -29,9 +30,9 @@ class BalanceSerializer(serializers.ModelSerializer):
 class BalanceFilter(filters.FilterSet):
     """Balances of a client, or of a stretch of days, both ends included."""
 
-    client = filters.NumberFilter(field_name="client_id")
-    since = filters.DateFilter(field_name="day", lookup_expr="gte")
-    until = filters.DateFilter(field_name="day", lookup_expr="lte")
+    client = IdFilter(field_name="client_id")
+    since = DayFilter(field_name="day", lookup_expr="gte")
+    until = DayFilter(field_name="day", lookup_expr="lte")
 
     class Meta:
         model = Balance

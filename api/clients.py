@@ -48,8 +48,12 @@ class ClientSerializer(serializers.ModelSerializer):
     org_unit = serializers.IntegerField(source="outlet_id", help_text="The outlet.")
     aum = serializers.DecimalField(max_digits=18, decimal_places=2, help_text="Assets in CNY.")
     phone = serializers.SerializerMethodField(help_text="Masked mobile number.")
-    next_due_at = serializers.DateTimeField(source="next_due", help_text="Next open follow-up.")
-    last_contact_at = serializers.DateTimeField(source="last_contact", help_text="Last valid one.")
+    next_due_at = serializers.DateTimeField(
+        source="next_due", allow_null=True, help_text="Next open follow-up."
+    )
+    last_contact_at = serializers.DateTimeField(
+        source="last_contact", allow_null=True, help_text="Last valid one."
+    )
 
     class Meta:
         model = Client

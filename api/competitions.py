@@ -2,7 +2,7 @@
 
 from django.http import Http404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied, ValidationError
@@ -37,6 +37,7 @@ class CompetitionSerializer(serializers.Serializer):
         return "running" if period.last >= clock.today() else "closed"
 
 
+@extend_schema_serializer(many=False)
 class CompetitionListSerializer(serializers.Serializer):
     """The periods of today and those before them."""
 
@@ -56,6 +57,7 @@ class StandingSerializer(serializers.Serializer):
     move = serializers.IntegerField(allow_null=True, help_text="Places won since the last workday.")
 
 
+@extend_schema_serializer(many=False)
 class StandingsSerializer(serializers.Serializer):
     """The whole table, best first."""
 

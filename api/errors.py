@@ -42,7 +42,8 @@ def handler(error, context):
     """Turn an exception into the envelope; None lets an unexpected one become a 500."""
     if isinstance(error, RuleBroken):
         set_rollback()
-        body = {"code": error.code, "detail": str(error), "fields": error.fields or {}}
+        fields = {name: [str(text)] for name, text in (error.fields or {}).items()}
+        body = {"code": error.code, "detail": str(error), "fields": fields}
         return Response(body, status=_BROKEN.get(error.code, status.HTTP_409_CONFLICT))
     if isinstance(error, Http404):
         error = exceptions.NotFound(_("There is nothing here that you may see."))

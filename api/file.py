@@ -8,6 +8,7 @@ from api.views import ReadOnlyResource
 from clients.file.rules import occurrence
 from clients.models import ImportantDate
 from crm.lib import clock
+from crm.lib.filtering import IdFilter
 
 
 class ImportantDateSerializer(serializers.ModelSerializer):
@@ -40,7 +41,7 @@ class ImportantDateSerializer(serializers.ModelSerializer):
 class ImportantDateFilter(filters.FilterSet):
     """Dates of a client or of a kind."""
 
-    client = filters.NumberFilter(field_name="client_id")
+    client = IdFilter(field_name="client_id")
     date_kind = filters.ChoiceFilter(field_name="kind", choices=ImportantDate.Kind.choices)
 
     class Meta:

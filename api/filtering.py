@@ -21,6 +21,11 @@ class StrictFilters(DjangoFilterBackend):
             for name in request.query_params
             if name not in known
         }
-        if unknown:
-            raise ValidationError(unknown)
+        idle = {
+            name: [_("Give this filter one value.")]
+            for name, values in request.query_params.lists()
+            if len(values) > 1 or not values[0].strip()
+        }
+        if unknown or idle:
+            raise ValidationError(idle | unknown)
         return super().filter_queryset(request, queryset, view)

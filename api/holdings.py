@@ -7,6 +7,7 @@ from rest_framework import serializers
 from api.views import ReadOnlyResource
 from clients.book.models import Category
 from clients.models import Holding, Household, Member
+from crm.lib.filtering import DayFilter, IdFilter
 
 
 class HoldingSerializer(serializers.ModelSerializer):
@@ -32,9 +33,9 @@ class HoldingSerializer(serializers.ModelSerializer):
 class HoldingFilter(filters.FilterSet):
     """Holdings of a client, of a kind, or maturing before a day."""
 
-    client = filters.NumberFilter(field_name="client_id")
+    client = IdFilter(field_name="client_id")
     product_category = filters.ChoiceFilter(field_name="category", choices=Category.choices)
-    matures_before = filters.DateFilter(field_name="matures_on", lookup_expr="lt")
+    matures_before = DayFilter(field_name="matures_on", lookup_expr="lt")
 
     class Meta:
         model = Holding
@@ -82,7 +83,7 @@ class HouseholdSerializer(serializers.ModelSerializer):
 class HouseholdFilter(filters.FilterSet):
     """The household of a client."""
 
-    client = filters.NumberFilter(field_name="members__client_id")
+    client = IdFilter(field_name="members__client_id")
 
     class Meta:
         model = Household

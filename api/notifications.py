@@ -6,6 +6,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 
 from api.views import ReadOnlyResource
+from crm.lib.filtering import YesNoFilter
 from managers.inbox import actions
 from managers.inbox.kinds import tell
 from managers.models import Notification
@@ -49,7 +50,7 @@ class NotificationSerializer(serializers.ModelSerializer):
 class NotificationFilter(filters.FilterSet):
     """Unread ones, or those that were read; one kind."""
 
-    unread = filters.BooleanFilter(field_name="read_at", lookup_expr="isnull")
+    unread = YesNoFilter(field_name="read_at", lookup_expr="isnull")
     kind = filters.CharFilter(max_length=40)
 
     class Meta:

@@ -22,6 +22,8 @@ class CursorPages(BasePagination):
     def paginate_queryset(self, queryset, request, view=None):
         self.request = request
         given = request.query_params
+        if given.get("count", "0") not in ("0", "1"):
+            raise ValidationError({"count": [_("0 or 1.")]})
         self.count = queryset.count() if given.get("count") == "1" else None
         try:
             self.page = keyset(
@@ -47,7 +49,7 @@ class CursorPages(BasePagination):
 
     def _order(self, view, name):
         orderings = view.orderings
-        if not name:
+        if name is None:
             return next(iter(orderings.values()))
         if name not in orderings:
             choices = ", ".join(orderings)

@@ -30,7 +30,9 @@ class StaffSerializer(serializers.ModelSerializer):
         source="current_unit.pk", default=None, help_text="Today's unit."
     )
     grade = serializers.CharField(source="posting.grade", default="", help_text="Today's grade.")
-    step = serializers.IntegerField(source="posting.step", default=None, help_text="Today's step.")
+    step = serializers.IntegerField(
+        source="posting.step", default=None, allow_null=True, help_text="Today's step."
+    )
 
     class Meta:
         model = Staff

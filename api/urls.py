@@ -1,6 +1,6 @@
 """Addresses of the API; names as outside programs know them."""
 
-from django.urls import path
+from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
@@ -19,6 +19,7 @@ from api.people import MeView, OrgUnitViewSet, StaffViewSet
 from api.products import ProductViewSet, RiskAssessmentViewSet, SuitabilityCheckViewSet
 from api.referrals import ReferralViewSet
 from api.sales import BenefitGrantViewSet, SaleRecordViewSet
+from api.views import NothingHere
 
 router = SimpleRouter()
 router.register("org-units", OrgUnitViewSet, "api-org-unit")
@@ -49,4 +50,5 @@ urlpatterns = [
     path("schema/", SpectacularJSONAPIView.as_view(), name="api-schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
     *router.urls,
+    re_path(r"^[\s\S]*/$", NothingHere.as_view(), name="api-nothing"),
 ]

@@ -1,15 +1,27 @@
 """The frame of every resource."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, viewsets
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from api.concurrency import etag
 from api.idempotency import IdempotentPosts
 from clients.book import reading
 from clients.models import Client
 from crm.lib import clock
+
+
+@extend_schema(exclude=True)
+class NothingHere(APIView):
+    """Every address that the API has not: refused in its own words, not with a page."""
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        raise Http404
 
 
 class Resource(IdempotentPosts, viewsets.GenericViewSet):

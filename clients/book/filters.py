@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from clients.book.models import Client, State, Tag, Tier
 from clients.book.queries import matching
 from crm.lib import clock
+from crm.lib.filtering import DayFilter, YesNoFilter
 from crm.lib.money import MAX_DIGITS
 from managers.people.models import OrgUnit, Staff
 
@@ -27,10 +28,6 @@ class ChoiceInFilter(filters.BaseInFilter, filters.ChoiceFilter):
     """One or more codes with commas between them: `tier=diamond,private`."""
 
 
-class MomentRangeFilter(filters.BaseRangeFilter, filters.IsoDateTimeFilter):
-    """Two moments with a comma between them, both included."""
-
-
 class ClientFilter(filters.FilterSet):
     """Clients by what was typed, owner, outlet, tier, state, assets, contact and follow-up."""
 
@@ -43,15 +40,13 @@ class ClientFilter(filters.FilterSet):
     state = ChoiceInFilter(choices=State.choices, label=_("State"))
     min_aum = filters.NumberFilter(lookup_expr="gte", label=_("Assets from"), **_AMOUNT)
     max_aum = filters.NumberFilter(lookup_expr="lte", label=_("Assets to"), **_AMOUNT)
-    last_contact_before = filters.DateFilter(
+    last_contact_before = DayFilter(
         method="filter_last_contact", label=_("Last contact before"), **_DAY
     )
-    next_due_before = filters.DateFilter(
-        method="filter_next_due", label=_("Follow-up due before"), **_DAY
-    )
-    watch = filters.BooleanFilter(field_name="is_watched", label=_("Watch"))
+    next_due_before = DayFilter(method="filter_next_due", label=_("Follow-up due before"), **_DAY)
+    watch = YesNoFilter(field_name="is_watched", label=_("Watch"))
     tag = filters.ModelChoiceFilter(queryset=_tags, method="filter_tag", label=_("Tag"))
-    unassigned = filters.BooleanFilter(
+    unassigned = YesNoFilter(
         field_name="pool", lookup_expr="isnull", exclude=True, label=_("Without an RM")
     )
 

@@ -58,7 +58,7 @@ def check_newcomer(columns: dict, *, by) -> None:
             same = Client.objects.active().filter(**{column: index})
             if known := same.select_related("owner", "pool").first():
                 sentence = _known_as(known, by=by)
-                raise RuleBroken(sentence, code="duplicate", fields={field: [sentence]})
+                raise RuleBroken(sentence, code="duplicate", fields={field: sentence})
 
 
 def _covers(person, owner_id, *, on) -> bool:

@@ -5,9 +5,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from clients.book.filters import MomentRangeFilter
 from clients.followups.models import Channel, Contact, FollowUp, Trigger
 from crm.lib import clock
+from crm.lib.filtering import DayFilter, IdFilter, SpanFilter, YesNoFilter
 from crm.widgets import DayInput
 from managers.people import scope
 from managers.people.models import RM_POSTS, Absence, Staff
@@ -35,18 +35,18 @@ class FollowUpFilter(django_filters.FilterSet):
     owner = django_filters.ModelChoiceFilter(
         queryset=_owners, label=pgettext_lazy("follow-up", "Owner"), empty_label=_("All colleagues")
     )
-    client = django_filters.NumberFilter(field_name="client_id", label=_("Client"))
+    client = IdFilter(field_name="client_id", label=_("Client"))
     state = django_filters.ChoiceFilter(choices=FollowUp.State.choices, label=_("State"))
     trigger = django_filters.ChoiceFilter(
         choices=Trigger.choices, label=_("Reason"), empty_label=_("All reasons")
     )
-    due_before = django_filters.DateFilter(
+    due_before = DayFilter(
         field_name="due_on",
         lookup_expr="lt",
         label=_("Due before"),
         widget=DayInput(attrs={"class": "form-control"}),
     )
-    overdue = django_filters.BooleanFilter(method="keep_overdue", label=_("Overdue"))
+    overdue = YesNoFilter(method="keep_overdue", label=_("Overdue"))
 
     class Meta:
         model = FollowUp
@@ -61,13 +61,11 @@ class FollowUpFilter(django_filters.FilterSet):
 class ContactFilter(django_filters.FilterSet):
     """Contacts of a client or a colleague, by channel, time and validity."""
 
-    client = django_filters.NumberFilter(field_name="client_id", label=_("client"))
-    staff = django_filters.NumberFilter(field_name="staff_id", label=_("RM"))
+    client = IdFilter(field_name="client_id", label=_("client"))
+    staff = IdFilter(field_name="staff_id", label=_("RM"))
     channel = django_filters.ChoiceFilter(choices=Channel.choices, label=_("how"))
-    happened_between = MomentRangeFilter(
-        field_name="happened_at", lookup_expr="range", label=_("when")
-    )
-    is_valid = django_filters.BooleanFilter(label=_("valid contact"))
+    happened_between = SpanFilter(field_name="happened_at", label=_("when"))
+    is_valid = YesNoFilter(label=_("valid contact"))
 
     class Meta:
         model = Contact

@@ -5,15 +5,16 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.handover.models import Handover
 from crm.lib import clock
+from crm.lib.filtering import IdFilter, YesNoFilter
 
 
 class HandoverFilter(django_filters.FilterSet):
     """By state, by who sends and who receives, and whether the deadline is over."""
 
     state = django_filters.ChoiceFilter(choices=Handover.State.choices, label=_("state"))
-    from_staff = django_filters.NumberFilter(field_name="from_staff_id", label=_("sender"))
-    to_staff = django_filters.NumberFilter(field_name="to_staff_id", label=_("receiver"))
-    overdue = django_filters.BooleanFilter(method="keep_overdue", label=_("late"))
+    from_staff = IdFilter(field_name="from_staff_id", label=_("sender"))
+    to_staff = IdFilter(field_name="to_staff_id", label=_("receiver"))
+    overdue = YesNoFilter(method="keep_overdue", label=_("late"))
 
     class Meta:
         model = Handover

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.lobby.models import Referral, Source
 from crm.lib import clock
+from crm.lib.filtering import IdFilter, YesNoFilter
 
 
 class ReferralFilter(django_filters.FilterSet):
@@ -12,9 +13,9 @@ class ReferralFilter(django_filters.FilterSet):
 
     state = django_filters.ChoiceFilter(choices=Referral.State.choices, label=_("state"))
     source = django_filters.ChoiceFilter(choices=Source.choices, label=_("source"))
-    target = django_filters.NumberFilter(field_name="target_id", label=_("RM"))
-    org_unit = django_filters.NumberFilter(field_name="outlet_id", label=_("outlet"))
-    overdue = django_filters.BooleanFilter(method="keep_overdue", label=_("late"))
+    target = IdFilter(field_name="target_id", label=_("RM"))
+    org_unit = IdFilter(field_name="outlet_id", label=_("outlet"))
+    overdue = YesNoFilter(method="keep_overdue", label=_("late"))
 
     class Meta:
         model = Referral

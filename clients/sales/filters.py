@@ -14,6 +14,7 @@ from clients.sales.models import (
 )
 from clients.sales.models.products import KINDS
 from crm.lib import clock
+from crm.lib.filtering import IdFilter, SpanFilter, YesNoFilter
 
 
 class ProductFilter(filters.FilterSet):
@@ -24,7 +25,7 @@ class ProductFilter(filters.FilterSet):
     max_risk = filters.ChoiceFilter(
         method="filter_risk", choices=ProductRisk.choices, label=_("Risk at most")
     )
-    on_sale = filters.BooleanFilter(method="filter_on_sale", label=_("On sale"))
+    on_sale = YesNoFilter(method="filter_on_sale", label=_("On sale"))
 
     class Meta:
         model = Product
@@ -50,14 +51,10 @@ class ProductFilter(filters.FilterSet):
         return queryset.filter(pk__in=today) if wanted else queryset.exclude(pk__in=today)
 
 
-class DayRangeFilter(filters.BaseRangeFilter, filters.DateFilter):
-    """Two days with a comma between them, both included."""
-
-
 class AssessmentFilter(filters.FilterSet):
     """Assessments of a client."""
 
-    client = filters.NumberFilter(field_name="client_id")
+    client = IdFilter(field_name="client_id")
 
     class Meta:
         model = RiskAssessment
@@ -67,10 +64,10 @@ class AssessmentFilter(filters.FilterSet):
 class CheckFilter(filters.FilterSet):
     """Checks of a client, by a person, of a product, with an answer."""
 
-    client = filters.NumberFilter(field_name="client_id")
-    staff = filters.NumberFilter(field_name="staff_id")
-    product = filters.NumberFilter(field_name="product_id")
-    is_suitable = filters.BooleanFilter()
+    client = IdFilter(field_name="client_id")
+    staff = IdFilter(field_name="staff_id")
+    product = IdFilter(field_name="product_id")
+    is_suitable = YesNoFilter()
 
     class Meta:
         model = SuitabilityCheck
@@ -80,28 +77,21 @@ class CheckFilter(filters.FilterSet):
 class SaleFilter(filters.FilterSet):
     """Sales to a client, by a person, of a product, in a state, confirmed between two days."""
 
-    client = filters.NumberFilter(field_name="client_id")
-    staff = filters.NumberFilter(field_name="staff_id")
-    product = filters.NumberFilter(field_name="product_id")
+    client = IdFilter(field_name="client_id")
+    staff = IdFilter(field_name="staff_id")
+    product = IdFilter(field_name="product_id")
     state = filters.ChoiceFilter(choices=SaleRecord.State.choices)
-    sold_between = DayRangeFilter(method="filter_sold")
+    sold_between = SpanFilter(field_name="confirmed_at")
 
     class Meta:
         model = SaleRecord
         fields = ["client", "staff", "product", "state", "sold_between"]
 
-    def filter_sold(self, queryset, name, between):
-        """Confirmed from the first day to the end of the last, Shanghai time."""
-        first, last = between
-        return queryset.filter(
-            confirmed_at__range=(clock.start_of_day(first), clock.end_of_day(last))
-        )
-
 
 class GrantFilter(filters.FilterSet):
     """Grants of a client, of a year."""
 
-    client = filters.NumberFilter(field_name="client_id")
+    client = IdFilter(field_name="client_id")
     year = filters.NumberFilter()
 
     class Meta:

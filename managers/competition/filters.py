@@ -6,6 +6,7 @@ from datetime import date
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
+from crm.lib.filtering import DaysFilter, IdFilter
 from managers.competition.models import Metric, PointEntry
 from managers.competition.periods import Kind, Period
 from managers.people.models import RM_POSTS
@@ -14,9 +15,9 @@ from managers.people.models import RM_POSTS
 class EntryFilter(django_filters.FilterSet):
     """Entries by person, metric and day."""
 
-    staff = django_filters.NumberFilter(field_name="staff_id", label=_("person"))
+    staff = IdFilter(field_name="staff_id", label=_("person"))
     metric = django_filters.ChoiceFilter(choices=Metric.choices, label=_("metric"))
-    day = django_filters.DateFromToRangeFilter(label=_("days"))
+    day = DaysFilter(label=_("days"))
 
     class Meta:
         model = PointEntry

@@ -4,6 +4,7 @@ import django_filters as filters
 from drf_spectacular.utils import extend_schema_field
 
 from crm.lib import clock
+from crm.lib.filtering import DayFilter, YesNoFilter
 from managers.people.ladder import Grade
 from managers.people.models import OrgUnit, Post, Posting, Staff, UnitKind
 
@@ -31,8 +32,8 @@ class StaffFilter(filters.FilterSet):
     post = filters.ChoiceFilter(choices=Post.choices, method="filter_code")
     org_unit = filters.ModelChoiceFilter(queryset=OrgUnit.objects.all(), method="filter_unit")
     grade = filters.ChoiceFilter(choices=Grade.choices, method="filter_code")
-    is_active = filters.BooleanFilter()
-    present_on = filters.DateFilter(method="filter_present_on")
+    is_active = YesNoFilter()
+    present_on = DayFilter(method="filter_present_on")
 
     class Meta:
         model = Staff

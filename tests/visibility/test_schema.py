@@ -1,0 +1,146 @@
+"""The schema tells no lie, whoever asks and whatever is sent (security 10)."""
+
+import logging
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
+from knox.models import AuthToken
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from managers.people.models import Post
+from tests.visibility.stage import RELATIONS
+
+pytestmark = pytest.mark.django_db
+
+# Data may fit the schema and still name a day in the past or a stranger: 400 says which field.
+_LEFT_OUT = [positive_data_acceptance]
+_PERIOD = "2026-11"
+_UNHURRIED = settings(
+    deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+)
+# Which things of the stage an id means, by the resource in the address or the field in a body.
+_THINGS = {
+    "audit-events": ["audit-event"],
+    "benefit-grants": ["grant"],
+    "client": ["client", "pooled", "closed"],
+    "clients": ["client", "pooled", "closed"],
+    "contacts": ["contact"],
+    "follow-ups": ["follow-up"],
+    "handovers": ["draft-by-me", "submitted-to-me", "accepted-by-me"],
+    "holdings": ["holding"],
+    "households": ["household"],
+    "important-dates": ["file-date"],
+    "notifications": ["notification"],
+    "org-units": ["org-unit"],
+    "outlet": ["org-unit"],
+    "owner": ["staff"],
+    "product": ["product"],
+    "products": ["product"],
+    "referrals": ["referral-to-me", "referral-by-me"],
+    "risk-assessments": ["assessment"],
+    "sale-records": ["sale", "disclosed"],
+    "staff": ["staff"],
+    "suitability-checks": ["check"],
+    "target": ["staff"],
+    "to": ["staff"],
+    "to_staff": ["staff"],
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_connection():
+    """The stage stands in a transaction: no request may close its connection."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    logging.disable()  # what is refused is refused a thousand times
+    yield
+    logging.disable(logging.NOTSET)
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture(scope="module")
+def api(stage):
+    """The API as its own schema describes it."""
+    token = _token(stage, Post.AUDITOR)
+    return schemathesis.openapi.from_wsgi(
+        "/api/v1/schema/", get_wsgi_application(), headers={"Authorization": token}
+    )
+
+
+def _token(stage, post) -> str:
+    return f"Token {AuthToken.objects.create(stage.people[post])[1]}"
+
+
+def _names_somebody(case, stage, post, data):
+    """Put ids of the stage where the case has made-up ones: own, a colleague's, a stranger's."""
+
+    def some(name):
+        kind = data.draw(st.sampled_from(_THINGS[name]))
+        return stage.thing(kind, post, data.draw(st.sampled_from(RELATIONS))).pk
+
+    resource = case.path.split("/")[3]
+    if "id" in case.path_parameters:
+        known = resource in _THINGS
+        case.path_parameters["id"] = some(resource) if known else _PERIOD
+    for fields in (case.body, case.query):
+        if isinstance(fields, dict):
+            fields.update({name: some(name) for name in fields if name in _THINGS})
+
+
+def _lies(api, stage, post, examples) -> list[str]:
+    """What any operation does that its schema does not say."""
+    headers = {"Authorization": _token(stage, post)}
+    found = []
+    for operation in (result.ok() for result in api.get_all_operations()):
+        for mode in GenerationMode:
+            ask = _question(operation, mode, stage, post, headers)
+            try:
+                settings(_UNHURRIED, max_examples=examples)(ask)()
+            except Unsatisfiable:
+                continue  # nothing that such an operation could be sent
+            except BaseExceptionGroup as broken:
+                found += [f"{operation.label}: {fault}" for fault in _leaves(broken)]
+    import pathlib
+
+    pathlib.Path("/tmp/st/found.txt").write_text("\n=====\n".join(found))
+    return found
+
+
+def _question(operation, mode, stage, post, headers):
+    """A test of one operation with data that fit its schema, or with such as do not."""
+
+    @given(data=st.data(), case=operation.as_strategy(generation_mode=mode))
+    def ask(data, case):
+        if mode == GenerationMode.POSITIVE:
+            _names_somebody(case, stage, post, data)
+        with transaction.atomic():
+            answer = case.call(headers=headers)
+            case.validate_response(answer, headers=headers, excluded_checks=_LEFT_OUT)
+            transaction.set_rollback(True)
+
+    return ask
+
+
+def _leaves(broken) -> list[Exception]:
+    """The faults themselves, out of whatever groups they came in."""
+    if isinstance(broken, BaseExceptionGroup):
+        return [leaf for inner in broken.exceptions for leaf in _leaves(inner)]
+    return [broken]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("post", Post.values)
+def test_every_answer_is_one_that_the_schema_names(api, stage, post):
+    assert _lies(api, stage, post, examples=10) == []
+
+
+def test_answers_to_a_relationship_manager_are_those_that_the_schema_names(api, stage):
+    assert _lies(api, stage, Post.WEALTH_RM, examples=2) == []
