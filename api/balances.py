@@ -91,7 +91,7 @@ class BalanceViewSet(ReadOnlyResource):
 
     @extend_schema(
         request=BalanceBatchSchema,
-        responses=BalanceResultsSerializer,
+        responses={200: BalanceResultsSerializer},
         description="Deliver closing balances. Each item stands alone and has its own answer; the "
         "same client and day again changes nothing, or corrects.",
     )

@@ -44,7 +44,9 @@ class KnownClientField(OwnClientField):
 class ClientSerializer(serializers.ModelSerializer):
     """A client whose file the caller may open; contact details are masked always."""
 
-    owner = serializers.IntegerField(source="owner_id", help_text="The RM, null in a pool.")
+    owner = serializers.IntegerField(
+        source="owner_id", allow_null=True, help_text="The RM, null in a pool."
+    )
     org_unit = serializers.IntegerField(source="outlet_id", help_text="The outlet.")
     aum = serializers.DecimalField(max_digits=18, decimal_places=2, help_text="Assets in CNY.")
     phone = serializers.SerializerMethodField(help_text="Masked mobile number.")
@@ -170,7 +172,7 @@ class KnownClientSerializer(serializers.Serializer):
     name = serializers.CharField(help_text="Masked name.")
     tier = serializers.CharField()
     state = serializers.CharField()
-    owner = serializers.IntegerField(source="owner.pk", default=None)
+    owner = serializers.IntegerField(source="owner.pk", default=None, allow_null=True)
 
 
 class LookUpSerializer(serializers.Serializer):

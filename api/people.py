@@ -27,7 +27,7 @@ class StaffSerializer(serializers.ModelSerializer):
         source="current_post", help_text="Today's post, empty without one."
     )
     org_unit = serializers.IntegerField(
-        source="current_unit.pk", default=None, help_text="Today's unit."
+        source="current_unit.pk", default=None, allow_null=True, help_text="Today's unit."
     )
     grade = serializers.CharField(source="posting.grade", default="", help_text="Today's grade.")
     step = serializers.IntegerField(

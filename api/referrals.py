@@ -71,9 +71,12 @@ class NewReferralSerializer(serializers.Serializer):
     note = serializers.CharField(max_length=300, required=False)
 
     def validate(self, given):
-        if ("client" in given) == ("name" in given):
+        newcomer = "name" in given or "phone" in given
+        if ("client" in given) == newcomer:
             raise serializers.ValidationError(_("Give a client, or the name of a newcomer."))
-        if "name" in given and not given.get("phone"):
+        if newcomer and not given.get("name"):
+            raise serializers.ValidationError({"name": [_("A newcomer needs a name.")]})
+        if newcomer and not given.get("phone"):
             raise serializers.ValidationError({"phone": [_("A newcomer needs a phone number.")]})
         return given
 

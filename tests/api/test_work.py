@@ -167,3 +167,14 @@ def test_the_audit_is_for_those_who_read_it(rm, head, auditor, outlet, speaking_
         "follow_up.booked"
     }
     assert speaking_for(head).get("/api/v1/audit-events/").json()["results"] == []
+
+
+def test_a_newcomer_who_is_known_already_is_one_too_many(teller, rm, outlet, speaking_for):
+    known = ClientFactory(state="identified", outlet=outlet)
+    asked = {"target": rm.pk, "cues": ["vip_card"], "phone": "13800138000"}
+
+    both = speaking_for(teller).post("/api/v1/referrals/", {**asked, "client": known.pk})
+    nameless = speaking_for(teller).post("/api/v1/referrals/", asked)
+
+    assert (both.status_code, nameless.status_code) == (400, 400)
+    assert list(nameless.json()["fields"]) == ["name"]

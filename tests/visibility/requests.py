@@ -14,6 +14,7 @@ _PASSWORD = "correct horse battery"
 _NEW_PASSWORD = "a staple of batteries"
 _PERIOD = "2026-11"
 _VARIABLES = {
+    "api-nothing": "no-such-thing",
     "mailbox-letter": MAIL,
     "mailbox-body": MAIL,
     "api-competition-detail": _PERIOD,
