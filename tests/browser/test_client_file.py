@@ -88,6 +88,18 @@ def test_notes_follow_each_other_without_the_mouse(browse, file, rm):
     assert Contact.objects.filter(notes__endswith="thought").count() == 2
 
 
+def test_the_focus_follows_a_card_into_its_form_and_back(browse, file, rm):
+    page = browse(rm)
+    page.goto(f"/clients/{file.pk}/")
+    prefs = page.locator("#prefs")
+
+    prefs.get_by_role("link", name=_("Edit"), exact=True).press("Enter")
+    expect(prefs.get_by_label(str(PreferencesForm().fields["first"].label))).to_be_focused()
+    prefs.get_by_role("link", name=_("Cancel")).press("Enter")
+
+    expect(prefs.get_by_role("link", name=_("Edit"), exact=True)).to_be_focused()
+
+
 @pytest.mark.parametrize("language", ["en"])
 def test_a_card_is_written_without_javascript(browse, file, rm):
     page = browse(rm, java_script_enabled=False)

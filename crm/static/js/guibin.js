@@ -129,6 +129,15 @@
     }
   });
 
+  // A card that took the place of what had the focus has it: its first field, else its first link.
+  document.addEventListener("htmx:afterSettle", ({ target }) => {
+    if (document.activeElement !== document.body || !target.matches("section.card")) return;
+    const field = target.querySelector(
+      "form.entry :is(input:not([type=hidden]), select, textarea)",
+    );
+    (field || target.querySelector("a, button"))?.focus();
+  });
+
   function sayFailed() {
     const messages = document.getElementById("messages");
     if (!messages) return;
