@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from api.concurrency import check_match
 from api.people import posted_staff
-from api.reveal import RevealAction
+from api.protection import ProtectionActions
 from api.views import ReadOnlyResource
 from clients.book import actions as book
 from clients.book import rules
@@ -76,6 +76,7 @@ class ClientSerializer(serializers.ModelSerializer):
             "last_contact_at",
             "next_due_at",
             "do_not_contact",
+            "restricted",
             "version",
         ]
 
@@ -188,7 +189,7 @@ class LookUpSerializer(serializers.Serializer):
         description="One client. A client of somebody else answers 404.",
     ),
 )
-class ClientViewSet(RevealAction, ReadOnlyResource):
+class ClientViewSet(ProtectionActions, ReadOnlyResource):
     """The client book."""
 
     model = Client

@@ -105,6 +105,30 @@ def edit(client, *, version, by, at, **wanted) -> Client:
 
 
 @transaction.atomic
+def protect(client, *, restricted, person, by, at) -> Client:
+    """A head says that a file is restricted, and which of the bank's people the client is, if any.
+
+    Raises RuleBroken (code `forbidden`) for others, and where that person keeps the file: nobody
+    keeps their own (rules A5).
+    """
+    client = lock(client)
+    if not rules.may_restrict(by, client):
+        raise RuleBroken(_("Only a head of the client's outlet restricts a file."), "forbidden")
+    if person and person.pk == client.owner_id:
+        sentence = _("%(name)s keeps this file. Please give the client to somebody else first.")
+        sentence %= {"name": words.plain_name(person)}
+        raise RuleBroken(sentence, fields={"person": sentence})
+    if (client.restricted, client.person_id) == (restricted, person and person.pk):
+        return client
+    client.restricted, client.person = restricted, person
+    client.version += 1
+    client.save(update_fields=["restricted", "person", "version"])
+    facts = {"restricted": restricted, "colleague": client.person_id}
+    record("client.protected", client, by=by, at=at, client=client.pk, **facts)
+    return client
+
+
+@transaction.atomic
 def assign(client, *, to, was, by, at, reason="") -> Client:
     """A head gives a client to an RM; `was` is the owner whom the head saw, None for the pool.
 

@@ -5,7 +5,7 @@ import unicodedata
 
 from django.db.models import Q
 
-from clients.book.models import Client
+from clients.book.models import OPEN_TO_COLLEAGUES, Client
 from crm.lib import contact
 from crm.lib.secrets import blind_index
 from crm.words import has_hanzi
@@ -55,8 +55,14 @@ def owners_and_outlets(person, *, on) -> dict:
 
 
 def within_reach(person):
-    """Clients whom a person may know of by their mask: the second gate (rules A5)."""
-    return Client.objects.filter(outlet__in=scope.units(person, Right.LOOK_UP))
+    """Clients whom a person may know of by their mask: the second gate (rules A5).
+
+    Restricted ones and colleagues only for the owner and heads; nobody finds themselves.
+    """
+    rows = Client.objects.filter(~Q(person=person), outlet__in=scope.units(person, Right.LOOK_UP))
+    if scope.may(person, Right.RESTRICT):
+        return rows
+    return rows.filter(Q(owner=person) | OPEN_TO_COLLEAGUES)
 
 
 def file_of_merged(person, pk: int) -> Client | None:

@@ -15,8 +15,13 @@ from managers.people.scope import Right
 
 
 def may_assign(person, client) -> bool:
-    """Whether a head answers for the client's outlet (rules A5)."""
-    return scope.units(person, Right.ASSIGN).filter(pk=client.outlet_id).exists()
+    """Whether a head answers for the client's outlet, and is not the client (rules A5)."""
+    return _answers_for(person, client, Right.ASSIGN)
+
+
+def may_restrict(person, client) -> bool:
+    """Heads say whose file is restricted, and who of the bank's people is a client (rules A5)."""
+    return _answers_for(person, client, Right.RESTRICT)
 
 
 def outlets_to_open_in(person):
@@ -36,15 +41,22 @@ def keeps_prospects(person) -> bool:
 def may_edit(person, client) -> bool:
     """Owners edit their own files, a wealth-centre head those of the outlets served (rules A5)."""
     if scope.reach(person, Right.EDIT_FILE) == scope.Reach.OWN:
-        return client.owner_id == person.pk
-    return scope.units(person, Right.EDIT_FILE).filter(pk=client.outlet_id).exists()
+        return client.owner_id == person.pk != client.person_id
+    return _answers_for(person, client, Right.EDIT_FILE)
 
 
 def may_reveal(person, client) -> bool:
     """Owners, who covers them today, and heads may see a detail unmasked (rules A5, E8, J5)."""
+    if person.pk == client.person_id:
+        return False
     if scope.reach(person, Right.REVEAL) == scope.Reach.OWN:
-        return client.owner_id == person.pk or _covers(person, client.owner_id, on=clock.today())
-    return scope.units(person, Right.REVEAL).filter(pk=client.outlet_id).exists()
+        return client.owner_id == person.pk or covers(person, client.owner_id, on=clock.today())
+    return _answers_for(person, client, Right.REVEAL)
+
+
+def covers(person, staff_id, *, on) -> bool:
+    """Whether a person is the deputy of an absent colleague on a day (rules E8)."""
+    return Absence.objects.on(on).filter(deputy=person, staff=staff_id).exists()
 
 
 def check_newcomer(columns: dict, *, by) -> None:
@@ -61,8 +73,9 @@ def check_newcomer(columns: dict, *, by) -> None:
                 raise RuleBroken(sentence, code="duplicate", fields={field: sentence})
 
 
-def _covers(person, owner_id, *, on) -> bool:
-    return Absence.objects.on(on).filter(deputy=person, staff=owner_id).exists()
+def _answers_for(person, client, right) -> bool:
+    its_units = scope.units(person, right).filter(pk=client.outlet_id)
+    return person.pk != client.person_id and its_units.exists()
 
 
 def _known_as(known, *, by) -> str:
@@ -92,6 +105,8 @@ def check_receiver(to, client, *, on) -> None:
     Asked under the receiver's lock, so that two assignments cannot both take the last place.
     """
     posting, name = to.posting, {"name": words.plain_name(to)}
+    if to.pk == client.person_id:
+        raise RuleBroken(_("%(name)s is this client; nobody keeps their own file.") % name)
     if not to.is_active or posting is None:
         raise RuleBroken(_("%(name)s does not work here any more.") % name)
     if not takes_clients(posting, client):

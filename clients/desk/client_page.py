@@ -170,6 +170,7 @@ def _acts(client, person, *, on) -> dict:
     to_hand_over = person.current_post == Post.MARKETING_RM and client.state == State.PROSPECT
     return {
         "can_edit": book.may_edit(person, client),
+        "can_restrict": book.may_restrict(person, client),
         "can_reveal": book.may_reveal(person, client),
         "can_book": client.state != State.CLOSED and followups.may_book(person, client, on=on),
         "can_assign": bool(client.pool_id) and scope.may(person, Right.ASSIGN),

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils.translation import gettext as _
 
 from clients.book.models import State
+from clients.book.rules import covers
 from clients.followups.models import (
     REMAINING,
     SPOKE,
@@ -19,7 +20,6 @@ from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from crm.workdays import work_calendar
 from managers.people import scope
-from managers.people.models import Absence
 from managers.people.scope import Right
 
 # A greeting belongs to its day; all else moves to a day on which the bank works (rules F2).
@@ -27,11 +27,6 @@ KEEPS_ITS_DAY = (Trigger.BIRTHDAY,)
 # An attempt that reached nobody leaves its reason standing for the next one.
 RETRY = (Outcome.NO_ANSWER, Outcome.CALL_LATER)
 _CALLS_TO_READ = 12
-
-
-def covers(person, staff_id, *, on: date) -> bool:
-    """Whether a person is the deputy of an absent colleague on a day (rules E8)."""
-    return Absence.objects.on(on).filter(deputy=person, staff=staff_id).exists()
 
 
 def may_direct(person, client) -> bool:

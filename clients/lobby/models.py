@@ -39,7 +39,7 @@ class ReferralQuerySet(models.QuerySet):
         mine = Q(referrer=person) | Q(target=person)
         if scope.reach(person, Right.ASSIGN) in (Reach.TREE, Reach.ALL):
             mine |= Q(outlet__in=scope.units(person, Right.ASSIGN))
-        return self.filter(mine)
+        return self.filter(mine).exclude(client__person=person)
 
     def waiting(self):
         """Those that nobody has answered."""

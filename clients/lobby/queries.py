@@ -9,9 +9,8 @@ from django.db.models import Q
 from clients.book import rules as book_rules
 from clients.book.load import Load, loads
 from clients.book.models import Client
-from managers.people import scope
+from clients.book.queries import within_reach
 from managers.people.models import Absence, Post, Posting, Staff
-from managers.people.scope import Right
 
 _SALT = "clients.lobby.pick"
 PICK_AGE = 30 * 60  # seconds in which a look-up may be used for a referral
@@ -68,8 +67,7 @@ def picked(person, mark: str) -> Client | None:
         return None
     if whose != person.pk:
         return None
-    mine = Client.objects.active().filter(outlet__in=scope.units(person, Right.REFER))
-    return mine.for_list().filter(pk=client_id).first()
+    return within_reach(person).active().for_list().filter(pk=client_id).first()
 
 
 def minutes_used(referral, *, at) -> tuple[int, int]:

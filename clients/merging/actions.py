@@ -53,6 +53,8 @@ def merge(kept, merged, *, take=(), by, at) -> Merge:
     kept.profile = {name: merged.profile[name] for name in added} | kept.profile
     kept.aum += merged.aum
     kept.last_contact_at = max(kept.last_contact_at, merged.last_contact_at)
+    kept.restricted = kept.restricted or merged.restricted
+    kept.person_id = kept.person_id or merged.person_id
     merged.state, merged.merged_into = State.CLOSED, kept
     _save(kept, merged)
     changed = [
@@ -153,6 +155,8 @@ def _columns(client) -> dict:
         "state": client.state,
         "do_not_contact": client.do_not_contact,
         "last_contact_at": client.last_contact_at.isoformat(),
+        "restricted": client.restricted,
+        "person_id": client.person_id,
     }
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from clients.book.details import masked_details
 from clients.book.models import Client
@@ -78,6 +78,7 @@ def undoable(person, *, at):
         kept__outlet__in=units,
         merged__outlet__in=units,
     )
+    rows = rows.exclude(Q(kept__person=person) | Q(merged__person=person))
     return rows.select_related("kept", "merged", "made_by")
 
 

@@ -18,7 +18,9 @@ from managers.people.scope import Right
 
 
 def may_merge(person, *clients) -> bool:
-    """Whether a head answers for the outlets of all these clients (rules A5)."""
+    """Whether a head answers for the outlets of all these clients and is none of them (A5)."""
+    if any(client.person_id == person.pk for client in clients):
+        return False
     outlets = {client.outlet_id for client in clients}
     return scope.units(person, Right.MERGE).filter(pk__in=outlets).count() == len(outlets)
 

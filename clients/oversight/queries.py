@@ -95,10 +95,14 @@ def keepers_of_the_audit(*, on) -> list[Staff]:
 
 
 def overseen_clients(person):
-    """Clients whose access log a person may read: of the units that the person answers for."""
+    """Clients whose access log a person may read: of the units that the person answers for.
+
+    Never the log of one's own file (rules A5).
+    """
+    others = Client.objects.exclude(person=person)
     if scope.reach(person, Right.READ_ACCESS) == Reach.ALL:
-        return Client.objects.all()
-    return Client.objects.filter(outlet__in=scope.units(person, Right.READ_ACCESS))
+        return others
+    return others.filter(outlet__in=scope.units(person, Right.READ_ACCESS))
 
 
 def accesses_seen_by(person):

@@ -150,6 +150,8 @@ BODIES = {
     ("today-call", "POST"): _sends(**_SPOKEN),
     ("client-note", "POST"): _sends(channel="call", **_SPOKEN),
     ("client-edit", "POST"): _edit,
+    ("client-protection", "POST"): _sends(restricted="on"),
+    ("api-client-protect", "POST"): _sends(restricted=True, person=None),
     ("client-reveal", "GET"): _sends(field="email"),
     ("client-reveal", "POST"): _sends(**_WHY),
     ("api-client-reveal", "POST"): _sends(**_WHY),

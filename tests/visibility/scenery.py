@@ -1,6 +1,6 @@
 """Sets the stage: units, people of every post, and one object of every kind for each of them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from managers.audit.models import Basis
 from managers.people.models import Post
 from tests.conftest import MONDAY
 from tests.factories import (
+    AbsenceFactory,
     AssessmentFactory,
     BalanceFactory,
     CheckFactory,
@@ -154,6 +155,7 @@ class _Maker:
         self._keep("file-consent", ConsentFactory(client=client))
         self._sales(client)
         self._lists(client)
+        self._guarded(state)
         self._keep("closed", self._client(owner=self.rm, state=State.CLOSED))
         self._keep("pooled", self._client(state=State.IDENTIFIED))
         event = record("client.viewed", client, by=self.rm, at=MONDAY, client=client.pk)
@@ -165,6 +167,22 @@ class _Maker:
         self._keep("org-unit", self.rm.current_unit)
         self._keep("staff", self.rm)
         PointEntryFactory(staff=self.rm, post=self.rm.current_post, unit=self.rm.current_unit)
+
+    def _guarded(self, state):
+        """A restricted file, one about the person, and clients of colleagues who are or were away."""
+        self._keep("restricted", self._client(owner=self.rm, state=state, restricted=True))
+        whose = self.place.lobby if self.rm == self.place.wealth else self.rm
+        self._keep("own-file", self._client(owner=self.place.spare, person=whose))
+        today = MONDAY.date()
+        self._keep("covered", self._client(owner=self._away(until=today)))
+        self._keep("was-covered", self._client(owner=self._away(until=today - timedelta(days=1))))
+
+    def _away(self, *, until):
+        """A wealth RM who is away up to a day and whom the person covers."""
+        away = _person(self.place.unit, Post.WEALTH_RM)
+        since = until - timedelta(days=4)
+        AbsenceFactory(staff=away, first_day=since, last_day=until, deputy=self.rm)
+        return away
 
     def _sales(self, client):
         """A product, an assessment, checks and sales on the way, and a benefit that was booked."""

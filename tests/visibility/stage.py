@@ -15,7 +15,8 @@ from django.test import Client as Browser
 
 from clients.models import Client
 from crm import words
-from managers.people.models import Post
+from managers.people.models import Absence, Post
+from tests.conftest import MONDAY
 
 NOBODY = "nobody"
 RELATIONS = ("own", "same", "other")
@@ -75,10 +76,12 @@ class Stage:
         for post, person in self.people.items():
             may_read = Q(handovers__from_staff=person)  # whoever the post is now (rules E6)
             if post in (Post.WEALTH_RM, Post.MARKETING_RM):
+                covered = Absence.objects.filter(deputy=person, last_day__gte=MONDAY.date())
                 may_read |= Q(owner=person) | Q(readers__staff=person)
+                may_read |= Q(owner__in=covered.values("staff"))
             elif post in (Post.BRANCH_HEAD, Post.WEALTH_HEAD):
                 may_read |= Q(outlet=self.here.unit)
-            clients = Client.objects.filter(may_read)
+            clients = Client.objects.filter(may_read).exclude(person=person)
             found[post] = {name for client in clients for name in names_of(client)}
         return found
 

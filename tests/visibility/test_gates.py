@@ -58,6 +58,7 @@ GATES = [
     (scope, "require", no_objection, "client-list GET -"),
     (scope, "require", no_objection, "branch GET -"),
     (book, "may_edit", yes, "client-edit POST client"),
+    (book, "may_restrict", yes, "client-protection POST client"),
     (book, "may_assign", yes, "api-client-assign POST client"),
     (followups, "may_work", yes, "follow-up POST follow-up"),
     (followups, "may_direct", yes, "api-follow-up-reassign POST follow-up"),

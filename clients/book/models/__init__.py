@@ -1,6 +1,7 @@
 """The client book: clients, who is responsible, what they hold, who belongs together."""
 
 from clients.book.models.client import (
+    OPEN_TO_COLLEAGUES,
     PREMIUM,
     SEALED,
     SHUT,
@@ -18,6 +19,7 @@ from clients.book.models.ownership import Ownership
 
 __all__ = [
     "NOT_ASSETS",
+    "OPEN_TO_COLLEAGUES",
     "PREMIUM",
     "SEALED",
     "SHUT",

@@ -42,24 +42,30 @@ class State(models.TextChoices):
 WITH_OWNER = (State.OWNED, State.DORMANT, State.LOST, State.WON_BACK)
 _ORDINARY = (State.IDENTIFIED, State.REFERRED, State.OWNED)
 SEALED = ("phone", "email", "identity_no", "address")
+OPEN_TO_COLLEAGUES = Q(restricted=False, person__isnull=True)  # else owner and heads (rules A5)
 SHUT = ("data_key", *SEALED)  # what lists leave in the database
 
 
 def owned_within(person) -> Q:
     """The condition under which a person may open a client's file (rules A5, A6).
 
-    RMs: their own book, clients of colleagues whom they cover today, and handovers sent to them;
-    heads: the clients whose outlet lies in their units. Everybody else: none. Whom somebody covers
-    and reads is asked at once, because a database finds no index for a choice of subqueries.
+    RMs: their own book, clients of colleagues whom they cover today, and handovers sent to them,
+    the latter two unless the file is restricted or a colleague's; heads: the clients whose outlet
+    lies in their units. Everybody else: none. Nobody opens a file about themselves. Whom somebody
+    covers and reads is asked at once, because a database finds no index for a choice of subqueries.
     """
     reached = scope.reach(person, Right.VIEW_FILE)
     if reached == Reach.NONE:
         return Q(pk__in=[])
     if reached != Reach.OWN:
-        return Q(outlet__in=scope.units(person, Right.VIEW_FILE))
+        return Q(outlet__in=scope.units(person, Right.VIEW_FILE)) & ~Q(person=person)
     covered, readable = _lent_to(person)
     within = Q(owner__in=[person.pk, *covered])
-    return within | Q(pk__in=readable) if readable else within
+    if covered:
+        within &= Q(owner=person) | OPEN_TO_COLLEAGUES
+    if readable:
+        within |= Q(pk__in=readable) & OPEN_TO_COLLEAGUES
+    return within & ~Q(person=person)
 
 
 def _lent_to(person) -> tuple[list[int], list[int]]:

@@ -15,7 +15,8 @@ class DuplicateQuerySet(models.QuerySet):
         """Pairs of whose files a head answers for both, while both files stand."""
         units = scope.units(person, Right.MERGE)
         standing = {f"{side}__merged_into__isnull": True for side in ("first", "second")}
-        return self.filter(first__outlet__in=units, second__outlet__in=units, **standing)
+        rows = self.filter(first__outlet__in=units, second__outlet__in=units, **standing)
+        return rows.exclude(Q(first__person=person) | Q(second__person=person))
 
     def open(self):
         """Pairs that nobody has decided about."""

@@ -1,4 +1,4 @@
-"""One detail of a client unmasked, for a purpose."""
+"""What guards a file: one detail unmasked for a purpose, and who may not even know of it."""
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -6,7 +6,8 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from clients.book import rules
+from api.people import posted_staff
+from clients.book import actions, rules
 from clients.book.reveal import LONGEST, Detail, reveal
 from crm.pages import address_of
 
@@ -25,7 +26,14 @@ class RevealedSerializer(serializers.Serializer):
     value = serializers.CharField()
 
 
-class RevealAction:
+class ProtectSerializer(serializers.Serializer):
+    """Whether only owner and heads see the file, and which of the bank's people the client is."""
+
+    restricted = serializers.BooleanField()
+    person = serializers.PrimaryKeyRelatedField(queryset=posted_staff(), allow_null=True)
+
+
+class ProtectionActions:
     """Mix into the resource of clients."""
 
     @extend_schema(
@@ -43,3 +51,16 @@ class RevealAction:
         return Response(
             {"field": given["field"], "value": value}, headers={"Cache-Control": "no-store"}
         )
+
+    @extend_schema(
+        request=ProtectSerializer,
+        responses={204: None},
+        description="Restrict a file, or name the colleague whose own it is. Heads only.",
+    )
+    @action(detail=True, methods=["post"])
+    def protect(self, request, pk):
+        client = self.get_object()
+        allowed = rules.may_restrict(request.user, client)
+        self.refuse_unless(allowed, _("Only a head of the client's outlet restricts a file."))
+        actions.protect(client, **self.read_input(ProtectSerializer), **self.act())
+        return Response(status=204)
