@@ -30,7 +30,9 @@ class ProtectSerializer(serializers.Serializer):
     """Whether only owner and heads see the file, and which of the bank's people the client is."""
 
     restricted = serializers.BooleanField()
-    person = serializers.PrimaryKeyRelatedField(queryset=posted_staff(), allow_null=True)
+    person = serializers.PrimaryKeyRelatedField(
+        queryset=posted_staff(), allow_null=True, default=None
+    )
 
 
 class ProtectionActions:

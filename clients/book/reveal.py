@@ -17,7 +17,7 @@ from managers.audit.actions import log_access, record
 from managers.audit.models import Access, AuditEvent
 from managers.people.models import Staff
 
-VERB = "client.revealed"
+REVEALED, OPENED = "client.revealed", "audit.opened"  # both count towards the hour
 LONGEST = 200  # characters of a purpose
 HOUR = timedelta(hours=1)
 
@@ -44,24 +44,24 @@ def reveal(client, field: str, *, purpose: str, by, at, address=None) -> str:
 @transaction.atomic(durable=True)
 def _write_down(client, field, *, purpose, by, at, address) -> Sealed:
     client = lock(client)
-    lock_many(
-        Staff, [by.pk]
-    )  # two reveals of one person queue here, so that both cannot be the last of the hour
-    purpose = " ".join(purpose.split())
-    _check(client, field, purpose, by=by, at=at)
-    ground = basis(by, client, on=clock.local(at).date())
-    log_access(Access.REVEALED, [(client.pk, ground)], by=by, at=at, page=field, address=address)
-    why = {"purpose": Sealed.of(purpose, client.data_key)}
-    record(VERB, client, by=by, at=at, client=client.pk, sealed=why, field=field)
-    return getattr(client, field)
-
-
-def _check(client, field, purpose, *, by, at) -> None:
     if not rules.may_reveal(by, client):
         raise RuleBroken(_("Only the client's RM and head see this unmasked."), code="forbidden")
     if not getattr(client, field):
         raise RuleBroken(_("The file has no such detail."))
-    today = clock.local(at).date()
+    purpose = checked_purpose(purpose, by=by, at=at)
+    ground = basis(by, client, on=clock.local(at).date())
+    log_access(Access.REVEALED, [(client.pk, ground)], by=by, at=at, page=field, address=address)
+    why = {"purpose": Sealed.of(purpose, client.data_key)}
+    record(REVEALED, client, by=by, at=at, client=client.pk, sealed=why, field=field)
+    return getattr(client, field)
+
+
+def checked_purpose(purpose: str, *, by, at) -> str:
+    """The purpose on one line, with the person locked until the transaction ends.
+
+    Raises RuleBroken when it says too little, and (code `too_many`) beyond the hourly limit.
+    """
+    today, purpose = clock.local(at).date(), " ".join(purpose.split())
     shortest = bank.read("reveal.purpose_length", on=today)
     if not shortest <= len(purpose) <= LONGEST:
         sentence = _("Please say what for, in %(least)d to %(most)d characters.") % {
@@ -69,10 +69,13 @@ def _check(client, field, purpose, *, by, at) -> None:
             "most": LONGEST,
         }
         raise RuleBroken(sentence, fields={"purpose": sentence})
+    lock_many(Staff, [by.pk])  # else two at once could both be the last of the hour
     limit = bank.read("reveal.per_hour", on=today)
-    if AuditEvent.objects.filter(actor=by, verb=VERB, at__gt=at - HOUR).count() >= limit:
+    shown = AuditEvent.objects.filter(actor=by, verb__in=[REVEALED, OPENED], at__gt=at - HOUR)
+    if shown.count() >= limit:
         raise RuleBroken(
             _("You unmasked %(limit)d details within the hour; please wait a little.")
             % {"limit": limit},
             code="too_many",
         )
+    return purpose

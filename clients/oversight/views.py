@@ -1,16 +1,25 @@
 """Pages of overseers: the audit, the access log of a client, and everybody's own."""
 
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_GET, require_http_methods
 
 from clients.book.models import Client
-from clients.oversight import queries
+from clients.book.reveal_views import PurposeForm
+from clients.oversight import queries, sealed
 from clients.oversight.filters import AccessFilter, AuditFilter
 from clients.oversight.verbs import facts_in_words, verb_in_words
-from crm.pages import page_of
+from crm import bank
+from crm.lib import clock
+from crm.lib.errors import RuleBroken
+from crm.pages import add_refusal, address_of, page_of, status_of
 from managers.audit.models import AuditEvent, Verification
 from managers.people import scope
 from managers.people.scope import Reach, Right
+
+USUAL = [_("Check a change of contact details"), _("Look into a client's complaint")]
 
 
 @require_GET
@@ -31,11 +40,36 @@ def audit(request):
                 "what": verb_in_words(event.verb),
                 "facts": facts_in_words(event.facts),
                 "client": clients.get(event.client_id),
+                "purpose": sealed.purpose_of(event, clients.get(event.client_id)),
+                "has_values": sealed.has_values(event),
             }
             for event in page.rows
         ],
+        "may_open": scope.may(request.user, Right.OPEN_AUDIT),
     }
     return render(request, "clients/oversight/audit.html", context)
+
+
+@cache_control(no_store=True)
+@require_http_methods(["GET", "POST"])
+def audit_values(request, pk):
+    """What a detail was before and after an act: for auditors, with a purpose, for a minute."""
+    scope.require(request.user, Right.OPEN_AUDIT)
+    event = get_object_or_404(AuditEvent, pk=pk, sealed__isnull=False)
+    form = PurposeForm(request.POST or None)
+    context = {"event": event, "what": verb_in_words(event.verb), "form": form, "usual": USUAL}
+    if request.method == "POST" and form.is_valid():
+        known = {**form.cleaned_data, "address": address_of(request)}
+        try:
+            context["values"] = sealed.open_values(event, **known, by=request.user, at=clock.now())
+        except RuleBroken as broken:
+            add_refusal(form, broken)
+    page = "clients/oversight/audit_values.html"
+    answer = render(request, page, context, status=status_of(form))
+    if "values" in context:
+        seconds = bank.read("reveal.seconds", on=clock.today())
+        answer["Refresh"] = f"{seconds}; url={reverse('audit')}"
+    return answer
 
 
 @require_GET
@@ -73,4 +107,4 @@ def _log_page(request, found, client=None):
 def _clients(rows) -> dict:
     """The clients of a page's lines, for their numbers and masks: of all the bank, masked."""
     ids = {row.client_id for row in rows if row.client_id}
-    return Client.objects.only("number", "name").in_bulk(ids)
+    return Client.objects.only("number", "name", "data_key").in_bulk(ids)

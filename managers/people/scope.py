@@ -29,6 +29,7 @@ class Right(models.TextChoices):
     OPEN_PROSPECT = "open_prospect"
     EDIT_FILE = "edit_file"
     REVEAL = "reveal"
+    OPEN_AUDIT = "open_audit"
     RESTRICT = "restrict"
     REFER = "refer"
     ANSWER_HANDOVER = "answer_handover"
@@ -87,7 +88,12 @@ MATRIX: dict[str, dict[str, Reach]] = {
         Right.READ_ACCESS: _ALL,
         Right.RECORD_BALANCES: _ALL,
     },
-    Post.AUDITOR: {Right.READ_AUDIT: _ALL, Right.CHECK_AUDIT: _ALL, Right.READ_ACCESS: _ALL},
+    Post.AUDITOR: {
+        Right.READ_AUDIT: _ALL,
+        Right.OPEN_AUDIT: _ALL,
+        Right.CHECK_AUDIT: _ALL,
+        Right.READ_ACCESS: _ALL,
+    },
 }
 
 

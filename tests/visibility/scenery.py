@@ -11,6 +11,7 @@ from clients.book.details import sealed_columns
 from clients.book.models import Category, State
 from clients.models import BenefitUse, Client, Duplicate, FileReader, Household, Member, Merge
 from crm.lib import clock
+from crm.lib.secrets import Sealed
 from managers.audit.actions import log_access, record
 from managers.audit.models import Basis
 from managers.people.models import Post
@@ -160,6 +161,9 @@ class _Maker:
         self._keep("pooled", self._client(state=State.IDENTIFIED))
         event = record("client.viewed", client, by=self.rm, at=MONDAY, client=client.pk)
         self._keep("audit-event", event)
+        about = {"client": client.pk, "sealed": {"phone": (client.phone, Sealed(""))}}
+        edited = record("client.edited", client, by=self.rm, at=MONDAY, **about)
+        self._keep("audit-edit", edited)
         grounds = [(client.pk, Basis.OWN)]
         [row] = log_access("viewed", grounds, by=self.rm, at=MONDAY, page="client")
         self._keep("access", row)
@@ -169,7 +173,7 @@ class _Maker:
         PointEntryFactory(staff=self.rm, post=self.rm.current_post, unit=self.rm.current_unit)
 
     def _guarded(self, state):
-        """A restricted file, one about the person, and clients of colleagues who are or were away."""
+        """A restricted file, one about the person, and clients of colleagues away or back."""
         self._keep("restricted", self._client(owner=self.rm, state=state, restricted=True))
         whose = self.place.lobby if self.rm == self.place.wealth else self.rm
         self._keep("own-file", self._client(owner=self.place.spare, person=whose))

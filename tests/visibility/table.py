@@ -20,6 +20,7 @@ _NO_FILE = {
     "org-unit",
     "staff",
     "audit-event",
+    "audit-edit",
     "access",
     "notification",
 }
