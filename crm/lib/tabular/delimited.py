@@ -36,8 +36,7 @@ def delimited_records(file: BinaryIO, dialect: Dialect) -> Iterator[Record | Bad
             lines.take_back()
             yield BadRow(number, *_reason(broken))
         else:
-            if cells:
-                yield Record(number, [None if cell in missing else cell for cell in cells])
+            yield Record(number, [None if cell in missing else cell for cell in cells])
 
 
 class _BrokenError(Exception):

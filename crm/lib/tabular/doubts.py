@@ -31,6 +31,9 @@ BAD_ROWS = {
     "cell": gettext_noop(
         "Rows with a cell that a spreadsheet has lost: %(count)d, from row %(row)d."
     ),
+    "merged": gettext_noop(
+        "Rows with a cell merged with the one above: %(count)d, from row %(row)d."
+    ),
     "repeated_header": gettext_noop("Rows that repeat the header: %(count)d, from row %(row)d."),
     "total_row": gettext_noop("Rows that are totals of others: %(count)d, from row %(row)d."),
 }

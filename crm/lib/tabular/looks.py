@@ -71,6 +71,7 @@ _PHONE = re.compile(
     re.ASCII,
 )
 _IDENTITY = re.compile(r"[1-9]\d{5}(?:(?:18|19|20)\d{9}[\dXx]|\d{9})", re.ASCII)
+_IDENTITY_SHAPES = frozenset({"9" * 18, "9" * 17 + "X", "9" * 15})
 _INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 _AMOUNT = re.compile(r"[+-]?\d[\d., '\xa0\u202f]*", re.ASCII)
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d{1,3}", re.ASCII | re.IGNORECASE)
@@ -105,26 +106,59 @@ class Look:
         return bool(group) and other not in group and other in set(self.formats)
 
 
-@lru_cache(maxsize=65536)
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What texts have in common that differ in their digits alone, and what is to be asked of each.
+
+    A file has few shapes and many texts, so this is asked once for thousands of cells.
+    """
+
+    look: Look
+    formats: tuple[str, ...]
+    phone: bool
+    identity: bool
+
+    @property
+    def tells_all(self) -> bool:
+        """Whether the digits make no difference."""
+        return not (self.formats or self.phone or self.identity)
+
+
 def look(cell: str) -> Look:
     """What this cell looks like."""
     text = cell if cell.isascii() else unicodedata.normalize("NFKC", cell)
     text = text.strip()
-    if not text or len(text) > _LONGEST:
-        return _interned(frozenset({"text"}))
-    kinds, odd = set(_plain_kinds(text)), ""
-    days = _days(text)
+    shape = _shape(text.translate(_DIGITS) if len(text) <= _LONGEST else "")
+    if shape.tells_all:
+        return shape.look
+    found, kinds, odd = shape.look, set(shape.look.kinds - {"text"}), shape.look.odd
+    if shape.identity and _IDENTITY.fullmatch(text) and _born(text):
+        kinds.add("identity")
+        odd = "" if _checks(text) else "check_digit"
+    if shape.phone and _PHONE.fullmatch(text):
+        kinds.add("phone")
+    days = _days(text, shape.formats) if shape.formats else ()
     if days:
         kinds.add("date")
-    styles, marks = _amount(text)
+    return _interned(
+        frozenset(kinds or {"text"}), days, found.styles, found.marks, odd, found.length
+    )
+
+
+@lru_cache(maxsize=16384)
+def _shape(shape: str) -> _Shape:
+    kinds = set(_plain_kinds(shape))
+    styles, marks = _amount(shape)
     if styles:
         kinds.add("amount")
-    if "identity" in kinds:
-        odd = "" if _checks(text) else "check_digit"
-    elif _SHORTENED.fullmatch(text):
-        odd = "shortened"
-    length = len(text) if text.isdecimal() else 0
-    return _interned(frozenset(kinds or {"text"}), days, styles, marks, odd, length)
+    odd = "shortened" if _SHORTENED.fullmatch(shape) else ""
+    length = len(shape) if shape.isdecimal() else 0
+    return _Shape(
+        look=_interned(frozenset(kinds or {"text"}), (), styles, marks, odd, length),
+        formats=_MONTH_NAMES if _MONTH_NAME.fullmatch(shape) else tuple(_SHAPES.get(shape, ())),
+        phone=shape.count("9") > 6 and not shape.strip("9+- ()"),
+        identity=shape.upper() in _IDENTITY_SHAPES,
+    )
 
 
 def date_formats(cell: str) -> list[str]:
@@ -140,10 +174,6 @@ def _interned(*parts) -> Look:
 def _plain_kinds(text: str) -> Iterator[str]:
     if _INTEGER.fullmatch(text):
         yield "integer"
-    if _IDENTITY.fullmatch(text) and _born(text):
-        yield "identity"
-    if _PHONE.fullmatch(text):
-        yield "phone"
     if text.lower() in _SEX:
         yield "sex"
     if "@" in text and _EMAIL.fullmatch(text):
@@ -165,12 +195,9 @@ def _checks(number: str) -> bool:
         return False
 
 
-def _days(text: str) -> tuple[tuple[str, ...], ...]:
+@lru_cache(maxsize=16384)
+def _days(text: str, formats: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     """The formats that the text fits, grouped by the day that they read."""
-    if _MONTH_NAME.fullmatch(text):
-        formats = _MONTH_NAMES
-    else:
-        formats = _SHAPES.get(text.translate(_DIGITS), ())
     groups: dict = {}
     for form in formats:
         if day := _read(text, form):
@@ -199,10 +226,9 @@ def _amount(text: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
         bare = bare[:-1]
     if not _AMOUNT.fullmatch(bare):
         return (), ()
-    return _styles(bare.translate(_DIGITS)), tuple(marks)
+    return _styles(bare), tuple(marks)
 
 
-@lru_cache(maxsize=4096)
 def _styles(shape: str) -> tuple[tuple[str, str], ...]:
     shape = shape.replace("\xa0", " ").replace("\u202f", " ")
     return tuple(style for style, pattern in _STYLES.items() if pattern.fullmatch(shape))

@@ -79,8 +79,10 @@ class Counted:
         found = look(cell)
         self.filled += 1
         self.looks[found] += 1
-        rows = self.rows.setdefault(found, [])
-        if len(rows) < _ROWS_KEPT:
+        rows = self.rows.get(found)
+        if rows is None:
+            self.rows[found] = [row]
+        elif len(rows) < _ROWS_KEPT:
             rows.append(row)
         if len(self.samples) < _SAMPLES and cell not in self.samples:
             self.samples.append(cell)

@@ -78,7 +78,7 @@ def _tried(sample: bytes, dialect: Dialect, *, whole: bool) -> _Try:
     records = [*islice(delimited_records(io.BytesIO(sample), dialect), SAMPLE_ROWS)]
     if not whole and 1 < len(records) < SAMPLE_ROWS:
         records.pop()  # the sample ends within it
-    return _Try(dialect, records)
+    return _Try(dialect, [row for row in records if isinstance(row, BadRow) or row.cells])
 
 
 def mixed(record_cells: tuple[str | None, ...], width: int, separator: str) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
 from crm.lib.tabular.shape import BadRow, Dialect, Limits, Record, TabularError
+from crm.lib.tabular.sheetmarks import unreliable_rows
 
 _EXACT_NUMBERS = 10**15  # a spreadsheet keeps 15 digits and makes the others 0
 _ERRORS = frozenset({"#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NUM!", "#NAME?", "#NULL!"})
@@ -23,10 +24,19 @@ def sheet_records(file: BinaryIO, dialect: Dialect, limits: Limits) -> Iterator[
     number = 0
     try:
         _check_archive(file, limits)
-        sheet = _chosen(_workbook(file), dialect.sheet)
+        workbook = _workbook(file)
+        sheet = _chosen(workbook, dialect.sheet)
+        with workbook._archive.open(sheet._worksheet_path) as part:  # openpyxl does not show it
+            formulas, merged = unreliable_rows(part, below=dialect.header_row)
         sheet.reset_dimensions()  # what the file says of its size need not be true
         for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-            yield _record(number, cells, dialect)
+            if number in formulas:
+                yield BadRow(number, _("A formula in this row was never computed."), code="cell")
+            elif number in merged:
+                reason = _("A cell of this row is merged with the one above.")
+                yield BadRow(number, reason, code="merged")
+            else:
+                yield _record(number, cells, dialect)
     except TabularError:
         raise
     except Exception as damaged:

@@ -58,6 +58,7 @@ def test_a_spreadsheet_is_known_by_its_content(tmp_path):
         (1234.5, "1234.5"),
         (1234.0, "1234"),
         (1e-7, "0.0000001"),
+        (0.05, "0.05"),
         (Decimal("1234567890.12"), "1234567890.12"),
         (True, "TRUE"),
         (False, "FALSE"),
@@ -87,6 +88,29 @@ def test_a_formula_without_a_result_is_said():
     assert read(sheet(["id", "aum"], ["1", "#REF!"], ["2", "5"])) == [
         BadRow(2, "A formula in this row has no result: #REF!."),
         Row(3, {"id": "2", "aum": "5"}),
+    ]
+
+
+def test_a_formula_that_was_never_computed_is_said_and_not_taken_for_an_empty_cell():
+    assert read(sheet(["id", "aum"], ["1", "=1+1"], ["2", "5"])) == [
+        BadRow(2, "A formula in this row was never computed."),
+        Row(3, {"id": "2", "aum": "5"}),
+    ]
+
+
+def test_a_cell_merged_with_the_one_above_is_said_and_not_taken_for_an_empty_one():
+    workbook = Workbook()
+    for cells in (["list", None], ["id", "outlet"], [1, "O1"], [2, None], [3, "O2"]):
+        workbook.active.append(cells)
+    workbook.active.merge_cells("A1:B1")
+    workbook.active.merge_cells("B3:B4")
+    content = io.BytesIO()
+    workbook.save(content)
+
+    assert read(content.getvalue(), Dialect(header_row=2)) == [
+        Row(3, {"id": "1", "outlet": "O1"}),
+        BadRow(4, "A cell of this row is merged with the one above."),
+        Row(5, {"id": "3", "outlet": "O2"}),
     ]
 
 
