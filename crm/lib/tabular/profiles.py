@@ -20,8 +20,8 @@ _SAMPLES = 5  # different cells that are shown of a column
 _ROWS_KEPT = 5  # row numbers kept of each look
 _MOST = 0.8  # share of filled cells that decides for a kind
 _NEARLY_ALL = 0.98  # and for dates of digits alone, which other numbers may be
-_ENOUGH = 8  # as many cells as those need when the name says nothing of a date
-_DAY_NAME = re.compile(r"date|day|born|birth|time|since|日|时间|生辰", re.IGNORECASE)
+_ENOUGH = 8  # as many cells as YYMMDD needs when the name says nothing of a date
+_DAY_NAME = re.compile(r"date|day|born|birth|time|since|opened|issued|日|时间", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,8 @@ class Counted:
             return True
         if self.count("date") < _NEARLY_ALL * self.filled:
             return False
-        return bool(_DAY_NAME.search(self.name)) or self.filled >= _ENOUGH
+        short = any("YYMMDD" in set(found.formats) for found in self.looks)
+        return not short or bool(_DAY_NAME.search(self.name)) or self.filled >= _ENOUGH
 
     def formats(self) -> dict[str, int]:
         """The fewest formats of dates that explain the cells, then those that compete with them."""
