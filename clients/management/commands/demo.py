@@ -27,6 +27,11 @@ _SHOWN = (
     (Post.LOBBY_MANAGER, "Lobby manager"),
     (Post.TELLER_CASH, "Cash teller"),
 )
+_ABOVE = (
+    (Post.WEALTH_HEAD, "Wealth-centre head"),
+    (Post.CP_OFFICER, "Protection officer"),
+    (Post.AUDITOR, "Auditor"),
+)
 
 
 def _busiest(people):
@@ -39,6 +44,11 @@ def _busiest(people):
     awaited = Exists(Referral.objects.waiting().filter(target=OuterRef("pk"), on_site=True))
     found = Staff.objects.filter(pk__in=ids).annotate(todo=todo, awaited=awaited)
     return found.order_by("-awaited", "-todo", "pk").first()
+
+
+def _first(cast, post):
+    """The first of the bank's people with this post."""
+    return next(people[0] for posts in cast.values() if (people := posts.get(post.value)))
 
 
 class Command(BaseCommand):
@@ -86,6 +96,7 @@ class Command(BaseCommand):
     def _write_sign_ins(self, cast, outlet, password):
         posts = cast[outlet.pk]
         rows = [(_busiest(posts[post.value]), label) for post, label in _SHOWN]
+        rows += [(_first(cast, post), label) for post, label in _ABOVE]
         rows.append((Staff.objects.filter(is_superuser=True).first(), "Administrator"))
         lines = [f"  {person.employee_no}  {label}" for person, label in rows]
         text = "\n".join([f"Demo sign-ins, password {password}", *lines]) + "\n"
