@@ -63,7 +63,7 @@ class Row:
 class BadRow:
     """One row that cannot be used, with the reason as a sentence and its cells, if it has any.
 
-    `code` names the reason for programs: those of `BAD_ROWS` in `findings`.
+    `code` names the reason for programs: those of `BAD_ROWS` in `doubts`.
     """
 
     number: int
