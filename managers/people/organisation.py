@@ -77,10 +77,15 @@ class Way:
 
 
 class Tree:
-    """Finds or opens the units of an import, each once, and counts them."""
+    """Finds or opens the units of an import, each once, and counts them.
 
-    def __init__(self, *, prefix: str, by, at):
+    Without `opens` a unit that nobody knows is refused; a `dry` tree writes nothing and shows units
+    that would be opened as rows without a key.
+    """
+
+    def __init__(self, *, prefix: str, by, at, opens: bool = True, dry: bool = False):
         self.tally = Tally()
+        self._opens, self._dry = opens, dry
         self._prefix, self._by, self._at = prefix, by, at
         self._known: dict[str | tuple[Place, ...], OrgUnit] = {}
 
@@ -99,11 +104,20 @@ class Tree:
 
     def _at_end(self, way: tuple[Place, ...]) -> OrgUnit:
         parent = self.at(way[:-1]) if len(way) > 1 else None
-        unit, is_new = find_or_open(
-            way[-1], parent=parent, prefix=self._prefix, by=self._by, at=self._at
-        )
+        unit, is_new = self._last(way[-1], parent)
         self.tally.add(Tally(created=int(is_new), unchanged=int(not is_new)))
         return unit
+
+    def _last(self, place: Place, parent: OrgUnit | None) -> tuple[OrgUnit, bool]:
+        if self._opens and not self._dry:
+            return find_or_open(
+                place, parent=parent, prefix=self._prefix, by=self._by, at=self._at
+            )
+        is_below_new = parent is not None and parent.pk is None
+        found = None if is_below_new else _found(place, parent)
+        if found is None and not self._opens:
+            raise ValueError(_("There is no unit called %(name)s.") % {"name": place.name})
+        return found or OrgUnit(name=place.name, kind=place.kind), found is None
 
 
 @transaction.atomic

@@ -42,6 +42,7 @@ class Right(models.TextChoices):
     CHECK_AUDIT = "check_audit"
     READ_ACCESS = "read_access"
     RECORD_BALANCES = "record_balances"
+    IMPORT = "import"
 
 
 _OWN, _OUTLET, _TREE, _ALL = Reach.OWN, Reach.OUTLET, Reach.TREE, Reach.ALL
@@ -66,6 +67,7 @@ _HEAD = {
     Right.REFER: _OUTLET,
     Right.ASSIGN: _OUTLET,
     Right.MERGE: _OUTLET,
+    Right.IMPORT: _OUTLET,
     Right.FOLLOW_UP: _OUTLET,
     Right.SEE_STANDINGS: _TREE,
     Right.READ_ACCESS: _OUTLET,
@@ -87,6 +89,7 @@ MATRIX: dict[str, dict[str, Reach]] = {
         Right.CHECK_AUDIT: _ALL,
         Right.READ_ACCESS: _ALL,
         Right.RECORD_BALANCES: _ALL,
+        Right.IMPORT: _ALL,
     },
     Post.AUDITOR: {
         Right.READ_AUDIT: _ALL,

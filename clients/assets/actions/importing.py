@@ -17,11 +17,11 @@ from clients.book.models import Client
 from crm.lib import clock
 from crm.lib.db import lock_many
 from crm.lib.errors import RuleBroken
-from crm.lib.mapping import Import, Line, Rejected, Tally, fitting
+from crm.lib.mapping import Aside, Import, Line, Tally, fitting
 from managers.audit.actions import record_many
 
 
-def import_balances(mapping: AssetsMapping, rejected: Rejected, *, by, at) -> dict:
+def import_balances(mapping: AssetsMapping, rejected: Aside, *, by, at) -> dict:
     """Import all that a mapping declares; its files have been found and checked.
 
     Chunk by chunk; tiers follow at the end, so that half a history moves nobody. Rows that nobody
@@ -36,6 +36,18 @@ def import_balances(mapping: AssetsMapping, rejected: Rejected, *, by, at) -> di
         tiers.settle_all(sorted(run.touched), at=at)
     if mapping.contributions:
         contributions = ContributionImport(mapping, rejected, by=by, at=at).run()
+    return asdict(balances) | {"contributions": asdict(contributions), "lookups": lookups}
+
+
+def check_balances(mapping: AssetsMapping, rejected: Aside, *, by, at) -> dict:
+    """Count what `import_balances` would do; only reads."""
+    mapping.sources.load_tables(rejected.add)
+    lookups = {"rejected": rejected.count}
+    balances, contributions = Tally(), Tally()
+    if mapping.balances:
+        balances = BalanceImport(mapping, rejected, by=by, at=at).check()
+    if mapping.contributions:
+        contributions = ContributionImport(mapping, rejected, by=by, at=at).check()
     return asdict(balances) | {"contributions": asdict(contributions), "lookups": lookups}
 
 
@@ -72,7 +84,7 @@ class _OfClients(Import):
 class BalanceImport(_OfClients):
     """One row, one balance, found again by client and day; `touched` are the clients that moved."""
 
-    def __init__(self, mapping: AssetsMapping, rejected: Rejected, *, by, at):
+    def __init__(self, mapping: AssetsMapping, rejected: Aside, *, by, at):
         super().__init__(mapping.balances.stream, mapping.sources, rejected, by=by, at=at)
         self._declared, self._prefix = mapping.balances, mapping.prefix
         self._today = clock.local(at).date()
@@ -99,11 +111,22 @@ class BalanceImport(_OfClients):
         self.touched |= {client for client, _day in written.changed}
         return Tally(len(written.created), len(written.updated), len(written.unchanged))
 
+    def compare(self, rows: list[BalanceRow]) -> Tally:
+        ids = _ids(row.number for row in rows)
+        found = Balance.objects.filter(
+            client__in=ids.values(), day__in={row.day for row in rows}
+        ).values_list("client", "day", "closing")
+        known = {(client, day): closing for client, day, closing in found}
+        was = [known.get((ids[row.number], row.day)) for row in rows]
+        created = was.count(None)
+        same = sum(row.closing == closing for row, closing in zip(rows, was, strict=True))
+        return Tally(created, len(rows) - created - same, same)
+
 
 class ContributionImport(_OfClients):
     """One row, one year of a client."""
 
-    def __init__(self, mapping: AssetsMapping, rejected: Rejected, *, by, at):
+    def __init__(self, mapping: AssetsMapping, rejected: Aside, *, by, at):
         super().__init__(mapping.contributions.stream, mapping.sources, rejected, by=by, at=at)
         self._declared, self._prefix = mapping.contributions, mapping.prefix
         self._this_year = clock.local(at).year
@@ -124,6 +147,19 @@ class ContributionImport(_OfClients):
     def write(self, rows: list[ContributionRow]) -> Tally:
         ids = _ids(row.number for row in rows)
         lock_many(Client, ids.values())
+        new, changed = self._sort(rows, ids)
+        made = Contribution.objects.bulk_create(new)
+        Contribution.objects.bulk_update(changed, ["fees", "margin"])
+        who = {"by": self.by, "at": self.at, "client": attrgetter("client_id")}
+        record_many("contribution.recorded", [*made, *changed], year=attrgetter("year"), **who)
+        return Tally(len(new), len(changed), len(rows) - len(new) - len(changed))
+
+    def compare(self, rows: list[ContributionRow]) -> Tally:
+        new, changed = self._sort(rows, _ids(row.number for row in rows))
+        return Tally(len(new), len(changed), len(rows) - len(new) - len(changed))
+
+    def _sort(self, rows, ids) -> tuple[list[Contribution], list[Contribution]]:
+        """New years, and known ones that differ, both as they should be stored."""
         found = Contribution.objects.filter(
             client__in=ids.values(), year__in={row.columns["year"] for row in rows}
         )
@@ -135,11 +171,7 @@ class ContributionImport(_OfClients):
                 new.append(Contribution(client_id=ids[row.number], **row.columns))
             elif _take(there, row.columns):
                 changed.append(there)
-        made = Contribution.objects.bulk_create(new)
-        Contribution.objects.bulk_update(changed, ["fees", "margin"])
-        who = {"by": self.by, "at": self.at, "client": attrgetter("client_id")}
-        record_many("contribution.recorded", [*made, *changed], year=attrgetter("year"), **who)
-        return Tally(len(new), len(changed), len(rows) - len(new) - len(changed))
+        return new, changed
 
 
 def _take(row: Contribution, columns: dict) -> bool:

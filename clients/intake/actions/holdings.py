@@ -1,5 +1,6 @@
 """Holdings from rows: each found again by its client and its key in the source."""
 
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
@@ -7,18 +8,31 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from clients.book.models import Client, Holding
+from clients.intake.bounds import Bounds
 from clients.intake.mapping import HoldingMap, Mapping
 from clients.intake.rows import HoldingRow, holding_row
 from crm.lib import bulk
 from crm.lib.db import lock_many
-from crm.lib.mapping import Import, Line, Rejected, Tally
+from crm.lib.mapping import Aside, Import, Line, Tally
 from managers.audit.actions import record_many
 
 
-def clients_by_number(numbers) -> dict[str, int]:
-    """The ids of the clients with these numbers; a merged file stands for the kept one."""
-    standing = Coalesce("merged_into__merged_into", "merged_into", "pk")
-    return dict(Client.objects.filter(number__in=numbers).values_list("number", standing))
+@dataclass(frozen=True)
+class KnownClients:
+    """The clients of whom further rows may speak: those within the bounds.
+
+    `coming` are the numbers of clients whom a check has found new; they have no id yet.
+    """
+
+    bounds: Bounds
+    coming: set[str]
+
+    def ids(self, numbers) -> dict[str, int | None]:
+        """The ids of the clients with these numbers; a merged file stands for the kept one."""
+        standing = Coalesce("merged_into__merged_into", "merged_into", "pk")
+        known = self.bounds.clients().filter(number__in=numbers)
+        coming = dict.fromkeys(self.coming.intersection(numbers))
+        return coming | dict(known.values_list("number", standing))
 
 
 class HoldingImport(Import):
@@ -26,8 +40,18 @@ class HoldingImport(Import):
 
     fills = (Holding,)
 
-    def __init__(self, mapping: Mapping, declared: HoldingMap, rejected: Rejected, *, by, at):
+    def __init__(
+        self,
+        mapping: Mapping,
+        declared: HoldingMap,
+        known: KnownClients,
+        rejected: Aside,
+        *,
+        by,
+        at,
+    ):
         super().__init__(declared.stream, mapping.sources, rejected, by=by, at=at)
+        self._known = known
         self._prefix = mapping.prefix
         self._declared = declared
 
@@ -38,23 +62,16 @@ class HoldingImport(Import):
         return row.number, row.source_key
 
     def ready(self, rows: list[HoldingRow]) -> list[HoldingRow]:
-        known = clients_by_number({row.number for row in rows})
+        known = self._known.ids({row.number for row in rows})
         for row in rows:
             if row.number not in known:
                 self.reject(row.line, _("There is no client %(number)s.") % {"number": row.number})
         return [row for row in rows if row.number in known]
 
     def write(self, rows: list[HoldingRow]) -> Tally:
-        owners = clients_by_number({row.number for row in rows})
-        wanted = {(owners[row.number], row.source_key): row for row in rows}
-        known = Holding.objects.filter(
-            client__in={client for client, _key in wanted},
-            source_key__in={key for _client, key in wanted},
-        )
-        found = {
-            (holding.client_id, holding.source_key): holding
-            for holding in lock_many(known, known.values_list("pk", flat=True))
-        }
+        wanted = self._wanted(rows)
+        known = _stored(wanted)
+        found = _by_place(lock_many(known, known.values_list("pk", flat=True)))
         new = [
             Holding(client_id=client, source_key=key, **wanted[client, key].columns)
             for client, key in wanted
@@ -68,6 +85,18 @@ class HoldingImport(Import):
         self._store(new, changed)
         return Tally(len(new), len(changed), len(rows) - len(new) - len(changed))
 
+    def compare(self, rows: list[HoldingRow]) -> Tally:
+        coming = [row for row in rows if row.number in self._known.coming]
+        wanted = self._wanted([row for row in rows if row.number not in self._known.coming])
+        found = _by_place(_stored(wanted))
+        created = len(coming) + len(wanted.keys() - found.keys())
+        updated = sum(_take(found[place], wanted[place].columns) for place in found if place in wanted)
+        return Tally(created, updated, len(rows) - created - updated)
+
+    def _wanted(self, rows: list[HoldingRow]) -> dict[tuple[int, str], HoldingRow]:
+        owners = self._known.ids({row.number for row in rows})
+        return {(owners[row.number], row.source_key): row for row in rows}
+
     def _store(self, new: list[Holding], changed: list[Holding]) -> None:
         made = bulk.insert(new)
         names = ["category", "name", "currency", *self._declared.fields]
@@ -75,6 +104,18 @@ class HoldingImport(Import):
         who = {"by": self.by, "at": self.at, "client": attrgetter("client_id")}
         record_many("holding.imported", made, **who)
         record_many("holding.edited", changed, **who)
+
+
+def _stored(wanted):
+    """Holdings of the wanted clients under the wanted keys, some of them of other pairs."""
+    return Holding.objects.filter(
+        client__in={client for client, _key in wanted},
+        source_key__in={key for _client, key in wanted},
+    )
+
+
+def _by_place(holdings) -> dict[tuple[int, str], Holding]:
+    return {(holding.client_id, holding.source_key): holding for holding in holdings}
 
 
 def _take(holding: Holding, columns: dict[str, Any]) -> bool:

@@ -6,10 +6,10 @@ from operator import attrgetter
 from django.utils.translation import gettext as _
 
 from clients.book.models import Household, Member
-from clients.intake.actions.holdings import clients_by_number
+from clients.intake.actions.holdings import KnownClients
 from clients.intake.mapping import HouseholdMap, Mapping
 from clients.intake.rows import MemberRow, member_row
-from crm.lib.mapping import Import, Line, Rejected, Tally
+from crm.lib.mapping import Aside, Import, Line, Tally
 from managers.audit.actions import record_many
 
 
@@ -29,8 +29,18 @@ class Home:
 class HouseholdImport(Import):
     """Rows that share a key, one household; a client belongs to one household at most."""
 
-    def __init__(self, mapping: Mapping, declared: HouseholdMap, rejected: Rejected, *, by, at):
+    def __init__(
+        self,
+        mapping: Mapping,
+        declared: HouseholdMap,
+        known: KnownClients,
+        rejected: Aside,
+        *,
+        by,
+        at,
+    ):
         super().__init__(declared.stream, mapping.sources, rejected, by=by, at=at)
+        self._known = known
         self._prefix = mapping.prefix
         self._declared = declared
 
@@ -54,9 +64,9 @@ class HouseholdImport(Import):
                     yield Home(key, free)
 
     def ready(self, homes: list[Home]) -> list[Home]:
-        known = clients_by_number({row.number for home in homes for row in home.members})
+        known = self._known.ids({row.number for home in homes for row in home.members})
         elsewhere = dict(
-            Member.objects.filter(client__in=known.values())
+            Member.objects.filter(client__in={*known.values()} - {None})
             .exclude(household__source_key__in=[home.key for home in homes])
             .values_list("client__number", "household")
         )
@@ -68,7 +78,7 @@ class HouseholdImport(Import):
         return usable
 
     def write(self, homes: list[Home]) -> Tally:
-        ids = clients_by_number({row.number for home in homes for row in home.members})
+        ids = self._known.ids({row.number for home in homes for row in home.members})
         known = Household.objects.in_bulk([home.key for home in homes], field_name="source_key")
         fresh = [home.key for home in homes if home.key not in known]
         made = Household.objects.bulk_create(Household(source_key=key) for key in fresh)
@@ -93,6 +103,18 @@ class HouseholdImport(Import):
         touched = {member.household_id for member in (*new, *changed)}
         touched -= {household.pk for household in made}
         return Tally(len(made), len(touched), len(homes) - len(made) - len(touched))
+
+    def compare(self, homes: list[Home]) -> Tally:
+        known = Household.objects.in_bulk([home.key for home in homes], field_name="source_key")
+        ids = self._known.ids({row.number for home in homes for row in home.members})
+        there = Member.objects.filter(client__in={*ids.values()} - {None})
+        relations = dict(there.values_list("client", "relation"))
+        old = [home for home in homes if home.key in known]
+        updated = sum(
+            any(relations.get(ids[row.number]) != row.relation for row in home.members)
+            for home in old
+        )
+        return Tally(len(homes) - len(old), updated, len(old) - updated)
 
     def _store(self, new: list[Member], changed: list[Member]) -> None:
         made = Member.objects.bulk_create(new)

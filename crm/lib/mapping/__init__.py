@@ -8,13 +8,14 @@ frame of every import by command.
 
 from crm.lib.mapping.declared import Declared, Part
 from crm.lib.mapping.importing import Import, Tally, fitting
-from crm.lib.mapping.rejected import Rejected
+from crm.lib.mapping.rejected import Aside, Rejected
 from crm.lib.mapping.section import MappingError, Section
 from crm.lib.mapping.sources import Sources
 from crm.lib.mapping.streams import Line, Stream
 from crm.lib.mapping.values import Value
 
 __all__ = [
+    "Aside",
     "Declared",
     "Import",
     "Line",

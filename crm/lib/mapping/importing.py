@@ -12,7 +12,7 @@ from django.db.models import Field, Model
 from django.utils.translation import gettext as _
 
 from crm.lib import bulk
-from crm.lib.mapping.rejected import Rejected
+from crm.lib.mapping.rejected import Aside
 from crm.lib.mapping.sources import Sources
 from crm.lib.mapping.streams import Line, Stream
 
@@ -44,7 +44,7 @@ class Import:
 
     fills: tuple[type[Model], ...] = ()  # the tables that grow
 
-    def __init__(self, stream: Stream, sources: Sources, rejected: Rejected, *, by, at):
+    def __init__(self, stream: Stream, sources: Sources, rejected: Aside, *, by, at):
         self.by, self.at = by, at
         self.tally = Tally()
         self._stream, self._sources, self._rejected = stream, sources, rejected
@@ -69,6 +69,10 @@ class Import:
         """Write rows within a transaction that may be rolled back: touches the database alone."""
         raise NotImplementedError
 
+    def compare(self, rows: list) -> Tally:
+        """What `write` would make of rows; only reads."""
+        raise NotImplementedError
+
     def run(self) -> Tally:
         """Import all rows."""
         for number, chunk in enumerate(_chunks(self.rows())):
@@ -76,6 +80,13 @@ class Import:
             if number == 0 and len(chunk) == SIZE:
                 for model in self.fills:
                     bulk.analyze(model)
+        return self.tally
+
+    def check(self) -> Tally:
+        """Say what `run` would do; nothing is written."""
+        for chunk in _chunks(self.rows()):
+            self.tally.add(self.compare(self.ready(chunk)))
+            self._rejected.passed(self.tally)
         return self.tally
 
     def rows(self) -> Iterator:
@@ -107,7 +118,9 @@ class Import:
             return
         try:
             with transaction.atomic():
+                self._rejected.begin()
                 tally = self.write(rows)
+                self._rejected.wrote(tally)
         except (DataError, IntegrityError):
             if len(rows) == 1:
                 self.reject(rows[0].line, _("The database refuses this row."))

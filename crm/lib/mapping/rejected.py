@@ -12,12 +12,41 @@ from crm.lib.mapping.streams import Line
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 
 
+HEADER = ("file", "row", "reason")  # then the columns of the files
+
+
+def row_of(line: Line, reason: str, columns: Iterable[str]) -> list:
+    """A rejected row as it is written down."""
+    original = [line.original.get(column) for column in columns]
+    cells = [reason or line.problem, *original, *line.beyond]
+    return [line.file, line.number, *(defused(cell or "") for cell in cells)]
+
+
 def defused(cell: str) -> str:
     """The cell as a text that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
-class Rejected:
+class Aside:
+    """Where an import puts the rows that it cannot use, and says how far it is."""
+
+    count = 0
+
+    def add(self, line: Line, reason: str = "") -> None:
+        """Keep a row with its own problem, or with another reason."""
+        raise NotImplementedError
+
+    def begin(self) -> None:
+        """A chunk of rows is about to be written; within its transaction."""
+
+    def wrote(self, tally) -> None:
+        """A chunk was written; within its transaction, which an error here takes back."""
+
+    def passed(self, tally) -> None:
+        """A check has looked at so many rows of one kind; there is no transaction."""
+
+
+class Rejected(Aside):
     """A CSV file of rejected rows: file, row, reason, then the original values.
 
     It is made with the first row, readable by nobody else; `path` is None until then.
@@ -38,12 +67,9 @@ class Rejected:
             self._file.close()
 
     def add(self, line: Line, reason: str = "") -> None:
-        """Keep a row with its own problem, or with another reason."""
         if self._file is None:
             self._open()
-        original = [line.original.get(column) for column in self._columns]
-        cells = [reason or line.problem, *original, *line.beyond]
-        self._rows.writerow([line.file, line.number, *(defused(cell or "") for cell in cells)])
+        self._rows.writerow(row_of(line, reason, self._columns))
         self.count += 1
 
     def _open(self) -> None:
@@ -55,5 +81,5 @@ class Rejected:
             newline="",
         )
         self._rows = csv.writer(self._file)
-        self._rows.writerow(["file", "row", "reason", *self._columns])
+        self._rows.writerow([*HEADER, *self._columns])
         self.path = self._wanted

@@ -11,7 +11,7 @@ from crm.lib.mapping.reading import Days
 from crm.lib.mapping.section import MappingError, Section
 from crm.lib.mapping.streams import ROW, SEVERAL, Line, Rows, Stream, Table
 from crm.lib.mapping.values import Value
-from crm.lib.tabular import BadRow, Dialect, TabularError
+from crm.lib.tabular import BY_COMMAND, UPLOAD, BadRow, Dialect, Limits, TabularError
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class _File:
 
 
 class Sources:
-    """The files that a mapping names, once their paths are known."""
+    """The files that a mapping names, once they are found on this machine or given by content."""
 
     def __init__(self, section: Section):
         shared = section.section("format")
@@ -36,7 +36,8 @@ class Sources:
         }
         self._loaded: dict[str, dict] = {}
         self._columns: dict[str, list[str]] = {}
-        self.paths: dict[str, Path] = {}
+        self._limits: Limits = BY_COMMAND
+        self.paths: dict[str, Path | bytes] = {}
         self.unused: list[str] = []
         for rows in self._tables.values():
             self._check_file(rows)
@@ -53,6 +54,26 @@ class Sources:
             path = self.paths.setdefault(role, base / file.name)
             if not path.is_file():
                 raise MappingError(f"{file.name} is missing: there is no file {path}.")
+
+    def give(self, contents: dict[str, bytes]) -> None:
+        """Take uploaded files by their name, any case; a single file may be called anything.
+
+        Raises MappingError for a file that is missing.
+        """
+        self._limits = UPLOAD
+        by_name = {name.casefold(): content for name, content in contents.items()}
+        if len(self._files) == 1 and len(contents) == 1:
+            by_name = {file.name.casefold(): next(iter(contents.values())) for file in self.files}
+        for role, file in self._files.items():
+            if file.name.casefold() not in by_name:
+                words = {"name": file.name}
+                raise MappingError(_("The mapping needs the file %(name)s as well.") % words)
+            self.paths[role] = by_name[file.name.casefold()]
+
+    @property
+    def files(self) -> list[_File]:
+        """The files that the mapping names."""
+        return [*self._files.values()]
 
     def check(self, stream: Stream, values: Iterable[Value] = ()) -> None:
         """Raise MappingError unless each column that the mapping speaks of stands in a header."""
@@ -89,7 +110,9 @@ class Sources:
         """The header of a file. Raises MappingError for a file that cannot be read at all."""
         if role not in self._columns:
             try:
-                header = tabular.header(self.paths[role], self._files[role].dialect)
+                header = tabular.header(
+                    self.paths[role], self._files[role].dialect, limits=self._limits
+                )
             except TabularError as broken:
                 raise MappingError(f"{self._files[role].name}: {broken}") from broken
             self._columns[role] = header
@@ -119,7 +142,7 @@ class Sources:
         file = self._files[role]
         number = 1
         try:
-            for row in tabular.rows(self.paths[role], file.dialect):
+            for row in tabular.rows(self.paths[role], file.dialect, limits=self._limits):
                 number = row.number
                 if isinstance(row, BadRow):
                     yield _bad(file.name, row, self.columns(role))
