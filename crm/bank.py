@@ -94,6 +94,8 @@ DEFAULTS: dict[str, Any] = {
     "followup.missed_days": 10,
     # rules C5: calendar days within which a merge of two files can be taken back.
     "merge.undo_days": 30,
+    # security 12: calendar days for which the content of imported files is kept.
+    "import.kept_days": 30,
     # rules F8: when the morning digest goes out, local time, on working days.
     "digest.time": "08:00",
     # rules E7: percent of a handed-over client's points for (sender, receiver).

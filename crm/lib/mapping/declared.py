@@ -29,12 +29,16 @@ class Declared:
     @classmethod
     def read(cls, path: Path) -> Self:
         """Read a mapping. Raises MappingError with the key that is wrong."""
-        whole = Section.read(path)
+        return cls.of(Section.read(path), name=path.stem, folder=path.parent)
+
+    @classmethod
+    def of(cls, whole: Section, *, name: str, folder: Path = Path()) -> Self:
+        """The mapping that these tables declare. Raises MappingError."""
         whole.text("title", "")
         prefix = whole.text("prefix", "")
         mapping = cls(
-            name=path.stem,
-            base=path.parent / whole.text("base", "."),
+            name=name,
+            base=folder / whole.text("base", "."),
             prefix=prefix,
             sources=Sources(whole),
             **cls.parts(whole, prefix),
