@@ -30,6 +30,7 @@ from clients.file.models import (
 )
 from clients.followups.models import Contact, FollowUp
 from clients.handover.models import Handover
+from clients.intake.models import ImportFile, ImportRun, SavedMapping
 from clients.lobby.models import Referral
 from clients.merging.models import Merge
 from clients.sales.models import (
@@ -63,6 +64,8 @@ __all__ = [
     "Handover",
     "Holding",
     "Household",
+    "ImportFile",
+    "ImportRun",
     "ImportantDate",
     "LifeEvent",
     "Member",
@@ -78,6 +81,7 @@ __all__ = [
     "Relative",
     "RiskAssessment",
     "SaleRecord",
+    "SavedMapping",
     "SavedView",
     "Standing",
     "StateChange",

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("clients.desk.urls")),
     path("", include("clients.oversight.urls")),
     path("", include("clients.merging.urls")),
+    path("", include("clients.intake.urls")),
     path("", include("clients.handover.urls")),
     path("", include("clients.lobby.urls")),
     path("", include("clients.sales.urls")),

@@ -52,6 +52,15 @@ app.conf.beat_schedule = {
         "task": "managers.inbox.tasks.clear_inbox",
         "schedule": crontab(hour=3, minute=10),
     },
+    "pick-up-imports": {
+        "task": "clients.intake.tasks.pick_up_imports",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
+    "throw-away-imports": {
+        "task": "clients.intake.tasks.throw_away_imports",
+        "schedule": crontab(hour=3, minute=10),
+    },
     "mark-missed": {
         "task": "clients.followups.tasks.mark_missed",
         "schedule": crontab(hour=0, minute=20),

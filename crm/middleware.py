@@ -13,6 +13,12 @@ from django_htmx.http import HttpResponseClientRedirect
 from crm.lib import clock
 
 
+def unattended(view):
+    """Mark a view that pages ask by themselves, again and again: it keeps no session alive."""
+    view.is_unattended = True
+    return view
+
+
 class PersonalLanguage:
     """Speak the language that the person chose; without a person, that of the browser."""
 
@@ -39,16 +45,19 @@ class IdleSignOut:
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.user.is_authenticated:
-            self.look(request)
         return self.get_response(request)
 
-    def look(self, request) -> None:
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        """Look before the view: what a page asks by itself shows nobody's presence."""
+        if request.user.is_authenticated:
+            self.look(request, attended=not getattr(view_func, "is_unattended", False))
+
+    def look(self, request, *, attended: bool) -> None:
         key, moment = f"seen:{request.session.session_key}", clock.now()
         seen = cache.get(key)
         if seen and moment - seen > timedelta(seconds=settings.SESSION_IDLE_AGE):
             logout(request)
-        elif not seen or moment - seen >= self.exactness:
+        elif attended and (not seen or moment - seen >= self.exactness):
             cache.set(key, moment, settings.SESSION_COOKIE_AGE)
 
 

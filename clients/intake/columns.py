@@ -21,10 +21,13 @@ class Columns:
     facts: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     prefix: str = ""
+    constants: dict[str, str] = field(default_factory=dict)  # the same for each row
 
     def tables(self, kind: Kind, *, name: str, written: dict[str, Any]) -> dict:
         """The mapping of one file of this name that is written so."""
         section: dict[str, Any] = {"from": ROLE}
+        for name, constant in self.constants.items():
+            section[name] = {"value": constant}
         for each in kind.fields:
             if column := self.of.get(each.name):
                 reading = self.readings.get(each.name)
@@ -58,6 +61,9 @@ def columns_of(kind: Kind, tables: dict) -> Columns | None:
         value = section[name]
         reading = {} if isinstance(value, str) else dict(value)
         column = value if isinstance(value, str) else reading.pop("column", None)
+        if set(reading) == {"value"}:
+            found.constants[name] = str(reading["value"])
+            continue
         if column is None:
             return None
         found.of[name], found.readings[name] = column, reading

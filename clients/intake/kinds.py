@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -10,11 +11,15 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from clients.assets.actions import check_balances, import_balances
+from clients.assets.actions.importing import BalanceImport, ContributionImport
 from clients.assets.mapping import AssetsMapping
-from clients.intake.actions import check_clients, import_clients
+from clients.book.models import Client
+from clients.intake.actions.clients import ClientImport
+from clients.intake.actions.importing import check_clients, import_clients
 from clients.intake.bounds import bounds_of
 from clients.intake.mapping import Mapping
-from crm.lib.mapping import Aside, Declared, MappingError, Section
+from clients.intake.rows import client_columns
+from crm.lib.mapping import Aside, Declared, Import, MappingError, Section, fitting
 from managers.people import scope
 from managers.people.scope import Right
 
@@ -43,6 +48,8 @@ class Kind:
     declared: type[Declared]
     run: Callable[..., dict]
     check: Callable[..., dict]
+    reader: Callable[..., Import]
+    check_cell: Callable[[str, Any, date], Any]
     has_facts: bool = False
 
     def read(self, tables: dict, name: str = "") -> Declared:
@@ -60,6 +67,23 @@ def _run_clients(mapping, aside: Aside, *, by, at) -> dict:
 
 def _check_clients(mapping, aside: Aside, *, by, at) -> dict:
     return check_clients(mapping, aside, by=by, at=at, bounds=bounds_of(by))
+
+
+def _client_reader(mapping, aside: Aside, *, by, at) -> Import:
+    return ClientImport(mapping, aside, by=by, at=at, bounds=bounds_of(by), dry=True)
+
+
+def _balance_reader(mapping, aside: Aside, *, by, at) -> Import:
+    kind = BalanceImport if mapping.balances else ContributionImport
+    return kind(mapping, aside, by=by, at=at)
+
+
+def _check_client_cell(name: str, value: Any, on: date) -> None:
+    fitting(Client, client_columns({name: value}, on))
+
+
+def _check_nothing(name: str, value: Any, on: date) -> None:
+    """What a cell of a balance may be is said by its row."""
 
 
 CLIENTS = Kind(
@@ -83,6 +107,8 @@ CLIENTS = Kind(
     declared=Mapping,
     run=_run_clients,
     check=_check_clients,
+    reader=_client_reader,
+    check_cell=_check_client_cell,
     has_facts=True,
 )
 BALANCES = Kind(
@@ -98,6 +124,8 @@ BALANCES = Kind(
     declared=AssetsMapping,
     run=import_balances,
     check=check_balances,
+    reader=_balance_reader,
+    check_cell=_check_nothing,
 )
 KINDS = {kind.code: kind for kind in (CLIENTS, BALANCES)}
 CHOICES = [(kind.code, kind.label) for kind in KINDS.values()]

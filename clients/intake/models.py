@@ -162,11 +162,22 @@ class ImportFile(models.Model):
         return zlib.decompress(base64.b64decode(self.body.open()))
 
 
+class SavedMappingQuerySet(models.QuerySet):
+    """Mappings that people keep."""
+
+    def visible_to(self, person):
+        """One's own, and those shared with one's unit or a unit above it."""
+        above = person.current_unit.path.strip("/").split("/") if person.current_unit else []
+        return self.filter(Q(owner=person) | Q(unit__code__in=above))
+
+
 class SavedMapping(Kept):
     """A mapping kept under a name: one's own, or shared with a unit and all below it."""
 
     kind = models.CharField(_("kind"), max_length=20)
     mapping = models.JSONField()
+
+    objects = SavedMappingQuerySet.as_manager()
 
     class Meta(Kept.Meta):
         verbose_name = _("saved mapping")

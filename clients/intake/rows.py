@@ -54,7 +54,7 @@ def client_row(line: Line, declared: ClientMap, *, prefix: str, on: date) -> Cli
     """Read a client. Raises ValueError with a sentence for the person who mends the file."""
     found = {name: value.of(line.cells) for name, value in declared.fields.items()}
     known = {name: value for name, value in found.items() if value not in (None, "")}
-    columns = fitting(Client, _client_columns(known, on))
+    columns = fitting(Client, client_columns(known, on))
     facts = {name: value.of(line.cells) for name, value in declared.profile.items()}
     return ClientRow(
         line=line,
@@ -100,7 +100,8 @@ def member_row(line: Line, declared: HouseholdMap, *, prefix: str) -> MemberRow:
     )
 
 
-def _client_columns(known: dict[str, Any], on: date) -> dict[str, Any]:
+def client_columns(known: dict[str, Any], on: date) -> dict[str, Any]:
+    """What these fields become in a client. Raises ValueError."""
     if any(known[name] > on for name in ("birth_date", "client_since") if name in known):
         raise ValueError(_("A date lies in the future."))
     columns = {name: known[name] for name in ("sex", "birth_date", "client_since") if name in known}

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from clients.intake.actions import import_clients
+from clients.intake.actions.importing import import_clients
 from clients.intake.mapping import Mapping
 from crm.lib.mapping import Rejected
 from crm.lib.mapping.command import ImportCommand

@@ -85,8 +85,9 @@ class Import:
     def check(self) -> Tally:
         """Say what `run` would do; nothing is written."""
         for chunk in _chunks(self.rows()):
-            self.tally.add(self.compare(self.ready(chunk)))
-            self._rejected.passed(self.tally)
+            found = self.compare(self.ready(chunk))
+            self.tally.add(found)
+            self._rejected.passed(found)
         return self.tally
 
     def rows(self) -> Iterator:

@@ -1,6 +1,7 @@
 """The rows that nobody could use, kept in a file with the reason, for a person to mend."""
 
 import csv
+import io
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -27,6 +28,26 @@ def defused(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
+def restored(content: bytes) -> bytes:
+    """A file of rejected rows as the original was written; any other file as it is.
+
+    File, row and reason go, and texts that were kept from being formulas are what they were.
+    """
+    try:
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    except (UnicodeDecodeError, csv.Error):
+        return content
+    if not rows or tuple(rows[0][: len(HEADER)]) != HEADER:
+        return content
+    text = io.StringIO()
+    csv.writer(text).writerows([_fused(cell) for cell in row[len(HEADER) :]] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _fused(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+
+
 class Aside:
     """Where an import puts the rows that it cannot use, and says how far it is."""
 
@@ -43,7 +64,7 @@ class Aside:
         """A chunk was written; within its transaction, which an error here takes back."""
 
     def passed(self, tally) -> None:
-        """A check has looked at so many rows of one kind; there is no transaction."""
+        """A check has looked at a chunk; there is no transaction."""
 
 
 class Rejected(Aside):

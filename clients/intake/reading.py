@@ -1,0 +1,145 @@
+"""Files as a person looks at them before anything is imported: how they are written, first rows."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+from clients.intake.kinds import Kind
+from crm import words
+from crm.lib import clock, tabular
+from crm.lib.mapping import Aside, Declared, Line
+from crm.lib.tabular import UPLOAD, Dialect, Row, detect
+from crm.lib.tabular.detection import Detected
+from crm.lib.tabular.profiles import Counted
+
+LOOKED_AT = 500  # rows of a file before the check looks at all
+SHOWN = 20  # rows of a preview
+ENCODINGS = ("utf-8", "gb18030", "big5", "cp1252", "latin-1")
+SEPARATORS = (",", ";", "\t", "|")
+
+
+def look_at(content: bytes, **wanted) -> Detected:
+    """How a file is written and what it holds; `wanted` overrules the dialect that was found.
+
+    Raises TabularError.
+    """
+    found = detect(content, rows=LOOKED_AT)
+    dialect = replace(found.dialect, **wanted)
+    return found if dialect == found.dialect else _read_as(found, content, dialect)
+
+
+def _read_as(found: Detected, content: bytes, dialect: Dialect) -> Detected:
+    names = tabular.header(content, dialect, limits=UPLOAD)
+    counted = [Counted(name) for name in names]
+    for row in islice(tabular.rows(content, dialect, limits=UPLOAD), LOOKED_AT):
+        if isinstance(row, Row):
+            for column, cell in zip(counted, row.values.values(), strict=True):
+                column.see(row.number, cell)
+    columns = [column.column(place) for place, column in enumerate(counted, start=1)]
+    return replace(found, dialect=dialect, header=names, columns=columns)
+
+
+def written(found: Detected) -> dict[str, Any]:
+    """The dialect as the format of a mapping says it."""
+    dialect = found.dialect
+    if found.kind != "text":
+        return {"sheet": dialect.sheet, "header_row": dialect.header_row}
+    names = ("encoding", "separator", "quote", "header_row")
+    return {name: getattr(dialect, name) for name in names}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell as it would be read, or as it stands in the file with what is wrong."""
+
+    text: str
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A row of the preview; `problem` is what is wrong with it besides its cells."""
+
+    number: int
+    cells: list[Cell] = field(default_factory=list)
+    problem: str = ""
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether the row would be rejected."""
+        return bool(self.problem) or any(cell.error for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The first rows under the names of our fields."""
+
+    labels: list[str]
+    rows: list[Shown]
+
+    @property
+    def bad(self) -> int:
+        """How many of the rows cannot be used."""
+        return sum(row.is_bad for row in self.rows)
+
+
+class _Dropped(Aside):
+    """Rows of joined tables that cannot be used are said by the check."""
+
+    def add(self, line: Line, reason: str = "") -> None:
+        self.count += 1
+
+
+def preview(kind: Kind, declared: Declared, *, by, at) -> Preview:
+    """The first rows of a mapping's first stream, read and judged as the import would."""
+    part, aside = declared.streams[0], _Dropped()
+    declared.sources.load_tables(aside.add)
+    reader = kind.reader(declared, aside, by=by, at=at)
+    labels = {each.name: str(each.label) for each in kind.fields}
+    names = [value.place.rpartition(".")[2] for value in part.values]
+    today = clock.local(at).date()
+    rows = [
+        _shown(kind, line, list(zip(names, part.values, strict=True)), reader, today)
+        for line in islice(declared.sources.lines(part.stream), SHOWN)
+    ]
+    return Preview([labels.get(name, name) for name in names], rows)
+
+
+def _shown(kind: Kind, line: Line, values: list, reader, today: date) -> Shown:
+    if line.problem:
+        return Shown(line.number, [Cell("") for _value in values], line.problem)
+    cells = [_cell(kind, name, value, line, today) for name, value in values]
+    if any(cell.error for cell in cells):
+        return Shown(line.number, cells)
+    try:
+        reader.read(line)
+    except ValueError as refused:
+        return Shown(line.number, cells, str(refused))
+    return Shown(line.number, cells)
+
+
+def _cell(kind: Kind, name: str, value, line: Line, today: date) -> Cell:
+    raw = " ".join(line.cells.get(column) or "" for column in value.columns)
+    try:
+        found = value.of(line.cells)
+        if found not in (None, "") and name in {each.name for each in kind.fields}:
+            if value.place.startswith(f"{kind.section}.{name}") and name not in ("key", "outlet"):
+                kind.check_cell(name, found, today)
+    except ValueError as refused:
+        return Cell(raw, _without_column(str(refused), value))
+    return Cell(_text(found))
+
+
+def _without_column(sentence: str, value) -> str:
+    """The reason alone: the column stands above it."""
+    return sentence.removeprefix(f"{' + '.join(value.columns)}: ")
+
+
+def _text(found: Any) -> str:
+    if isinstance(found, date | datetime):
+        return words.day(found)
+    if isinstance(found, Decimal):
+        return f"{found:,}"
+    return "" if found is None else str(found)

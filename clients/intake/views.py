@@ -1,0 +1,265 @@
+"""Pages of an import: upload, columns, first rows, check, run, result; and kept mappings."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from clients.intake import rules
+from clients.intake.actions import mappings, runs
+from clients.intake.columns import columns_of
+from clients.intake.forms import ColumnsForm, NameForm, StartForm, UploadForm
+from clients.intake.kinds import KINDS
+from clients.intake.mapping_page import Asked, retargeted, tables_named
+from clients.intake.models import ImportRun, SavedMapping, State
+from clients.intake.reading import preview
+from clients.intake.tasks import work_import
+from crm.lib import clock
+from crm.lib.errors import RuleBroken
+from crm.lib.tabular import TabularError
+from crm.middleware import unattended
+from crm.pages import add_refusal, page_of, status_of
+from managers.people import scope
+from managers.people.scope import Right
+
+
+@require_GET
+def import_list(request):
+    """Imports of one's own, an administrator's of all, the newest first."""
+    scope.require(request.user, Right.IMPORT)
+    found = ImportRun.objects.visible_to(request.user).for_list()
+    return render(
+        request, "clients/intake/list.html", {"page": page_of(request, found, order=("-pk",))}
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def import_new(request):
+    """Upload files; a mapping that is there already saves the choice of columns."""
+    scope.require(request.user, Right.IMPORT)
+    again = _again(request)
+    form = UploadForm(request.POST or None, request.FILES or None, person=request.user)
+    if request.method == "POST" and form.is_valid():
+        given, who = form.cleaned_data, {"by": request.user, "at": clock.now()}
+        run = runs.upload(given["files"], kind=given["kind"], **who)
+        if again and again.kind == run.kind:
+            found = again.mapping, again.title
+        else:
+            found = tables_named(request.user, run.kind, given["using"])
+        if not found:
+            return redirect("import-map", run.pk)
+        return _try_mapping(request, run, *found)
+    context = {"form": form, "again": again}
+    return render(request, "clients/intake/new.html", context, status=status_of(form))
+
+
+def _again(request) -> ImportRun | None:
+    """The run whose mended rows are uploaded, by `?again=`."""
+    asked = request.GET.get("again", "")
+    mine = ImportRun.objects.filter(created_by=request.user)
+    return mine.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 19 else None
+
+
+def _try_mapping(request, run, tables, title):
+    """Read the files as a mapping says; where it does not fit, the page of columns says why."""
+    try:
+        tables = retargeted(run, tables)
+        runs.map_columns(run, tables, title=title, by=request.user, at=clock.now())
+    except (RuleBroken, TabularError) as refused:
+        messages.error(request, str(refused))
+        return redirect("import-map", run.pk)
+    return redirect("import-preview", run.pk)
+
+
+@require_GET
+def import_run(request, pk):
+    """Where an import stands, and what comes next."""
+    run = _run(request, pk)
+    form = StartForm(initial={"seen": run.version})
+    return _show_run(request, run, form)
+
+
+def _show_run(request, run, form):
+    return render(request, "clients/intake/run.html", _context(request, run, form), status=status_of(form))
+
+
+def _context(request, run, form=None) -> dict:
+    mine = run.created_by_id == request.user.pk
+    return {
+        "run": run,
+        "kind": KINDS.get(run.kind),
+        "mine": mine,
+        "said": run.said if mine else {},
+        "acts": rules.allowed_actions(request.user, run),
+        "has_file": mine and run.rejected and not run.emptied_at,
+        "form": form,
+    }
+
+
+@unattended
+@require_GET
+def import_progress(request, pk):
+    """The part of the page that a running import renews; nobody has to be there."""
+    run = _run(request, pk)
+    answer = render(request, "clients/intake/run.html#state", _context(request, run, StartForm(initial={"seen": run.version})))
+    if not run.is_at_work:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+@require_http_methods(["GET", "POST"])
+def import_map(request, pk):
+    """How the file is written, and which column fills which field."""
+    run = _own(request, pk)
+    kind, asked = KINDS[run.kind], Asked(request, run)
+    if asked.refusal or asked.found is None:
+        return render(request, "clients/intake/map.html", _context(request, run) | {"asked": asked})
+    form = ColumnsForm(
+        request.POST or None,
+        kind=kind,
+        found=asked.found,
+        chosen=asked.chosen,
+        person=request.user,
+        initial={"seen": run.version},
+    )
+    if request.method == "POST" and form.is_valid():
+        tables = form.columns().tables(kind, name=asked.name, written=asked.written)
+        try:
+            _map(request, run, form, tables)
+        except RuleBroken as broken:
+            add_refusal(form, broken)
+        else:
+            return redirect("import-preview", run.pk)
+    context = _context(request, run) | {"asked": asked, "form": form}
+    return render(request, "clients/intake/map.html", context, status=status_of(form))
+
+
+def _map(request, run, form, tables) -> None:
+    who, given = {"by": request.user, "at": clock.now()}, form.cleaned_data
+    name = given["keep_as"]
+    runs.map_columns(run, tables, title=name, seen=given["seen"], **who)
+    if name:
+        mappings.keep(tables, kind=run.kind, name=name, shared=given["shared"], **who)
+
+
+@require_GET
+def import_preview(request, pk):
+    """The first rows as they would be read, with what is wrong beside the cell."""
+    run = _own(request, pk)
+    if run.state == State.UPLOADED:
+        return redirect("import-map", run.pk)
+    kind, who = KINDS[run.kind], {"by": request.user, "at": clock.now()}
+    try:
+        declared = rules.check_mapping(kind, run.mapping, runs.contents_of(run))
+        shown = preview(kind, declared, **who)
+    except (RuleBroken, TabularError) as refused:
+        messages.error(request, str(refused))
+        return redirect("import-map", run.pk)
+    context = _context(request, run) | {
+        "preview": shown,
+        "is_choice": columns_of(kind, run.mapping) is not None,
+    }
+    return render(request, "clients/intake/preview.html", context)
+
+
+@require_POST
+def import_check(request, pk):
+    """Look at every row in the background."""
+    return _act(request, pk, runs.start_check)
+
+
+@require_POST
+def import_start(request, pk):
+    """Import in the background."""
+    run, form = _own(request, pk), StartForm(request.POST)
+    if form.is_valid():
+        try:
+            runs.start(run, **form.cleaned_data, by=request.user, at=clock.now())
+        except RuleBroken as broken:
+            add_refusal(form, broken)
+        else:
+            work_import.delay(run.pk)
+            return redirect("import", run.pk)
+    return _show_run(request, run, form)
+
+
+@require_POST
+def import_cancel(request, pk):
+    """Stop; what is in stays in."""
+    return _act(request, pk, runs.cancel)
+
+
+def _act(request, pk, action):
+    run = _own(request, pk)
+    try:
+        run = action(run, by=request.user, at=clock.now())
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+    else:
+        if run.is_at_work:
+            work_import.delay(run.pk)
+    return redirect("import", run.pk)
+
+
+@require_GET
+def import_rejected(request, pk):
+    """The rows that nobody could use, with their reasons; reading them is recorded."""
+    run = _own(request, pk)
+    file = runs.hand_out_rejected(run, by=request.user, at=clock.now())
+    if file is None:
+        messages.error(request, _("There is no file of rejected rows."))
+        return redirect("import", run.pk)
+    return rejected_answer(run, file)
+
+
+def rejected_answer(run, file) -> HttpResponse:
+    """The file as a download that no cache keeps."""
+    answer = HttpResponse(file.content, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="rejected-{run.pk}.csv"'
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_GET
+def mapping_list(request):
+    """Mappings that are kept, one's own to rename and drop."""
+    scope.require(request.user, Right.IMPORT)
+    found = rules.mappings_for(request.user).select_related("owner", "unit")
+    return render(request, "clients/intake/mappings.html", {"mappings": found})
+
+
+@require_POST
+def mapping_rename(request, pk):
+    """Another name."""
+    form = NameForm(request.POST)
+    name = form.cleaned_data["name"] if form.is_valid() else ""
+    return _change(request, pk, mappings.rename, name=name) if name else redirect("mapping-list")
+
+
+@require_POST
+def mapping_drop(request, pk):
+    """Forget a mapping."""
+    return _change(request, pk, mappings.drop)
+
+
+def _change(request, pk, action, **given):
+    scope.require(request.user, Right.IMPORT)
+    saved = get_object_or_404(SavedMapping.objects.visible_to(request.user), pk=pk)
+    try:
+        action(saved, **given, by=request.user, at=clock.now())
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+    return redirect("mapping-list")
+
+
+def _run(request, pk) -> ImportRun:
+    scope.require(request.user, Right.IMPORT)
+    found = ImportRun.objects.visible_to(request.user).select_related("created_by", "unit")
+    return get_object_or_404(found, pk=pk)
+
+
+def _own(request, pk) -> ImportRun:
+    """A run whose content the person may see: their own (security 8)."""
+    scope.require(request.user, Right.IMPORT)
+    return get_object_or_404(ImportRun.objects.filter(created_by=request.user), pk=pk)
