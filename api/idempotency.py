@@ -1,5 +1,6 @@
 """`Idempotency-Key` on any POST: the same key gives the same answer for 24 hours."""
 
+import hashlib
 import json
 from datetime import timedelta
 
@@ -60,9 +61,8 @@ class IdempotentPosts:
 def _claim(request, key) -> KeptAnswer:
     if len(key) > 100 or not key.isprintable():
         raise ValidationError({"Idempotency-Key": [_("At most 100 printable characters.")]})
-    mark = blind_index(
-        "request", request.get_full_path() + json.dumps(request.data, sort_keys=True)
-    )
+    sent = json.dumps(request.data, sort_keys=True, default=_digest)
+    mark = blind_index("request", request.get_full_path() + sent)
     now = clock.now()
     KeptAnswer.objects.filter(staff=request.user, key=key, created_at__lt=now - KEPT).delete()
     try:
@@ -78,6 +78,13 @@ def _claim(request, key) -> KeptAnswer:
         raise Conflict(_("The first request with this key is not answered yet."), code="under_way")
     body = json.loads(first.body.open())
     raise ReplayedError(Response(body, status=first.status, headers={"Idempotent-Replay": "true"}))
+
+
+def _digest(file) -> str:
+    """What stands for an uploaded file."""
+    found = hashlib.sha256(file.read()).hexdigest()
+    file.seek(0)
+    return found
 
 
 def _keep(answer, response) -> None:

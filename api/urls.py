@@ -15,6 +15,7 @@ from api.followups import ContactViewSet, FollowUpViewSet
 from api.handovers import HandoverViewSet
 from api.holdings import HoldingViewSet, HouseholdViewSet
 from api.notifications import NotificationViewSet
+from api.imports import ImportViewSet
 from api.people import MeView, OrgUnitViewSet, StaffViewSet
 from api.products import ProductViewSet, RiskAssessmentViewSet, SuitabilityCheckViewSet
 from api.referrals import ReferralViewSet
@@ -29,6 +30,7 @@ router.register("holdings", HoldingViewSet, "api-holding")
 router.register("households", HouseholdViewSet, "api-household")
 router.register("important-dates", ImportantDateViewSet, "api-important-date")
 router.register("balances", BalanceViewSet, "api-balance")
+router.register("imports", ImportViewSet, "api-import")
 router.register("follow-ups", FollowUpViewSet, "api-follow-up")
 router.register("contacts", ContactViewSet, "api-contact")
 router.register("referrals", ReferralViewSet, "api-referral")

@@ -36,11 +36,11 @@ class FilesField(forms.FileField):
         if len(files) > rules.MOST_FILES:
             words = {"count": rules.MOST_FILES}
             raise forms.ValidationError(_("At most %(count)d files at once.") % words)
-        return {file.name: _checked(file) for file in files}
+        return {file.name: checked_content(file) for file in files}
 
 
-def _checked(file) -> bytes:
-    """The content of a file that can be read."""
+def checked_content(file) -> bytes:
+    """The content of a file that can be read. Raises ValidationError."""
     words = {"name": file.name, "size": UPLOAD.bytes // 2**20}
     if file.size > UPLOAD.bytes:
         raise forms.ValidationError(_("%(name)s is larger than %(size)d MB.") % words)

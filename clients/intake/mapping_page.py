@@ -67,9 +67,8 @@ class Asked:
 
     @property
     def rows(self) -> list[list[str]]:
-        """Some cells of each column, as rows under the header."""
-        samples = [column.samples for column in self.found.columns]
-        return [[cells[n] if n < len(cells) else "" for cells in samples] for n in range(3)]
+        """The first good rows under the header."""
+        return [[cell or "" for cell in record.cells] for record in self.found.samples[:3]]
 
 
 def tables_named(person, kind: str, using: str) -> tuple[dict, str] | None:

@@ -13,6 +13,7 @@ from crm.lib.mapping import Aside, Declared, Line
 from crm.lib.tabular import UPLOAD, Dialect, Row, detect
 from crm.lib.tabular.detection import Detected
 from crm.lib.tabular.profiles import Counted
+from crm.lib.tabular.shape import Record
 
 LOOKED_AT = 500  # rows of a file before the check looks at all
 SHOWN = 20  # rows of a preview
@@ -32,13 +33,14 @@ def look_at(content: bytes, **wanted) -> Detected:
 
 def _read_as(found: Detected, content: bytes, dialect: Dialect) -> Detected:
     names = tabular.header(content, dialect, limits=UPLOAD)
-    counted = [Counted(name) for name in names]
+    counted, samples = [Counted(name) for name in names], []
     for row in islice(tabular.rows(content, dialect, limits=UPLOAD), LOOKED_AT):
         if isinstance(row, Row):
+            samples.append(Record(row.number, [*row.values.values()]))
             for column, cell in zip(counted, row.values.values(), strict=True):
                 column.see(row.number, cell)
     columns = [column.column(place) for place, column in enumerate(counted, start=1)]
-    return replace(found, dialect=dialect, header=names, columns=columns)
+    return replace(found, dialect=dialect, header=names, columns=columns, samples=samples)
 
 
 def written(found: Detected) -> dict[str, Any]:

@@ -5,7 +5,9 @@ import re
 from clients.intake.columns import Columns
 from clients.intake.kinds import DATE, Kind
 from crm.lib.tabular.detection import Detected
+from crm.lib.tabular.looks import DATE_FORMATS
 from crm.lib.tabular.profiles import Column
+from crm.lib.values import parse_date
 
 # Names as systems write them, the surest first; compared without case, spaces and marks.
 _NAMES = {
@@ -70,7 +72,8 @@ def read_as(field, column: Column) -> dict:
     if field.kind == "amount":
         return reading if column.reading.get("as") == "amount" else {}
     if field.kind == DATE:
-        return {"format": reading["format"]} if "format" in reading else {}
+        form = reading.get("format") or _likely_format(column)
+        return {"format": form} if form else {}
     if field.name == "sex":
         words = {word: sex for sex, several in SEXES.items() for word in several}
         return {"map": words}
@@ -80,6 +83,20 @@ def read_as(field, column: Column) -> dict:
 def marks_of(found: Detected) -> list[str]:
     """Whatever stands for nothing in some column."""
     return sorted({mark for column in found.columns for mark in column.marks})
+
+
+def _likely_format(column: Column) -> str:
+    """The format of most samples, where too few cells are days to call the column one of days."""
+    best = max(DATE_FORMATS, key=lambda form: sum(_is_day(cell, form) for cell in column.samples))
+    return best if any(_is_day(cell, best) for cell in column.samples) else ""
+
+
+def _is_day(cell: str, form: str) -> bool:
+    try:
+        parse_date(cell, form)
+    except ValueError:
+        return False
+    return True
 
 
 def _may(field, column: Column) -> bool:

@@ -15,7 +15,7 @@ from clients.intake.suggestions import suggest
 
 AT = datetime(2026, 11, 23, 1, 10, tzinfo=UTC)
 HEADER = "客户号,姓名,性别,手机号,身份证号,出生日期,机构号,职业"
-GOOD = "11010119800504002X"
+GOOD = "110101198005040022"
 
 
 def row(number, *, outlet="O1", **changed) -> str:
