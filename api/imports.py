@@ -149,7 +149,11 @@ class ImportViewSet(ReadOnlyResource):
 
     def get_parsers(self):
         """Files come as multipart to the list, and to nothing else."""
-        return [MultiPartParser()] if self.action_map.get("post") == "create" else super().get_parsers()
+        return (
+            [MultiPartParser()]
+            if self.action_map.get("post") == "create"
+            else super().get_parsers()
+        )
 
     @extend_schema(
         request={"multipart/form-data": NewImportSerializer},

@@ -14,8 +14,8 @@ from api.file import ImportantDateViewSet
 from api.followups import ContactViewSet, FollowUpViewSet
 from api.handovers import HandoverViewSet
 from api.holdings import HoldingViewSet, HouseholdViewSet
-from api.notifications import NotificationViewSet
 from api.imports import ImportViewSet
+from api.notifications import NotificationViewSet
 from api.people import MeView, OrgUnitViewSet, StaffViewSet
 from api.products import ProductViewSet, RiskAssessmentViewSet, SuitabilityCheckViewSet
 from api.referrals import ReferralViewSet

@@ -3,8 +3,8 @@
 from clients.assets.tasks import review_clients, settle_months
 from clients.followups.tasks import mark_missed
 from clients.handover.tasks import tidy_handovers
-from clients.oversight.tasks import check_audit, watch_day, watch_reading
 from clients.intake.tasks import pick_up_imports, throw_away_imports, work_import
+from clients.oversight.tasks import check_audit, watch_day, watch_reading
 from clients.sales.tasks import grant_benefits
 
 __all__ = [

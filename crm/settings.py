@@ -334,6 +334,7 @@ SPECTACULAR_SETTINGS = {
         "ReferralStateEnum": "clients.lobby.models.Referral.State",
         "HandoverStateEnum": "clients.handover.models.Handover.State",
         "ReturnReasonEnum": "clients.handover.models.ReturnReason",
+        "ImportStateEnum": "clients.intake.models.State",
         "SaleStateEnum": "clients.sales.models.SaleRecord.State",
         "ProductCategoryEnum": "clients.sales.models.products.KINDS",
         "ContactOutcomeEnum": "clients.followups.models.Outcome",

@@ -59,7 +59,9 @@ class UploadForm(forms.Form):
     kind = forms.ChoiceField(label=_("What is in the files?"), widget=forms.RadioSelect)
     files = FilesField(
         label=_("Files"),
-        help_text=_("CSV or XLSX, up to 10 MB and 50,000 rows each; several if they belong together."),
+        help_text=_(
+            "CSV or XLSX, up to 10 MB and 50,000 rows each; several if they belong together."
+        ),
     )
     using = forms.ChoiceField(label=_("Mapping"), required=False)
 
@@ -85,9 +87,7 @@ class ColumnsForm(forms.Form):
     prefix_text = forms.CharField(
         label=_("Letters before each client number"), max_length=10, required=False
     )
-    keep_as = forms.CharField(
-        label=_("Keep this mapping as"), max_length=40, required=False
-    )
+    keep_as = forms.CharField(label=_("Keep this mapping as"), max_length=40, required=False)
     shared = forms.BooleanField(label=_("Colleagues may use it"), required=False)
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -132,7 +132,10 @@ class ColumnsForm(forms.Form):
         outlets = scope.units(person, Right.IMPORT).filter(kind=UnitKind.OUTLET)[:200]
         return forms.ChoiceField(
             label=_("Or one outlet for all rows"),
-            choices=[("", _("as the column says")), *[(o.code, f"{o} · {o.code}") for o in outlets]],
+            choices=[
+                ("", _("as the column says")),
+                *[(o.code, f"{o} · {o.code}") for o in outlets],
+            ],
             required=False,
             initial=self.chosen.constants.get("outlet"),
         )

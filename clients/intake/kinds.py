@@ -1,4 +1,4 @@
-"""The kinds of imports: whom they are for, which fields they have, and the code that runs them."""
+"""The kinds of imports: whom they are for, and which fields they have; `actions.acts` runs them."""
 
 import tomllib
 from collections.abc import Callable
@@ -10,16 +10,11 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from clients.assets.actions import check_balances, import_balances
-from clients.assets.actions.importing import BalanceImport, ContributionImport
 from clients.assets.mapping import AssetsMapping
 from clients.book.models import Client
-from clients.intake.actions.clients import ClientImport
-from clients.intake.actions.importing import check_clients, import_clients
-from clients.intake.bounds import bounds_of
 from clients.intake.mapping import Mapping
 from clients.intake.rows import client_columns
-from crm.lib.mapping import Aside, Declared, Import, MappingError, Section, fitting
+from crm.lib.mapping import Declared, MappingError, Section, fitting
 from managers.people import scope
 from managers.people.scope import Right
 
@@ -46,9 +41,6 @@ class Kind:
     fields: tuple[Field, ...]
     rights: tuple[Right, ...]
     declared: type[Declared]
-    run: Callable[..., dict]
-    check: Callable[..., dict]
-    reader: Callable[..., Import]
     check_cell: Callable[[str, Any, date], Any]
     has_facts: bool = False
 
@@ -61,25 +53,9 @@ class Kind:
         return all(scope.may(person, right) for right in self.rights)
 
 
-def _run_clients(mapping, aside: Aside, *, by, at) -> dict:
-    return import_clients(mapping, aside, by=by, at=at, bounds=bounds_of(by))
-
-
-def _check_clients(mapping, aside: Aside, *, by, at) -> dict:
-    return check_clients(mapping, aside, by=by, at=at, bounds=bounds_of(by))
-
-
-def _client_reader(mapping, aside: Aside, *, by, at) -> Import:
-    return ClientImport(mapping, aside, by=by, at=at, bounds=bounds_of(by), dry=True)
-
-
-def _balance_reader(mapping, aside: Aside, *, by, at) -> Import:
-    kind = BalanceImport if mapping.balances else ContributionImport
-    return kind(mapping, aside, by=by, at=at)
-
-
 def _check_client_cell(name: str, value: Any, on: date) -> None:
-    fitting(Client, client_columns({name: value}, on))
+    if name not in ("key", "outlet"):  # only their row can judge them
+        fitting(Client, client_columns({name: value}, on))
 
 
 def _check_nothing(name: str, value: Any, on: date) -> None:
@@ -105,9 +81,6 @@ CLIENTS = Kind(
     ),
     rights=(Right.IMPORT,),
     declared=Mapping,
-    run=_run_clients,
-    check=_check_clients,
-    reader=_client_reader,
     check_cell=_check_client_cell,
     has_facts=True,
 )
@@ -122,9 +95,6 @@ BALANCES = Kind(
     ),
     rights=(Right.IMPORT, Right.RECORD_BALANCES),
     declared=AssetsMapping,
-    run=import_balances,
-    check=check_balances,
-    reader=_balance_reader,
     check_cell=_check_nothing,
 )
 KINDS = {kind.code: kind for kind in (CLIENTS, BALANCES)}

@@ -6,6 +6,8 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
+from clients.book.models import Client
+from clients.intake.actions.acts import ACTS
 from clients.intake.kinds import Kind
 from crm import words
 from crm.lib import clock, tabular
@@ -15,6 +17,7 @@ from crm.lib.tabular.detection import Detected
 from crm.lib.tabular.profiles import Counted
 from crm.lib.tabular.shape import Record
 
+_SEXES = dict(Client._meta.get_field("sex").flatchoices)
 LOOKED_AT = 500  # rows of a file before the check looks at all
 SHOWN = 20  # rows of a preview
 ENCODINGS = ("utf-8", "gb18030", "big5", "cp1252", "latin-1")
@@ -98,7 +101,7 @@ def preview(kind: Kind, declared: Declared, *, by, at) -> Preview:
     """The first rows of a mapping's first stream, read and judged as the import would."""
     part, aside = declared.streams[0], _Dropped()
     declared.sources.load_tables(aside.add)
-    reader = kind.reader(declared, aside, by=by, at=at)
+    reader = ACTS[kind.code].reader(declared, aside, by=by, at=at)
     labels = {each.name: str(each.label) for each in kind.fields}
     names = [value.place.rpartition(".")[2] for value in part.values]
     today = clock.local(at).date()
@@ -126,12 +129,11 @@ def _cell(kind: Kind, name: str, value, line: Line, today: date) -> Cell:
     raw = " ".join(line.cells.get(column) or "" for column in value.columns)
     try:
         found = value.of(line.cells)
-        if found not in (None, "") and name in {each.name for each in kind.fields}:
-            if value.place.startswith(f"{kind.section}.{name}") and name not in ("key", "outlet"):
-                kind.check_cell(name, found, today)
+        if found not in (None, "") and value.place == f"{kind.section}.{name}":
+            kind.check_cell(name, found, today)
     except ValueError as refused:
         return Cell(raw, _without_column(str(refused), value))
-    return Cell(_text(found))
+    return Cell(_text(_SEXES.get(found, found) if name == "sex" else found))
 
 
 def _without_column(sentence: str, value) -> str:

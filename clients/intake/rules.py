@@ -55,7 +55,9 @@ def check_mapping(kind: Kind, tables: dict, contents: dict[str, bytes]) -> Decla
         declared.sources.give(contents)
         declared.check()
     except MappingError as wrong:
-        raise RuleBroken(str(wrong), code="bad_mapping", fields={"mapping": [str(wrong)]}) from wrong
+        raise RuleBroken(
+            str(wrong), code="bad_mapping", fields={"mapping": [str(wrong)]}
+        ) from wrong
     return declared
 
 

@@ -13,20 +13,20 @@ from crm.lib.values import parse_date
 _NAMES = {
     "key": "客户号 客户编号 客户代码 核心客户号 number clientno clientnumber clientid customerid "
     "customerno customernumber custno cif 编号",
-    "outlet": "机构号 网点号 网点代码 机构代码 网点 机构 所属网点 开户网点 支行号 outlet outletcode branch "
-    "branchcode branchno branchid orgcode",
+    "outlet": "机构号 网点号 网点代码 机构代码 网点 机构 所属网点 开户网点 支行号 outlet "
+    "outletcode branch branchcode branchno branchid orgcode",
     "name": "客户姓名 姓名 客户名称 名称 name clientname customername fullname",
     "sex": "性别 sex gender",
     "birth_date": "出生日期 生日 出生年月日 birthdate dateofbirth birthday dob born",
-    "phone": "手机号 手机号码 手机 联系电话 移动电话 电话 mobile phone mobilephone phoneno phonenumber "
-    "mobileno tel telephone",
+    "phone": "手机号 手机号码 手机 联系电话 移动电话 电话 mobile phone mobilephone "
+    "phoneno phonenumber mobileno tel telephone",
     "email": "电子邮箱 邮箱 电子邮件 email mail emailaddress",
     "identity_no": "身份证号 身份证号码 证件号码 证件号 身份证 identityno idnumber idno idcard "
     "identitynumber nationalid",
     "address": "地址 联系地址 通讯地址 住址 家庭地址 address homeaddress",
     "aum": "资产 总资产 金融资产 管理资产 资产余额 余额 aum assets totalassets balance",
-    "client_since": "开户日期 开户日 建档日期 入行日期 clientsince opendate openedon openaccountdate "
-    "accountopendate since",
+    "client_since": "开户日期 开户日 建档日期 入行日期 clientsince opendate openedon "
+    "openaccountdate accountopendate since",
     "client": "客户号 客户编号 客户代码 核心客户号 number client clientno clientnumber customerid "
     "customerno cif",
     "day": "日期 余额日期 数据日期 统计日期 day date balancedate asof",

@@ -81,7 +81,9 @@ def import_run(request, pk):
 
 
 def _show_run(request, run, form):
-    return render(request, "clients/intake/run.html", _context(request, run, form), status=status_of(form))
+    return render(
+        request, "clients/intake/run.html", _context(request, run, form), status=status_of(form)
+    )
 
 
 def _context(request, run, form=None) -> dict:
@@ -102,7 +104,11 @@ def _context(request, run, form=None) -> dict:
 def import_progress(request, pk):
     """The part of the page that a running import renews; nobody has to be there."""
     run = _run(request, pk)
-    answer = render(request, "clients/intake/run.html#state", _context(request, run, StartForm(initial={"seen": run.version})))
+    answer = render(
+        request,
+        "clients/intake/run.html#state",
+        _context(request, run, StartForm(initial={"seen": run.version})),
+    )
     if not run.is_at_work:
         answer["HX-Refresh"] = "true"
     return answer

@@ -110,9 +110,7 @@ class Tree:
 
     def _last(self, place: Place, parent: OrgUnit | None) -> tuple[OrgUnit, bool]:
         if self._opens and not self._dry:
-            return find_or_open(
-                place, parent=parent, prefix=self._prefix, by=self._by, at=self._at
-            )
+            return find_or_open(place, parent=parent, prefix=self._prefix, by=self._by, at=self._at)
         is_below_new = parent is not None and parent.pk is None
         found = None if is_below_new else _found(place, parent)
         if found is None and not self._opens:

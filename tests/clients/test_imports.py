@@ -29,8 +29,10 @@ def test_columns_are_suggested_by_name_and_content(head):
     run = mapped(head, table(row(1)))
 
     section = run.mapping["clients"]
-    assert section["key"] == "客户号" and section["name"] == "姓名"
-    assert section["phone"] == "手机号" and section["outlet"] == "机构号"
+    assert section["key"] == "客户号"
+    assert section["name"] == "姓名"
+    assert section["phone"] == "手机号"
+    assert section["outlet"] == "机构号"
     assert section["birth_date"] == {"column": "出生日期", "format": "YYYY/MM/DD"}
     assert section["sex"]["map"]["女"] == "f"
 
@@ -51,9 +53,11 @@ def test_the_check_says_what_would_happen_and_writes_nothing(head, outlet):
     run = checked(head, table(*rows))
 
     assert run.state == "checked"
-    assert counts(run) == (1, 1, 0, 1) and run.total == 3
+    assert counts(run) == (1, 1, 0, 1)
+    assert run.total == 3
     [[reason, count]] = run.said["reasons"]
-    assert "出生日期" in reason and count == 1
+    assert "出生日期" in reason
+    assert count == 1
     assert Client.objects.count() == 1
 
 
@@ -83,7 +87,8 @@ def test_a_client_kept_elsewhere_is_refused_and_nothing_of_them_told(head, outle
 
     assert counts(run) == (0, 0, 0, 2)
     content = run.files.rejected().get().content.decode("utf-8-sig")
-    assert "X9" not in content and "赵无名" not in content
+    assert "X9" not in content
+    assert "赵无名" not in content
     assert Client.objects.get(number="K00001").name == "赵无名"
 
 
@@ -95,7 +100,7 @@ def test_an_administrator_imports_for_every_outlet(admin, outlet, other_outlet):
 
 def test_only_the_administrator_brings_balances(head, admin, outlet):
     ClientFactory(number="K00001", outlet=outlet)
-    content = "客户号,日期,余额\nK00001,2026-11-20,\"1,234.50\"\n".encode()
+    content = '客户号,日期,余额\nK00001,2026-11-20,"1,234.50"\n'.encode()
 
     with pytest.raises(RuleBroken):
         upload(head, content, kind="balances")
@@ -149,7 +154,8 @@ def test_cancelling_keeps_what_is_in(head, outlet):
 
     assert work(run.pk, now=lambda: AT) == ""
     run.refresh_from_db()
-    assert run.state == "cancelled" and Client.objects.count() == 0
+    assert run.state == "cancelled"
+    assert Client.objects.count() == 0
     with pytest.raises(RuleBroken):
         runs.start(run, accepted=True, by=head, at=AT)
 
@@ -174,7 +180,9 @@ def test_content_is_sealed_and_thrown_away_while_counts_stay(head, outlet):
     runs.throw_away(at=AT + timedelta(days=31))
 
     run.refresh_from_db()
-    assert not run.files.exists() and run.created == 1 and run.said == {}
+    assert not run.files.exists()
+    assert run.created == 1
+    assert run.said == {}
 
 
 def test_the_audit_tells_of_every_step_without_names(head, outlet):

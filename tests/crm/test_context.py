@@ -13,12 +13,20 @@ PATHS = {
     "relay": "/relay/",
     "competition": "/competition/",
     "audit": "/audit/",
+    "import-list": "/imports/",
     "access-log": "/access-log/",
     "mailbox": "/mailbox/",
     "admin:index": "/admin/",
 }
 RMS_PLACES = ["today", "client-list", "follow-up-list", "relay", "competition"]
-HEADS_PLACES = ["branch", "client-list", "follow-up-list", "relay", "competition"]
+HEADS_PLACES = [
+    "branch",
+    "client-list",
+    "follow-up-list",
+    "relay",
+    "competition",
+    "import-list",
+]
 
 
 @pytest.fixture
@@ -47,7 +55,7 @@ def pages(entries):
         ("head", HEADS_PLACES),
         ("lobby", ["relay", "competition"]),
         ("teller", ["relay"]),
-        ("admin", ["competition", "audit", "access-log", "admin:index"]),
+        ("admin", ["competition", "audit", "access-log", "import-list", "admin:index"]),
         ("auditor", ["audit", "access-log"]),
         ("officer", ["audit", "access-log"]),
     ],

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlencode
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from api.concurrency import etag
 from clients.lobby.queries import pick
 from managers.people.models import Post
-from tests.visibility.stage import MAIL, NOBODY
+from tests.visibility.stage import IMPORT_FILE, IMPORT_TABLES, MAIL, NOBODY
 from tests.visibility.table import addresses
 
 _PASSWORD = "correct horse battery"
@@ -139,6 +141,11 @@ _YES = {"version": 1, "client_agrees": True, "recording": "AV-2026-7"}
 _REVIEW = {"held_on": "2026-11-23", "goals": "A house in 2028", "target_deposit": 100}
 
 
+def _upload():
+    """A file of clients, as a form sends it."""
+    return {"kind": "clients", "files": SimpleUploadedFile("clients.csv", IMPORT_FILE)}
+
+
 def _twin(asked):
     """The other file of the client's person."""
     pair = asked.stage.thing("duplicate", asked.post, asked.relation)
@@ -247,6 +254,12 @@ BODIES = {
     ("api-sale-record-disclose", "POST"): _shown,
     ("api-sale-record-confirm", "POST"): _sends(**_YES),
     ("api-sale-record-cancel", "POST"): _sends(reason="Wants to wait"),
+    ("import-new", "POST"): lambda asked: _upload(),
+    ("import-map", "POST"): _sends(**{"col-key": "number", "col-outlet": "outlet", "seen": 1}),
+    ("import-start", "POST"): _sends(seen=1),
+    ("mapping-rename", "POST"): _sends(name="Another"),
+    ("api-import-list", "POST"): lambda asked: _upload(),
+    ("api-import-map", "POST"): _sends(mapping=IMPORT_TABLES),
     ("api-benefit-grant-use", "POST"): _sends(day=_TUESDAY),
     ("api-referral-list", "POST"): lambda asked: _referral(asked, client=asked.pk),
     ("api-referral-decline", "POST"): _sends(reason="Only passing through"),
@@ -265,7 +278,7 @@ def send(asked: Request):
         # The page of the look-up has marked the client for the person.
         mark = pick(asked.person, asked.pk)
         return call(f"{asked.address}?{urlencode({'client': mark})}", body)
-    if asked.method == "GET" or not row.is_api:
+    if asked.method == "GET" or not row.is_api or row.name == "api-import-list":
         return call(asked.address, body)
     headers = {"If-Match": etag(asked.thing)} if row.method == "PATCH" else {}
     return call(asked.address, body, content_type="application/json", headers=headers)

@@ -9,6 +9,7 @@ from stdnum.cn import ric
 
 from clients.book.details import sealed_columns
 from clients.book.models import Category, State
+from clients.intake.models import ImportFile, ImportRun, SavedMapping
 from clients.models import BenefitUse, Client, Duplicate, FileReader, Household, Member, Merge
 from crm.lib import clock
 from crm.lib.secrets import Sealed
@@ -42,7 +43,14 @@ from tests.factories import (
     StaffFactory,
 )
 from tests.factories.lists import SavedViewFactory
-from tests.visibility.stage import GIVEN, NOBODY, Outlet, Stage
+from tests.visibility.stage import (
+    GIVEN,
+    IMPORT_FILE,
+    IMPORT_TABLES,
+    NOBODY,
+    Outlet,
+    Stage,
+)
 
 _DUE = datetime(2026, 11, 24, 15, 59, 59, tzinfo=UTC)
 
@@ -204,6 +212,7 @@ class _Maker:
     def _lists(self, client):
         """A view of one's own, a second file of the client, and two files that are one already."""
         self._keep("view", SavedViewFactory(owner=self.rm))
+        self._imports()
         same = {"name": client.name, "birth_date": date(1980, 5, 4), "outlet": client.outlet}
         same |= {"owner": self.rm, "state": client.state}
         Client.objects.filter(pk=client.pk).update(birth_date=same["birth_date"])
@@ -218,6 +227,18 @@ class _Maker:
         self._keep(
             "merge", Merge.objects.create(set=changed, made_by=self.rm, made_at=MONDAY, **files)
         )
+
+    def _imports(self):
+        """A mapping that is kept, an import with its columns, and one that has been checked."""
+        how = {"kind": "clients", "mapping": IMPORT_TABLES}
+        name = f"Core {self.rm.pk}"
+        self._keep("mapping", SavedMapping.objects.create(owner=self.rm, name=name, **how))
+        for kind, state in (("import", "mapped"), ("import-checked", "checked")):
+            run = ImportRun(state=state, created_by=self.rm, created_at=MONDAY, **how)
+            run.save()
+            ImportFile.of(run, "clients.csv", IMPORT_FILE).save()
+            ImportFile.of(run, "rejected.csv", IMPORT_FILE, is_rejected=True).save()
+            self._keep(kind, run)
 
     def _household(self, client):
         """A family with a member far away, whose name stays masked here."""

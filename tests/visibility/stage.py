@@ -25,6 +25,11 @@ MAIL = "20261123T000000Z-0123456789abcdef"  # the one in the demo's mailbox
 GIVEN = "金木水火土山石田星雨雪风花鸟虫龙松竹梅兰"
 # Whole names and contact details of the stage's clients, wherever they turn up.
 NAME = re.compile(rf"赵[{GIVEN}]{{2}}|\bZhao [A-Z][a-z]+\b|\bzhao ?[a-z]{{3,}}(?: [a-z]+)?\b")
+IMPORT_FILE = b"number,outlet,name\nN1,O1,Somebody\n"
+IMPORT_TABLES = {
+    "files": {"file": {"name": "clients.csv"}},
+    "clients": {"from": "file", "key": "number", "outlet": "outlet", "name": "name"},
+}
 CANARY = re.compile(r"1397412\d{4}|canary\d+@|11010119700101\d{3}|Canary Lane \d+")
 
 

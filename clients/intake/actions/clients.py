@@ -44,9 +44,7 @@ class ClientImport(Import):
         self._declared = mapping.clients
         self._bounds = bounds
         self.coming: set[str] = set()
-        self.units = Tree(
-            prefix=mapping.prefix, by=by, at=at, opens=bounds.opens_units, dry=dry
-        )
+        self.units = Tree(prefix=mapping.prefix, by=by, at=at, opens=bounds.opens_units, dry=dry)
         self._today = clock.local(at).date()
         self._lowest = rules.tier_for(0, on=self._today)
 

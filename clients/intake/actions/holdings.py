@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from clients.book.models import Client, Holding
+from clients.book.models import Holding
 from clients.intake.bounds import Bounds
 from clients.intake.mapping import HoldingMap, Mapping
 from clients.intake.rows import HoldingRow, holding_row
@@ -90,7 +90,9 @@ class HoldingImport(Import):
         wanted = self._wanted([row for row in rows if row.number not in self._known.coming])
         found = _by_place(_stored(wanted))
         created = len(coming) + len(wanted.keys() - found.keys())
-        updated = sum(_take(found[place], wanted[place].columns) for place in found if place in wanted)
+        updated = sum(
+            _take(found[place], wanted[place].columns) for place in found if place in wanted
+        )
         return Tally(created, updated, len(rows) - created - updated)
 
     def _wanted(self, rows: list[HoldingRow]) -> dict[tuple[int, str], HoldingRow]:

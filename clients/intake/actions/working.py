@@ -19,6 +19,7 @@ from django.db.models import F
 from django.utils import translation
 
 from clients.intake import rules
+from clients.intake.actions.acts import ACTS
 from clients.intake.actions.runs import contents_of
 from clients.intake.kinds import KINDS
 from clients.intake.models import ImportFile, ImportRun, State
@@ -80,9 +81,7 @@ class Desk(Aside):
 
     def held(self):
         """The run, while it is this worker's."""
-        return ImportRun.objects.filter(
-            pk=self.run.pk, fence=self.run.fence, state=self.run.state
-        )
+        return ImportRun.objects.filter(pk=self.run.pk, fence=self.run.fence, state=self.run.state)
 
     def _count(self, tally: Tally) -> None:
         self._passed += tally.created + tally.updated + tally.unchanged
@@ -143,7 +142,8 @@ def _carry_out(run: ImportRun, now) -> str:
     declared = rules.check_mapping(kind, run.mapping, contents)
     desk = Desk(run, now, declared.check())
     findings = _findings(contents) if run.state == State.CHECKING else []
-    act = kind.check if run.state == State.CHECKING else kind.run
+    acts = ACTS[run.kind]
+    act = acts.check if run.state == State.CHECKING else acts.run
     try:
         act(declared, desk, by=run.created_by, at=now())
         desk.finish()
