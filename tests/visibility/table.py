@@ -23,6 +23,9 @@ _NO_FILE = {
     "audit-edit",
     "access",
     "notification",
+    "import",
+    "import-checked",
+    "mapping",
 }
 _MASKED = {
     "assign",
