@@ -18,13 +18,18 @@ _DETAILS = ("identity_no", "identity_index", "phone", "phone_index", "phone_last
 
 
 def build(dice, outlets, clients, *, now, language):
-    """Two shared tags an outlet, one of each RM's own, two views, and a few pairs to decide."""
+    """Two shared tags an outlet, one of each RM's own, two views, and a few pairs to decide.
+
+    The richest client of each outlet is known in town: the file is restricted.
+    """
     for outlet in outlets:
         here = [client for client in clients if client.outlet_id == outlet.pk]
         book = [client for client in here if client.owner_id and client.state != State.CLOSED]
         if book:
             _tags(dice, outlet, book, now=now, language=language)
             _pairs(here, book, now=now)
+            richest = max(book, key=lambda client: (client.aum, client.pk))
+            Client.objects.filter(pk=richest.pk).update(restricted=True)
 
 
 def _tags(dice, outlet, book, *, now, language):
