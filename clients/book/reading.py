@@ -11,11 +11,17 @@ from managers.people.scope import Reach, Right
 
 
 def seen(request, *clients, verb=Access.VIEWED) -> None:
-    """Log that the person reads these files on this page; before anything of them is shown."""
+    """Log that the person reads these files on this page; before anything of them is shown.
+
+    Once a file and request, however many parts of a page ask.
+    """
     at, person = clock.now(), request.user
+    logged = request.__dict__.setdefault("files_logged", set())
+    fresh = [client for client in clients if (client.pk, verb) not in logged]
+    logged.update((client.pk, verb) for client in fresh)
     log_access(
         verb,
-        [(client.pk, basis(person, client, on=clock.local(at).date())) for client in clients],
+        [(client.pk, basis(person, client, on=clock.local(at).date())) for client in fresh],
         by=person,
         at=at,
         page=request.resolver_match.view_name,
