@@ -10,6 +10,7 @@ from api.balances import BalanceViewSet
 from api.calendar import CalendarDaysView
 from api.clients import ClientViewSet
 from api.competitions import CompetitionViewSet
+from api.exports import ExportViewSet
 from api.file import ImportantDateViewSet
 from api.followups import ContactViewSet, FollowUpViewSet
 from api.handovers import HandoverViewSet
@@ -42,6 +43,7 @@ router.register("sale-records", SaleRecordViewSet, "api-sale-record")
 router.register("benefit-grants", BenefitGrantViewSet, "api-benefit-grant")
 router.register("competitions", CompetitionViewSet, "api-competition")
 router.register("audit-events", AuditEventViewSet, "api-audit-event")
+router.register("exports", ExportViewSet, "api-export")
 router.register("access-log", AccessEventViewSet, "api-access-event")
 router.register("notifications", NotificationViewSet, "api-notification")
 

@@ -20,6 +20,7 @@ from clients.book.models import (
     Tag,
     Tagging,
 )
+from clients.exports.models import Export
 from clients.file.models import (
     Consent,
     ImportantDate,
@@ -59,6 +60,7 @@ __all__ = [
     "Contribution",
     "Disclosure",
     "Duplicate",
+    "Export",
     "FileReader",
     "FollowUp",
     "Handover",

@@ -1,6 +1,7 @@
 """Registry: Celery looks for tasks here."""
 
 from clients.assets.tasks import review_clients, settle_months
+from clients.exports.tasks import build_exports
 from clients.followups.tasks import mark_missed
 from clients.handover.tasks import tidy_handovers
 from clients.intake.tasks import pick_up_imports, throw_away_imports, work_import
@@ -8,6 +9,7 @@ from clients.oversight.tasks import check_audit, watch_day, watch_reading
 from clients.sales.tasks import grant_benefits
 
 __all__ = [
+    "build_exports",
     "check_audit",
     "grant_benefits",
     "mark_missed",

@@ -114,6 +114,9 @@ DEFAULTS: dict[str, Any] = {
     "reading.without_matter": 20,
     # rules J6: outside these hours of a working day any reading is unusual, local time.
     "reading.hours": ["07:00", "20:00"],
+    # rules J8: rows that leave without a second person, and hours that a file lives.
+    "export.free_rows": 200,
+    "export.hours": 24,
     # Calendar days that a notification is kept after it was read.
     "inbox.days": 90,
     # rules J5: characters that a mask shows: first and last of a phone and of an identity number,

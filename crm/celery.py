@@ -26,6 +26,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "build-exports": {
+        "task": "clients.exports.tasks.build_exports",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
     "watch-reading": {
         "task": "clients.oversight.tasks.watch_reading",
         "schedule": crontab(minute="*/5"),

@@ -99,6 +99,11 @@ class Navigation:
         return _address("access-log") if self.post in reads else ""
 
     @property
+    def exports_url(self) -> str:
+        """Where files leave the product, for posts that ask or decide (rules J8)."""
+        return _address("export-list") if self.post in (*_HEADS, *_OVERSEERS) else ""
+
+    @property
     def live_search_url(self) -> str:
         """Where hits come from while one types, for posts that keep files: others are counted."""
         return _address("search-live") if self.post in _RMS + _HEADS else ""

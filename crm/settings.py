@@ -338,6 +338,8 @@ SPECTACULAR_SETTINGS = {
         "SaleStateEnum": "clients.sales.models.SaleRecord.State",
         "ProductCategoryEnum": "clients.sales.models.products.KINDS",
         "ContactOutcomeEnum": "clients.followups.models.Outcome",
+        "ExportStateEnum": "clients.exports.models.Export.State",
+        "ExportKindEnum": "clients.exports.models.Export.Kind",
     },
 }
 

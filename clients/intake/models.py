@@ -1,8 +1,6 @@
 """Files on their way into the book: what was uploaded, how it is read, and what became of it."""
 
-import base64
 import json
-import zlib
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clients.book.models.lists import Kept
+from crm.lib.packing import pack, unpack
 from crm.lib.secrets import EncryptedField
 from managers.people import scope
 from managers.people.scope import Reach, Right
@@ -153,13 +152,13 @@ class ImportFile(models.Model):
     @classmethod
     def of(cls, run, name: str, content: bytes, *, is_rejected: bool = False) -> "ImportFile":
         """A file with this content, not stored yet."""
-        body = base64.b64encode(zlib.compress(content, 6)).decode()
+        body = pack(content)
         return cls(run=run, name=name, size=len(content), is_rejected=is_rejected, body=body)
 
     @property
     def content(self) -> bytes:
         """The bytes that were uploaded."""
-        return zlib.decompress(base64.b64decode(self.body.open()))
+        return unpack(self.body.open())
 
 
 class SavedMappingQuerySet(models.QuerySet):

@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clients.book.models import Client
+from clients.oversight.queries import streams_of
 from clients.oversight.verbs import ACTS, THINGS
 from crm.lib import clock
-from managers.audit.chain import scope_of
-from managers.audit.models import Access, AccessEvent, AuditEvent, AuditStream
+from managers.audit.models import Access, AccessEvent, AuditEvent
 from managers.people.models import OrgUnit
 
 
@@ -61,9 +61,7 @@ class AuditFilter(_Log):
 
     def filter_unit(self, queryset, name, unit):
         """The streams of the unit and of all below it."""
-        scopes = {f"unit:{pk}" for pk in OrgUnit.objects.within(unit).values_list("pk", flat=True)}
-        streams = AuditStream.objects.values_list("pk", "name")
-        return queryset.filter(stream__in=[pk for pk, name in streams if scope_of(name) in scopes])
+        return queryset.filter(stream__in=streams_of(unit))
 
 
 class AccessFilter(_Log):

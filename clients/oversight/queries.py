@@ -5,14 +5,15 @@ from collections import defaultdict
 from django.db.models import Q
 
 from clients.book.models import PREMIUM, Client
+from clients.followups.models import Contact, FollowUp
 from clients.handover.models import Handover
 from clients.lobby.models import Referral
-from clients.models import Contact, FollowUp
 from clients.oversight.rules import Reading
 from crm.lib import clock
-from managers.audit.models import Access, AccessEvent
+from managers.audit.chain import scope_of
+from managers.audit.models import Access, AccessEvent, AuditStream
 from managers.people import scope
-from managers.people.models import Post, Posting, Staff
+from managers.people.models import OrgUnit, Post, Posting, Staff
 from managers.people.scope import Reach, Right
 
 CHUNK = 500  # clients in one question
@@ -89,6 +90,13 @@ def overseers(person, *, on) -> list[Staff]:
 def keepers_of_the_audit(*, on) -> list[Staff]:
     """Who hears that the audit is broken: auditors and administrators."""
     return list(Staff.objects.posted(on, Post.AUDITOR, Post.HQ_ADMIN).order_by("pk"))
+
+
+def streams_of(unit) -> list[int]:
+    """The audit's streams of a unit and of all below it."""
+    scopes = {f"unit:{pk}" for pk in OrgUnit.objects.within(unit).values_list("pk", flat=True)}
+    streams = AuditStream.objects.values_list("pk", "name")
+    return [pk for pk, name in streams if scope_of(name) in scopes]
 
 
 # --- Whose log is whose

@@ -41,6 +41,8 @@ class Right(models.TextChoices):
     READ_AUDIT = "read_audit"
     CHECK_AUDIT = "check_audit"
     READ_ACCESS = "read_access"
+    EXPORT_CLIENTS = "export_clients"
+    EXPORT_AUDIT = "export_audit"
     RECORD_BALANCES = "record_balances"
     IMPORT = "import"
 
@@ -71,6 +73,7 @@ _HEAD = {
     Right.FOLLOW_UP: _OUTLET,
     Right.SEE_STANDINGS: _TREE,
     Right.READ_ACCESS: _OUTLET,
+    Right.EXPORT_CLIENTS: _OUTLET,
 }
 
 MATRIX: dict[str, dict[str, Reach]] = {
@@ -96,6 +99,7 @@ MATRIX: dict[str, dict[str, Reach]] = {
         Right.OPEN_AUDIT: _ALL,
         Right.CHECK_AUDIT: _ALL,
         Right.READ_ACCESS: _ALL,
+        Right.EXPORT_AUDIT: _ALL,
     },
 }
 

@@ -146,6 +146,15 @@ def _upload():
     return {"kind": "clients", "files": SimpleUploadedFile("clients.csv", IMPORT_FILE)}
 
 
+def _export(asked):
+    """The clients of the outlet; for an auditor a day of the bank's audit."""
+    unit = {"unit": asked.person.current_unit.pk, "reason": "For the quarterly review"}
+    if asked.post == Post.AUDITOR:
+        days = {"first": "2026-11-23", "last": "2026-11-23"}
+        return {"kind": "audit", "format": "csv", **unit, **days}
+    return {"kind": "clients", "format": "csv", **unit}
+
+
 def _twin(asked):
     """The other file of the client's person."""
     pair = asked.stage.thing("duplicate", asked.post, asked.relation)
@@ -172,6 +181,8 @@ BODIES = {
         "clients": [asked.pk],
     },
     ("view-new", "POST"): _sends(name="Top", asked="tier=private"),
+    ("export-new", "POST"): _export,
+    ("api-export-list", "POST"): _export,
     ("duplicate", "POST"): lambda asked: {"keep": asked.thing.first_id},
     ("api-client-merge", "POST"): _twin,
     ("client-preferences", "POST"): _sends(first="wecom", seen=0),

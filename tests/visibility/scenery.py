@@ -42,6 +42,7 @@ from tests.factories import (
     SaleFactory,
     StaffFactory,
 )
+from tests.factories.exports import ExportFactory
 from tests.factories.lists import SavedViewFactory
 from tests.visibility.stage import (
     GIVEN,
@@ -175,6 +176,7 @@ class _Maker:
         grounds = [(client.pk, Basis.OWN)]
         [row] = log_access("viewed", grounds, by=self.rm, at=MONDAY, page="client")
         self._keep("access", row)
+        self._exports()
         self._keep("notification", NotificationFactory(to=self.rm))
         self._keep("org-unit", self.rm.current_unit)
         self._keep("staff", self.rm)
@@ -208,6 +210,13 @@ class _Maker:
         self._keep("disclosed", SaleFactory(client=client, suitability_check=check, **shown))
         grant = self._keep("grant", GrantFactory(client=client, used=1))
         self._keep("use", BenefitUse.objects.create(grant=grant, day=MONDAY.date()))
+
+    def _exports(self):
+        """A file that the person asked for, and one of a colleague that waits for an answer."""
+        sides = {"asked_by": self.rm, "unit": self.rm.current_unit}
+        self._keep("export", ExportFactory(**sides))
+        waiting = ExportFactory(state="waiting", unit=sides["unit"])
+        self._keep("export-waiting", waiting).approvers.add(self.rm)
 
     def _lists(self, client):
         """A view of one's own, a second file of the client, and two files that are one already."""

@@ -26,6 +26,8 @@ _NO_FILE = {
     "import",
     "import-checked",
     "mapping",
+    "export",
+    "export-waiting",
 }
 _MASKED = {
     "assign",

@@ -8,10 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from crm.lib.mapping.streams import Line
-
-# A spreadsheet runs what begins with one of these (security 16).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
-
+from crm.lib.tabular.writing import defused, fused
 
 HEADER = ("file", "row", "reason")  # then the columns of the files
 
@@ -21,11 +18,6 @@ def row_of(line: Line, reason: str, columns: Iterable[str]) -> list:
     original = [line.original.get(column) for column in columns]
     cells = [reason or line.problem, *original, *line.beyond]
     return [line.file, line.number, *(defused(cell or "") for cell in cells)]
-
-
-def defused(cell: str) -> str:
-    """The cell as a text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def restored(content: bytes) -> bytes:
@@ -40,12 +32,8 @@ def restored(content: bytes) -> bytes:
     if not rows or tuple(rows[0][: len(HEADER)]) != HEADER:
         return content
     text = io.StringIO()
-    csv.writer(text).writerows([_fused(cell) for cell in row[len(HEADER) :]] for row in rows)
+    csv.writer(text).writerows([fused(cell) for cell in row[len(HEADER) :]] for row in rows)
     return text.getvalue().encode("utf-8-sig")
-
-
-def _fused(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
 class Aside:

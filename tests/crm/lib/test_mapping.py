@@ -21,7 +21,7 @@ from crm.lib.mapping import (
     Value,
     importing,
 )
-from crm.lib.mapping.rejected import defused
+from crm.lib.tabular.writing import defused
 from crm.models import BankSetting
 
 CELLS = {"a": "A1", "n": " 7 ", "none": None, "day": "930703 00:00:00", "money": "1.234,50"}
