@@ -14,7 +14,7 @@ _NAMES = {
     "key": "客户号 客户编号 客户代码 核心客户号 number clientno clientnumber clientid customerid "
     "customerno customernumber custno cif 编号",
     "outlet": "机构号 网点号 网点代码 机构代码 网点 机构 所属网点 开户网点 支行号 outlet "
-    "outletcode branch branchcode branchno branchid orgcode",
+    "outletcode outletno branch branchcode branchno branchid orgcode orgno",
     "name": "客户姓名 姓名 客户名称 名称 name clientname customername fullname",
     "sex": "性别 sex gender",
     "birth_date": "出生日期 生日 出生年月日 birthdate dateofbirth birthday dob born",
@@ -37,9 +37,13 @@ _LOOKS = {"identity": "identity_no", "phone": "phone", "email": "email", "sex": 
 # And a column of this look goes nowhere else, whatever it is called.
 _FITTING = {"aum": {"amount", "integer"}, "closing": {"amount", "integer"}}
 _MARKS = re.compile(r"[\s_\-./()（）:：*#]+")
+# One word with several endings: 网点编号 is 网点代码 is 网点号.
+_ENDINGS = re.compile(r"(?<=.)(?:编号|代码|编码|号码|号)$")
+# Figures as GB/T 2261.1 has them: 0 is unknown, 9 is not stated.
 SEXES = {
-    "f": ("f", "F", "女", "female", "Female", "FEMALE", "0"),
-    "m": ("m", "M", "男", "male", "Male", "MALE", "1"),
+    "f": ("f", "F", "女", "女性", "female", "Female", "FEMALE", "2"),
+    "m": ("m", "M", "男", "男性", "male", "Male", "MALE", "1"),
+    "": ("0", "9", "未知", "未说明", "unknown", "Unknown"),
 }
 
 
@@ -47,7 +51,7 @@ def suggest(kind: Kind, found: Detected) -> Columns:
     """A column for each field where one is likely, with the way it is read."""
     chosen, free = Columns(), {column.name: column for column in found.columns}
     for each in kind.fields:
-        names = _NAMES.get(each.name, "").split()
+        names = [_plain(name) for name in _NAMES.get(each.name, "").split()]
         fits = [c for c in free.values() if _plain(c.name) in names and _may(each, c)]
         if fits:
             best = min(fits, key=lambda column: names.index(_plain(column.name)))
@@ -105,4 +109,5 @@ def _may(field, column: Column) -> bool:
 
 
 def _plain(name: str) -> str:
-    return _MARKS.sub("", name).casefold()
+    """A name without what differs from system to system."""
+    return _ENDINGS.sub("", _MARKS.sub("", name).casefold())

@@ -46,6 +46,19 @@ def test_english_names_are_suggested_as_well(head):
     assert (section["phone"], section["outlet"]) == ("Mobile phone", "Branch code")
 
 
+@pytest.mark.parametrize("name", ["网点编号", "机构编码", "机构号 ", "开户网点", "Outlet-No."])
+def test_names_of_other_systems_are_understood(head, name):
+    header = f"客户号,姓名,性别,手机号码,身份证号码,出生日期,{name},职业"
+
+    assert mapped(head, table(row(1), header=header)).mapping["clients"]["outlet"] == name.strip()
+
+
+def test_a_figure_that_means_unknown_is_no_sex(head):
+    words = mapped(head, table(row(1))).mapping["clients"]["sex"]["map"]
+
+    assert (words["1"], words["2"], words["0"]) == ("m", "f", "")
+
+
 def test_the_check_says_what_would_happen_and_writes_nothing(head, outlet):
     ClientFactory(number="K00002", name="周远", outlet=outlet)
     rows = [row(1), row(2), row(3, birth_date="1980/13/04")]
