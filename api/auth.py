@@ -1,22 +1,35 @@
 """Tokens for programs: made with number and password, kept hashed, expiring."""
 
-from django.contrib.auth import authenticate
+from django.conf import settings
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from knox.models import get_token_model
 from rest_framework import serializers
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
+from crm.lib import clock
+from crm.pages import address_of
+from managers.access import rules
+from managers.access.actions import attempts, tokens
+
 
 class CredentialsSerializer(serializers.Serializer):
-    """Staff number and password."""
+    """Staff number and password, and a code for whoever has a second factor."""
 
     employee_no = serializers.CharField(max_length=20, help_text="Staff number.")
     password = serializers.CharField(max_length=128, help_text="Password.")
+    otp = serializers.CharField(
+        max_length=20,
+        required=False,
+        allow_blank=True,
+        help_text="Code of the authenticator app, or a recovery code.",
+    )
+    read_only = serializers.BooleanField(
+        default=False, help_text="Whether the token may only read."
+    )
 
 
 class TokenSerializer(serializers.Serializer):
@@ -42,7 +55,12 @@ class TokenView(APIView):
         request=CredentialsSerializer,
         responses=TokenSerializer,
         auth=[],
-        description="A token for a program that acts for this person. Wrong credentials: 401.",
+        description=(
+            "A token for a program that acts for this person, for twelve hours. Wrong credentials: "
+            "401. Whoever has a second factor sends its code as `otp`: 401 with the code "
+            "`otp_required` without one, `otp_wrong` for a wrong or used one. After five failures "
+            "in a row: 429, with Retry-After."
+        ),
         examples=[
             OpenApiExample(
                 "Sign in",
@@ -54,12 +72,34 @@ class TokenView(APIView):
     def post(self, request):
         given = CredentialsSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        person = authenticate(
+        asked, now = given.validated_data, clock.now()
+        person = attempts.check_password(
             request,
-            username=given.validated_data["employee_no"],
-            password=given.validated_data["password"],
+            asked["employee_no"],
+            asked["password"],
+            address=address_of(request),
+            at=now,
         )
         if person is None:
             raise AuthenticationFailed(_("Number or password is wrong."))
-        kept, token = get_token_model().objects.create(user=person)
+        _check_factor(person, asked.get("otp"), at=now)
+        attempts.forget(person.employee_no, address_of(request))
+        kept, token = tokens.make_token(
+            person, name=_("By number and password"), read_only=asked["read_only"], at=now
+        )
         return Response(TokenSerializer({"token": token, "expires_at": kept.expiry}).data)
+
+
+def _check_factor(person, otp, *, at) -> None:
+    """Ask for the second factor of whoever has one, or must have one."""
+    if not rules.has_factor(person):
+        if settings.SECOND_FACTOR_REQUIRED:
+            sentence = _("Set up a second factor first.")
+            raise PermissionDenied(sentence, code="second_factor_missing")
+        return
+    if not otp:
+        raise AuthenticationFailed(_("Send the code of your second factor."), code="otp_required")
+    if attempts.check_code(person, otp, at=at) is None:
+        raise AuthenticationFailed(
+            _("The code is not right, or it was used before."), code="otp_wrong"
+        )

@@ -44,7 +44,8 @@ def handler(error, context):
         set_rollback()
         fields = {name: [str(text)] for name, text in (error.fields or {}).items()}
         body = {"code": error.code, "detail": str(error), "fields": fields}
-        return Response(body, status=_BROKEN.get(error.code, status.HTTP_409_CONFLICT))
+        status_code = _BROKEN.get(error.code, status.HTTP_409_CONFLICT)
+        return Response(body, status=status_code, headers=_headers(error))
     if isinstance(error, Http404):
         error = exceptions.NotFound(_("There is nothing here that you may see."))
     if isinstance(error, PermissionDenied):

@@ -32,11 +32,19 @@ class PersonalLanguage:
         return self.get_response(request)
 
 
+BEGAN = "began"  # in the session: when it began, in seconds since 1970
+
+
+def seen_key(session_key: str) -> str:
+    """Where the shared cache keeps the last moment at which a session's person did something."""
+    return f"seen:{session_key}"
+
+
 class IdleSignOut:
-    """Sign out whoever did nothing for SESSION_IDLE_AGE seconds.
+    """Sign out whoever did nothing for SESSION_IDLE_AGE seconds, and after SESSION_COOKIE_AGE.
 
     The last moment is kept in the shared cache, once a minute, so that no page writes its
-    session. Where the cache forgets it, the session still ends at SESSION_COOKIE_AGE.
+    session. Where the cache forgets it, the session still ends after SESSION_COOKIE_AGE.
     """
 
     exactness = timedelta(minutes=1)
@@ -53,12 +61,19 @@ class IdleSignOut:
             self.look(request, attended=not getattr(view_func, "is_unattended", False))
 
     def look(self, request, *, attended: bool) -> None:
-        key, moment = f"seen:{request.session.session_key}", clock.now()
+        key, moment = seen_key(request.session.session_key), clock.now()
         seen = cache.get(key)
-        if seen and moment - seen > timedelta(seconds=settings.SESSION_IDLE_AGE):
+        idle = seen and moment - seen > timedelta(seconds=settings.SESSION_IDLE_AGE)
+        if idle or _is_over(request.session, moment):
             logout(request)
         elif attended and (not seen or moment - seen >= self.exactness):
             cache.set(key, moment, settings.SESSION_COOKIE_AGE)
+
+
+def _is_over(session, moment) -> bool:
+    """A session that is written meanwhile would move its own end (security 18)."""
+    began = session.get(BEGAN)
+    return bool(began) and moment.timestamp() - began > settings.SESSION_COOKIE_AGE
 
 
 class SignInRequired(LoginRequiredMiddleware):

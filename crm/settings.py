@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_filters",
     "django_htmx",
@@ -103,6 +104,7 @@ MIDDLEWARE = [
     "crm.middleware.IdleSignOut",
     "crm.middleware.PersonalLanguage",
     "crm.middleware.SignInRequired",
+    "managers.access.middleware.SecondFactorRequired",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -250,10 +252,19 @@ _VALIDATORS = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATORS}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": f"{_VALIDATORS}.CommonPasswordValidator"},
+    {
+        "NAME": f"{_VALIDATORS}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["employee_no", "name", "latin_name", "email"]},
+    },
+    {"NAME": "managers.access.passwords.Dressed"},
+    {
+        "NAME": "managers.access.passwords.Breached",
+        "OPTIONS": {"path": env.str("BREACHED_PASSWORDS", default="")},
+    },
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "managers.people.adapter.ClosedDoorAdapter"
+ACCOUNT_ADAPTER = "managers.access.adapter.Door"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "employee_no"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
@@ -261,9 +272,21 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True  # the session's length is SESSION_COOKIE_AGE for everyone
-# An outlet shares one address: a person is limited by account, the address more widely.
+# An outlet shares one address; an account at an address is slowed down by `access.rules.pause`.
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXIES", default=0)
+
+SECOND_FACTOR_REQUIRED: bool = env.bool("SECOND_FACTOR_REQUIRED", default=not DEMO)
+MFA_ADAPTER = "managers.access.adapter.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # finger, face or PIN: a passkey is two factors
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # http://127.0.0.1
+MFA_FORMS = {
+    "authenticate": "managers.access.forms.CodeForm",
+    "authenticate_webauthn": "managers.access.forms.PasskeyStepForm",
+    "login_webauthn": "managers.access.forms.PasskeySignInForm",
+}
 
 SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: the longest a session lives
 SESSION_IDLE_AGE = 15 * 60  # seconds without a person's action
@@ -301,7 +324,7 @@ CONTENT_SECURITY_POLICY = {
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "api.tokens.ScopedTokens",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -310,12 +333,13 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["api.filtering.StrictFilters"],
     "DEFAULT_PAGINATION_CLASS": "api.paging.CursorPages",
     "DEFAULT_SCHEMA_CLASS": "api.schema.Schema",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["api.tokens.PerToken"],
     "DEFAULT_THROTTLE_RATES": {"user": "60/min", "login": "5/min"},
     "EXCEPTION_HANDLER": "api.errors.handler",
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+KNOX_TOKEN_MODEL = "managers.Token"  # noqa: S105 - a name, no secret
 REST_KNOX = {"TOKEN_TTL": timedelta(hours=12), "AUTH_HEADER_PREFIX": "Token"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Guibin",

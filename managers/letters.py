@@ -1,5 +1,6 @@
 """Registry: the kinds of letter that this app's features write."""
 
+from managers.access import letters as access
 from managers.inbox import letters as inbox
 
-__all__ = ["inbox"]
+__all__ = ["access", "inbox"]

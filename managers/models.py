@@ -1,5 +1,6 @@
 """Registry: Django looks for models here."""
 
+from managers.access.models import AppSecret, Attempt, SignIn, Token
 from managers.audit.models import AccessEvent, AuditEvent, AuditStream, Verification
 from managers.competition.models import Metric, PointEntry
 from managers.inbox.models import Notification
@@ -9,7 +10,9 @@ from managers.people.models import Absence, Associate, Eligibility, Licence, Org
 __all__ = [
     "Absence",
     "AccessEvent",
+    "AppSecret",
     "Associate",
+    "Attempt",
     "AuditEvent",
     "AuditStream",
     "Eligibility",
@@ -20,6 +23,8 @@ __all__ = [
     "OrgUnit",
     "PointEntry",
     "Posting",
+    "SignIn",
     "Staff",
+    "Token",
     "Verification",
 ]

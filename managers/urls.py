@@ -7,5 +7,5 @@ urlpatterns = [
     path("", include("managers.inbox.urls")),
     path("", include("managers.outbox.urls")),
     path("", include("managers.people.urls")),
-    path("account/", include("managers.people.account_urls")),
+    path("account/", include("managers.access.urls")),
 ]

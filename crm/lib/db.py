@@ -15,7 +15,7 @@ def lock(row: Row) -> Row:
     deadlocks two managers who hand clients to each other. SQLite has one writer
     at a time and ignores row locks.
     """
-    return _for_update(type(row)._default_manager.all()).get(pk=row.pk)
+    return _for_update(row._meta.model._default_manager.all()).get(pk=row.pk)
 
 
 def lock_many(model_or_queryset: type[Row] | QuerySet[Row], pks: Iterable) -> list[Row]:

@@ -1,10 +1,7 @@
 """Everything that changes people: accounts, attestations, postings, absences, preferences."""
 
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from knox.models import AuthToken
 
 from crm.lib import names
 from crm.lib.db import lock
@@ -111,38 +108,9 @@ def be_absent(staff, *, first_day, last_day, by, at, kind="leave", deputy=None) 
     return absence
 
 
-@transaction.atomic
-def deactivate(staff, *, by, at) -> Staff:
-    """End a person's access at once: sessions and tokens are gone (security 11)."""
-    staff = lock(staff)
-    rules.check_deactivation(staff, by=by)
-    staff.is_active = False
-    staff.save(update_fields=["is_active"])
-    AuthToken.objects.filter(user=staff).delete()
-    _end_sessions(staff)
-    record("staff.deactivated", staff, by=by, at=at)
-    return staff
-
-
-@transaction.atomic
-def reactivate(staff, *, by, at) -> Staff:
-    """Let a person sign in again."""
-    staff = lock(staff)
-    staff.is_active = True
-    staff.save(update_fields=["is_active"])
-    record("staff.reactivated", staff, by=by, at=at)
-    return staff
-
-
 def set_preferences(staff, *, language="", theme="") -> Staff:
     """Keep the language and the appearance that a person chose; "" leaves one as it is."""
     staff.language = language or staff.language
     staff.theme = theme or staff.theme
     staff.save(update_fields=["language", "theme"])
     return staff
-
-
-def _end_sessions(staff) -> None:
-    for session in Session.objects.all():
-        if session.get_decoded().get(SESSION_KEY) == str(staff.pk):
-            session.delete()

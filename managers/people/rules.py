@@ -65,12 +65,6 @@ def check_absence(staff, *, first_day: date, last_day: date, deputy=None) -> Non
         raise _wrong("deputy", _("The deputy is away on some of these days."))
 
 
-def check_deactivation(staff, *, by) -> None:
-    """Raise RuleBroken for people who would lock themselves out."""
-    if by is not None and staff.pk == by.pk:
-        raise RuleBroken(_("You cannot end your own access."))
-
-
 def _away(staff, first_day, last_day) -> bool:
     return Absence.objects.filter(
         staff=staff, first_day__lte=last_day, last_day__gte=first_day

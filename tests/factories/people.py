@@ -8,6 +8,8 @@ from factory.django import DjangoModelFactory
 from managers.models import Absence, Eligibility, Licence, OrgUnit, Posting, Staff
 from managers.people.models import SEQUENCE_OF, Post, Sequence, UnitKind
 
+PASSWORD = "correct horse battery"
+
 
 class OrgUnitFactory(DjangoModelFactory):
     """An outlet without a parent unless told."""
@@ -36,7 +38,7 @@ class StaffFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"员工{n}")
     latin_name = factory.Sequence(lambda n: f"Person {n}")
     email = factory.LazyAttribute(lambda person: f"{person.employee_no}@bank.example")
-    password = factory.django.Password("correct horse battery")
+    password = factory.django.Password(PASSWORD)
 
 
 class PostingFactory(DjangoModelFactory):

@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
-from knox.models import AuthToken
 
 from crm.lib.errors import RuleBroken
 from managers.models import Absence, AuditEvent, Posting
@@ -183,27 +182,6 @@ def test_absences_do_not_overlap_and_end_after_they_begin(rm, admin, now):
         away(rm, admin, now, first=(2026, 12, 4), last=(2026, 12, 8))
     with pytest.raises(RuleBroken, match="before the first"):
         away(rm, admin, now, first=(2026, 12, 9), last=(2026, 12, 8))
-
-
-# --- Access
-
-
-def test_ending_access_ends_sessions_and_tokens_at_once(client, rm, peer, admin, now):
-    client.force_login(rm)
-    AuthToken.objects.create(user=rm)
-    AuthToken.objects.create(user=peer)
-
-    actions.deactivate(rm, by=admin, at=now)
-    actions.reactivate(rm, by=admin, at=now)
-
-    assert client.get(reverse("home")).url.startswith(reverse("account_login"))
-    assert [token.user for token in AuthToken.objects.all()] == [peer]
-    assert verbs() == ["staff.deactivated", "staff.reactivated"]
-
-
-def test_nobody_ends_their_own_access(admin, now):
-    with pytest.raises(RuleBroken, match="your own access"):
-        actions.deactivate(admin, by=admin, at=now)
 
 
 # --- The front door and preferences

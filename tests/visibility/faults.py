@@ -8,8 +8,10 @@ from tests.visibility.stage import CANARY, NAME
 _SHOWS_A_MAIL = "mailbox-body"
 # One detail whole, for who may ask: that it is one, and one's own, is said by the tests of reveal.
 _SHOWS_A_DETAIL = {"client-reveal POST", "api-client-reveal POST", "audit-values POST"}
+# A block of JSON is data: no browser runs it.
 _INLINE = re.compile(
-    r"<style\b|<[^>]+\sstyle\s*=|<script\b(?![^>]*\ssrc=)|<[^>]+\son[a-z]+\s*=|javascript:",
+    r"<style\b|<[^>]+\sstyle\s*=|<[^>]+\son[a-z]+\s*=|javascript:"
+    r"""|<script\b(?![^>]*\s(?:src=|type="application/json"))""",
     re.IGNORECASE,
 )
 

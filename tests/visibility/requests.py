@@ -9,10 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from api.concurrency import etag
 from clients.lobby.queries import pick
 from managers.people.models import Post
+from tests.factories.access import RECOVERY_CODE
+from tests.factories.people import PASSWORD
 from tests.visibility.stage import IMPORT_FILE, IMPORT_TABLES, MAIL, NOBODY
 from tests.visibility.table import addresses
 
-_PASSWORD = "correct horse battery"
 _NEW_PASSWORD = "a staple of batteries"
 _PERIOD = "2026-11"
 _VARIABLES = {
@@ -72,15 +73,20 @@ class Request:
 
 
 def _credentials(asked):
-    return {"login": asked.person.employee_no, "password": _PASSWORD}
+    return {"login": asked.person.employee_no, "password": PASSWORD}
 
 
 def _token(asked):
-    return {"employee_no": asked.person.employee_no, "password": _PASSWORD}
+    """Who has a second factor sends a recovery code along."""
+    return {
+        "employee_no": asked.person.employee_no,
+        "password": PASSWORD,
+        "otp": RECOVERY_CODE,
+    }
 
 
 def _new_password(asked):
-    return {"oldpassword": _PASSWORD, "password1": _NEW_PASSWORD, "password2": _NEW_PASSWORD}
+    return {"oldpassword": PASSWORD, "password1": _NEW_PASSWORD, "password2": _NEW_PASSWORD}
 
 
 def _prospect(asked):
@@ -225,6 +231,9 @@ BODIES = {
     ("set_language", "POST"): _sends(language="zh-hans"),
     ("account_login", "POST"): _credentials,
     ("account_change_password", "POST"): _new_password,
+    ("account_reauthenticate", "POST"): _sends(password=PASSWORD),
+    ("passkey-new", "POST"): _sends(name="Phone"),
+    ("token-new", "POST"): _sends(name="Reports", read_only="yes", days=7),
     ("api-token", "POST"): _token,
     ("api-calendar-days", "GET"): _sends(year=2026),
     ("api-client-list", "POST"): _sends(name="钱新来", phone="13600000001"),

@@ -5,6 +5,7 @@ from itertools import count
 
 from django.conf import settings
 from django.test import Client as Browser
+from django.urls import reverse
 from stdnum.cn import ric
 
 from clients.book.details import sealed_columns
@@ -42,8 +43,15 @@ from tests.factories import (
     SaleFactory,
     StaffFactory,
 )
+from tests.factories.access import (
+    AppSecretFactory,
+    RecoveryCodesFactory,
+    SignInFactory,
+    TokenFactory,
+)
 from tests.factories.exports import ExportFactory
 from tests.factories.lists import SavedViewFactory
+from tests.factories.people import PASSWORD
 from tests.visibility.stage import (
     GIVEN,
     IMPORT_FILE,
@@ -72,12 +80,12 @@ def build() -> Stage:
     admin.is_staff = admin.is_superuser = True
     admin.save()
 
+    _sign_in(stage)
     make = _Maker(stage)
     for post, person in stage.people.items():
         make.all_kinds(stage.here, whose=post, person=person)
     make.all_kinds(stage.here, whose="same")
     make.all_kinds(stage.there, whose="other")
-    _sign_in(stage)
     return stage
 
 
@@ -105,7 +113,8 @@ def _sign_in(stage):
     stage.browsers[NOBODY] = Browser(), ""
     for post, person in stage.people.items():
         browser = Browser()
-        browser.force_login(person)
+        typed = {"login": person.employee_no, "password": PASSWORD}
+        browser.post(reverse("account_login"), typed)
         stage.browsers[post] = browser, browser.cookies[settings.SESSION_COOKIE_NAME].value
 
 
@@ -178,6 +187,10 @@ class _Maker:
         self._keep("access", row)
         self._exports()
         self._keep("notification", NotificationFactory(to=self.rm))
+        self._keep("factor", AppSecretFactory(factor__user=self.rm).factor)
+        RecoveryCodesFactory(user=self.rm)
+        self._keep("sign-in", SignInFactory(staff=self.rm))
+        self._keep("token", TokenFactory(user=self.rm))
         self._keep("org-unit", self.rm.current_unit)
         self._keep("staff", self.rm)
         PointEntryFactory(staff=self.rm, post=self.rm.current_post, unit=self.rm.current_unit)

@@ -23,6 +23,7 @@ _NO_FILE = {
     "audit-edit",
     "access",
     "notification",
+    "factor",
     "import",
     "import-checked",
     "mapping",

@@ -15,7 +15,7 @@ from tests.visibility.requests import Request, send
 
 # Counted in the audit although they only read; apart from them, what only reads writes nothing.
 _READS = ("client.looked_up", "import.rejected_read")
-_KEPT_BY = {"clients", "managers", "api", "crm", "knox"}
+_KEPT_BY = {"clients", "managers", "api", "crm", "mfa"}
 _WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 
 

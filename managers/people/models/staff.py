@@ -67,6 +67,7 @@ class Staff(AbstractBaseUser, PermissionsMixin):
     theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("may use the administration"), default=False)
+    session_epoch = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects = StaffManager()
@@ -82,6 +83,10 @@ class Staff(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self):
         return self.name
+
+    def get_session_auth_hash(self):
+        """What a session must carry to be this person's: a new password or epoch ends them all."""
+        return f"{super().get_session_auth_hash()}.{self.session_epoch}"
 
     @cached_property
     def posting(self):

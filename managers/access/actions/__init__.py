@@ -1,0 +1,1 @@
+"""Everything that changes at the door: attempts, sessions, factors, tokens."""

@@ -1,0 +1,30 @@
+"""Tokens: made once, shown once, ended by whom they speak for."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from crm.lib.db import lock
+from managers.access import rules
+from managers.access.models import Token
+from managers.audit.actions import record
+
+
+@transaction.atomic
+def make_token(staff, *, name, read_only, at, days=None) -> tuple[Token, str]:
+    """A token and its text, which is kept nowhere; without `days` it lives for a working day."""
+    staff = lock(staff)
+    life = {}
+    if days is not None:
+        rules.check_token(staff, days=days)
+        life["expiry"] = timedelta(days=days)
+    token, text = Token.objects.create(user=staff, name=name, read_only=read_only, **life)
+    record("token.made", token, by=staff, at=at, read_only=read_only, expires=token.expiry)
+    return token, text
+
+
+@transaction.atomic
+def end_token(token: Token, *, by, at) -> None:
+    """The program that holds it is refused from its next request on."""
+    record("token.ended", token, by=by, at=at)
+    token.delete()
