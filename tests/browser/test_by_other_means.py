@@ -60,10 +60,10 @@ def test_an_open_menu_closes_on_escape_and_gives_the_focus_back(browse, rm):
     menu = page.locator("summary", has_text=words.plain_name(rm))
 
     menu.press("Enter")
-    expect(page.get_by_role("link", name=_("Change password"))).to_be_visible()
+    expect(page.get_by_role("link", name=_("My account · Security"))).to_be_visible()
     page.keyboard.press("Escape")
 
-    expect(page.get_by_role("link", name=_("Change password"))).to_be_hidden()
+    expect(page.get_by_role("link", name=_("My account · Security"))).to_be_hidden()
     expect(menu).to_be_focused()
 
 
