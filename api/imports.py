@@ -37,7 +37,7 @@ _MAPPING = {
 class ImportSerializer(serializers.ModelSerializer):
     """An import and its counts; `total` is known after the check."""
 
-    org_unit = serializers.PrimaryKeyRelatedField(source="unit", read_only=True)
+    org_unit = serializers.PrimaryKeyRelatedField(source="unit", read_only=True, allow_null=True)
 
     class Meta:
         model = ImportRun
