@@ -9,6 +9,7 @@ from clients.models import Contact, Handover, Referral
 from crm import bank
 from crm.lib import clock
 from crm.workdays import work_calendar
+from managers.inbox.actions import notify
 from managers.models import PointEntry, Posting
 from managers.people.models import Post
 
@@ -30,6 +31,17 @@ def build(dice, cast, outlets, clients, *, now, language):
         maker.referrals(outlet, by_outlet[outlet.pk])
         maker.handovers(outlet, by_outlet[outlet.pk])
     maker.write()
+    _tell(now)
+
+
+def _tell(now):
+    """What waits for an answer stands in the inbox of whoever is asked."""
+    for referral in Referral.objects.waiting().select_related("target"):
+        made = referral.made_at
+        notify("referral-new", to=referral.target, about=referral, key=referral.pk, at=made)
+    for handover in Handover.objects.filter(state=Handover.State.SUBMITTED):
+        key, sent = f"{handover.pk}:{handover.returns}", handover.submitted_at or now
+        notify("handover-submitted", to=handover.to_staff, about=handover, key=key, at=sent)
 
 
 class _Maker:

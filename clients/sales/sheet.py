@@ -5,6 +5,7 @@ embedded, and no font has to be on the server.
 """
 
 from datetime import date
+from functools import partial
 from io import BytesIO
 from xml.sax.saxutils import escape
 
@@ -53,8 +54,21 @@ def write(client, *, by, on: date) -> bytes:
         lang=get_language(),
     )
     # Long goals make the whole page smaller, never a second one.
-    page.build([KeepInFrame(_WIDTH - 12, _HEIGHT - 12, _story(client, by, on), mode="shrink")])
+    story = [KeepInFrame(_WIDTH - 12, _HEIGHT - 12, _story(client, by, on), mode="shrink")]
+    page.build(story, onFirstPage=partial(_mark, by.employee_no, on))
     return made.getvalue()
+
+
+def _mark(employee_no, on, canvas, _page) -> None:
+    """The watermark: who printed the sheet and when, faint below the text."""
+    canvas.saveState()
+    canvas.setFont(FONT, 28)
+    canvas.setFillColor(_SOFT, alpha=0.1)
+    canvas.translate(A4[0] / 2, A4[1] / 2)
+    canvas.rotate(35)
+    for height in (-220, 0, 220):
+        canvas.drawCentredString(0, height, f"{employee_no} · {on:%Y-%m-%d}")
+    canvas.restoreState()
 
 
 def _story(client, by, on) -> list:

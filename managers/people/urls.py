@@ -6,5 +6,6 @@ from managers.people import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("watermark.svg", views.watermark, name="watermark"),
     path("preferences/", views.set_preferences, name="set-preferences"),
 ]

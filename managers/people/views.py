@@ -2,9 +2,11 @@
 
 from django.conf import settings
 from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from crm.lib import clock
 from managers.people import actions
 from managers.people.forms import PreferencesForm
 from managers.people.models import Post
@@ -32,6 +34,21 @@ def home(request):
     if page:
         return redirect(page)
     return render(request, "managers/people/home.html")
+
+
+@require_GET
+def watermark(request):
+    """An image of the person's staff number and the minute, laid faintly over every page.
+
+    An image, because the policy of the pages allows no inline style; fresh each minute.
+    """
+    mark = f"{request.user.employee_no} · {clock.local(clock.now()):%Y-%m-%d %H:%M}"
+    answer = render(
+        request, "managers/people/watermark.svg", {"mark": mark}, content_type="image/svg+xml"
+    )
+    answer["Cache-Control"] = "private, max-age=60"
+    patch_vary_headers(answer, ["Cookie"])
+    return answer
 
 
 @require_POST

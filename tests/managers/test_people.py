@@ -258,3 +258,17 @@ def test_preferences_are_posted_not_followed(client, rm):
 
 def test_the_posting_factory_is_a_posting_that_may_be():
     assert PostingFactory().staff.current_post == "wealth_rm"
+
+
+def test_every_page_bears_the_reader_s_number_and_the_minute(client, rm):
+    client.force_login(rm)
+
+    page, image = client.get(reverse("inbox")), client.get(reverse("watermark"))
+
+    assert reverse("watermark") in page.content.decode()
+    assert "880427 · 2026-11-23 09:10" in image.content.decode()
+    assert (image["Content-Type"], image["Cache-Control"]) == (
+        "image/svg+xml",
+        "private, max-age=60",
+    )
+    assert "Cookie" in image["Vary"]
