@@ -212,6 +212,12 @@ def test_no_cell_begins_a_formula(first, rest):
     assert defused(first + rest)[0] == "'"
 
 
+def test_a_formula_does_not_hide_behind_a_character_that_is_left_out():
+    sheet = load_workbook(io.BytesIO(write_xlsx([["\x01=1+1"]], mark="1"))).active
+
+    assert sheet["A1"].value == "'=1+1"
+
+
 @given(st.lists(st.lists(st.text(max_size=20), min_size=1, max_size=4), max_size=5))
 def test_both_formats_hold_the_same_rows_as_texts(rows):
     sheet = load_workbook(io.BytesIO(write_xlsx(rows, mark="1 & 2"))).active

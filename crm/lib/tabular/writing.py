@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 _WIDEST = 32_767  # characters of one cell, by the format
@@ -41,7 +42,8 @@ def write_xlsx(rows: Iterable[Sequence[str]], *, mark: str) -> bytes:
 
 
 def _text(sheet, cell: str) -> WriteOnlyCell:
-    printable = "".join(c for c in defused(cell) if c >= " " or c in "\t\n\r")
-    made = WriteOnlyCell(sheet, value=printable[:_WIDEST])
+    # What the format cannot hold goes first: behind it a formula might begin.
+    printable = ILLEGAL_CHARACTERS_RE.sub("", cell)
+    made = WriteOnlyCell(sheet, value=defused(printable)[:_WIDEST])
     made.data_type = "s"
     return made
