@@ -1,6 +1,7 @@
 """A head brings the clients of an outlet in, from a file that somebody else designed."""
 
 import pytest
+from django.urls import reverse
 
 from clients.intake.actions import runs
 from clients.intake.actions.working import claim, work
@@ -171,6 +172,17 @@ def test_cancelling_keeps_what_is_in(head, outlet):
     assert Client.objects.count() == 0
     with pytest.raises(RuleBroken):
         runs.start(run, accepted=True, by=head, at=AT)
+
+
+def test_what_was_only_checked_is_not_counted_as_brought_in(client, head, outlet):
+    run = runs.cancel(checked(head, table(row(1))), by=head, at=AT)
+    client.force_login(head)
+
+    page = client.get(reverse("import", args=[run.pk])).content.decode()
+
+    assert counts(run) == (0, 0, 0, 0)
+    assert "It was stopped before anything was written." in page
+    assert "stay in" not in page
 
 
 def test_what_stops_cannot_be_run_and_what_warns_needs_a_tick(head, outlet):

@@ -65,8 +65,10 @@ def start(run, *, accepted: bool, by, at, seen: int | None = None):
 
 @transaction.atomic
 def cancel(run, *, by, at, seen: int | None = None):
-    """Stop before the next chunk; what is in stays in."""
+    """Stop before the next chunk; what is in stays in, and what was only checked never happened."""
     run = _locked(run, by, "cancel", seen)
+    if run.state != State.RUNNING:
+        _forget_check(run)
     run.state, run.ended_at = State.CANCELLED, at
     return _saved(run, "import.cancelled", by=by, at=at, done=run.done)
 
