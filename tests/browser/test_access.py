@@ -47,9 +47,9 @@ def lists_of(person) -> list[str]:
     heads = ["branch", "client-list", "client-new", "follow-up-list", "relay", "referral-new"]
     counters = ["relay", "referral-new"]
     names = {
-        Post.WEALTH_RM: [*rms, "competition", "mailbox", "account_change_password"],
+        Post.WEALTH_RM: [*rms, "competition", "mailbox", "security"],
         Post.MARKETING_RM: [*rms, "handover-new", "competition"],
-        Post.BRANCH_HEAD: [*heads, "competition", "account_logout"],
+        Post.BRANCH_HEAD: [*heads, "competition", "account_change_password"],
         Post.LOBBY_MANAGER: [*counters, "competition"],
         Post.TELLER_CASH: counters,
         Post.HQ_ADMIN: ["competition"],
