@@ -5,6 +5,7 @@ import unicodedata
 
 from django.db.models import Q
 
+from clients.book import merged
 from clients.book.models import OPEN_TO_COLLEAGUES, Client
 from crm.lib import contact
 from crm.lib.secrets import blind_index
@@ -67,14 +68,8 @@ def within_reach(person):
 
 def file_of_merged(person, pk: int) -> Client | None:
     """The file that a merged one leads to, if the person may open it (rules C5)."""
-    seen = set()
-    while pk and pk not in seen:
-        seen.add(pk)
-        into = Client.objects.filter(pk=pk).values_list("merged_into", flat=True).first()
-        if into is None:
-            break
-        pk = into
-    return Client.objects.visible_to(person).filter(pk=pk).first() if len(seen) > 1 else None
+    found = merged.standing([pk])[pk]
+    return Client.objects.visible_to(person).filter(pk=found).first() if found != pk else None
 
 
 def phone_index_of(text: str) -> str:

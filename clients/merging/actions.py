@@ -5,9 +5,11 @@ written down by their ids, and the merged file stays, closed and pointing at the
 """
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
+from clients.assets.actions import recount
 from clients.book.models import Client, Duplicate, Holding, State
 from clients.followups.models import FollowUp, Trigger
 from clients.merging import moves, rules
@@ -34,9 +36,9 @@ _OPEN, _CANCELLED = FollowUp.State.OPEN, FollowUp.State.CANCELLED
 def merge(kept, merged, *, take=(), by, at) -> Merge:
     """Take `merged` into `kept`: rows go over, empty fields are filled, `take` names the others.
 
-    Owner, outlet, tier and state are the kept file's; assets are added until the next balance;
-    who asked in one file not to be contacted is left in peace. Raises RuleBroken as
-    `rules.check_merge` says (rules C5).
+    Owner, outlet and state are the kept file's; assets, months and what they lead to are those of
+    both together; who asked in one file not to be contacted is left in peace. Raises RuleBroken
+    as `rules.check_merge` says (rules C5).
     """
     kept, merged = _both(kept, merged)
     rules.check_merge(by, kept, merged)
@@ -44,7 +46,7 @@ def merge(kept, merged, *, take=(), by, at) -> Merge:
     exchanged = _exchange(kept, merged, fields_to_take(kept, merged, take))
     # Before rows go: what clashes on the other side is settled first.
     follow_ups = _settle_follow_ups(kept, merged, at=at)
-    holdings = _rename_holdings(kept, merged)
+    _rename_holdings(merged)
     moved = {}
     for field in moves.relations():
         if gone := moves.move(field, source=merged, target=kept):
@@ -57,6 +59,7 @@ def merge(kept, merged, *, take=(), by, at) -> Merge:
     kept.person_id = kept.person_id or merged.person_id
     merged.state, merged.merged_into = State.CLOSED, kept
     _save(kept, merged)
+    recount(kept, at=at)
     changed = [
         _changes(before, now)
         for before, now in zip(was, (_columns(kept), _columns(merged)), strict=True)
@@ -71,7 +74,6 @@ def merge(kept, merged, *, take=(), by, at) -> Merge:
             "merged": changed[1],
             "facts": added,
             "follow_ups": follow_ups,
-            "holdings": holdings,
         },
         made_by=by,
         made_at=at,
@@ -86,20 +88,20 @@ def undo(made, *, by, at) -> Merge:
     """Make two files of one again, within the days of `merge.undo_days`.
 
     What was changed or added since then keeps: rows stay where they were written, and a value that
-    somebody corrected goes back with the file that it came from. Raises RuleBroken as
-    `rules.check_undo` says.
+    somebody corrected goes back with the file that it came from; assets and holdings are those of
+    each file's own number. Raises RuleBroken as `rules.check_undo` says.
     """
     kept, merged = _both(made.kept, made.merged)
     made = lock(made)
     made.kept, made.merged = kept, merged
     rules.check_undo(by, made, at=at)
     merged.merged_into = None
+    kept.aum -= merged.aum
+    _give_holdings_back(kept, merged)
     for field in moves.relations():
         gone = made.moved.get(moves.key(field), [])
         moves.move(field, source=kept, target=merged, only=gone)
     _restore_follow_ups(made)
-    for pk, source_key in made.set["holdings"].items():
-        Holding.objects.filter(pk=pk).update(source_key=source_key)
     for name in made.set["facts"]:
         if kept.profile.get(name) == merged.profile.get(name):
             kept.profile.pop(name, None)
@@ -107,6 +109,7 @@ def undo(made, *, by, at) -> Merge:
         _restore(client, made.set[side])
     _exchange(kept, merged, made.exchanged)
     _save(kept, merged)
+    recount(kept, at=at)
     made.undone_by, made.undone_at = by, at
     made.save(update_fields=["undone_by", "undone_at"])
     _decide(kept, merged, Duplicate.State.OPEN, by=None)
@@ -151,7 +154,6 @@ def _exchange(kept, merged, fields) -> list[str]:
 def _columns(client) -> dict:
     """Plain columns that a merge sets, as JSON keeps them."""
     return {
-        "aum": str(client.aum),
         "state": client.state,
         "do_not_contact": client.do_not_contact,
         "last_contact_at": client.last_contact_at.isoformat(),
@@ -221,15 +223,19 @@ def _restore_follow_ups(made) -> None:
         item.save()
 
 
-def _rename_holdings(kept, merged) -> dict:
-    """Give another key to holdings whose key the kept file has too; returns the keys that were."""
-    taken = Holding.objects.filter(client=kept).values("source_key")
-    renamed = {}
-    for holding in Holding.objects.filter(client=merged, source_key__in=taken):
-        renamed[str(holding.pk)] = holding.source_key
-        holding.source_key = f"{holding.source_key[:60]}@{merged.pk}"
-        holding.save(update_fields=["source_key"])
-    return renamed
+def _rename_holdings(merged) -> None:
+    """Say in the keys whose they are: the other file may have holdings of the same keys."""
+    holdings = Holding.objects.filter(client=merged)
+    holdings.update(source_key=Concat("source_key", Value(f"@{merged.pk}")))
+
+
+def _give_holdings_back(kept, merged) -> None:
+    """Those that went with the merge, and those that were imported for the file since."""
+    mark = f"@{merged.pk}"
+    holdings = list(Holding.objects.filter(client=kept, source_key__endswith=mark))
+    for holding in holdings:
+        holding.client, holding.source_key = merged, holding.source_key.removesuffix(mark)
+    Holding.objects.bulk_update(holdings, ["client", "source_key"], batch_size=500)
 
 
 def _decide(kept, merged, state, *, by) -> None:

@@ -3,12 +3,13 @@
 from clients.assets.actions.balances import record_balances
 from clients.assets.actions.importing import check_balances, import_balances
 from clients.assets.actions.lifecycle import review_clients
-from clients.assets.actions.tiers import settle_months
+from clients.assets.actions.tiers import recount, settle_months
 
 __all__ = [
     "check_balances",
     "import_balances",
     "record_balances",
+    "recount",
     "review_clients",
     "settle_months",
 ]

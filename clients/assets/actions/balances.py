@@ -1,16 +1,18 @@
 """Record balances, and keep what follows from them: assets, months and, if wanted, tiers."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Sum
 
 from clients.assets.actions import months, tiers
 from clients.assets.models import Balance, Standing
 from clients.assets.rules.months import first_of
+from clients.book import merged
 from clients.book.models import Client
 from crm.lib import bulk
 from crm.lib.db import lock_many
@@ -41,10 +43,11 @@ def record_balances(
 ) -> Written:
     """Record closing balances by client id and day; again changes nothing (rules C2).
 
-    The newest balance is the client's assets. Months that a late balance touches are written anew,
-    and with `settle` the tiers that follow. The caller has checked days and amounts.
+    The newest balance is the client's assets, together with those of files that were merged into
+    it. Months that a late balance touches are written anew, and with `settle` the tiers that
+    follow. The caller has checked days and amounts.
     """
-    clients = {c.pk: c for c in lock_many(Client, {client for client, _day in wanted})}
+    clients, above = _lock({client for client, _day in wanted})
     known = _known(wanted)
     written = _sort(wanted, known)
     bulk.insert(
@@ -56,16 +59,29 @@ def record_balances(
     for place in written.updated:
         known[place].closing, known[place].recorded_at = wanted[place], at
     Balance.objects.bulk_update([known[p] for p in written.updated], ["closing", "recorded_at"])
-    touched = _first_days(written.changed)
-    if touched:
-        _keep_assets([clients[pk] for pk in touched])
+    recorded = _first_days(written.changed)
+    if recorded:
+        _keep_assets(clients, recorded, above)
+        touched = _first_days((pk, day) for own, day in recorded.items() for pk in [own, *above[own]])
         months.write({pk: first_of(day) for pk, day in touched.items()}, at=at)
         if settle:
-            tiers.settle([clients[pk] for pk in touched], at=at)
+            tiers.settle([clients[pk] for pk in sorted(touched)], at=at)
         else:
             Standing.objects.filter(client__in=touched).update(is_stale=True)
-        _record([clients[pk] for pk in touched], written.changed, by=by, at=at)
+        _record([clients[pk] for pk in recorded], written.changed, by=by, at=at)
     return written
+
+
+def _lock(pks) -> tuple[dict[int, Client], dict[int, list[int]]]:
+    """These clients and those whose assets theirs belong to, locked; and the way from each."""
+    found: dict[int, Client] = {}
+    above = merged.above(pks)
+    missing = {*above, *(pk for way in above.values() for pk in way)}
+    while missing:  # again only where somebody merged while we waited for the lock
+        found |= {client.pk: client for client in lock_many(Client, missing)}
+        above = merged.above(pks)
+        missing = {pk for way in above.values() for pk in way} - found.keys()
+    return found, above
 
 
 def _known(wanted) -> dict[tuple[int, date], Balance]:
@@ -94,21 +110,35 @@ def _first_days(places) -> dict[int, date]:
     return found
 
 
-def _keep_assets(clients: list[Client]) -> None:
-    """Write the newest balance to each client."""
-    rows = Balance.objects.filter(client__in=clients).order_by()
+def _keep_assets(clients: dict[int, Client], recorded: Iterable[int], above) -> None:
+    """Write what each client gained or lost, to it and to the files that it leads to."""
+    newest, rest = _newest(recorded), _of_merged(recorded)
+    gains = {pk: newest[pk] + rest.get(pk, 0) - clients[pk].aum for pk in recorded}
+    changed = {}
+    for pk, gain in gains.items():
+        for place in [pk, *above[pk]] if gain else ():
+            clients[place].aum += gain
+            changed[place] = clients[place]
+    Client.objects.bulk_update(changed.values(), ["aum"])
+
+
+def _of_merged(pks) -> dict[int, Decimal]:
+    """The assets of the files that were merged into each of these."""
+    rows = Client.objects.filter(merged_into__in=pks).order_by()
+    return dict(rows.values_list("merged_into").annotate(Sum("aum")))
+
+
+def _newest(pks) -> dict[int, Decimal]:
+    """The newest balance of each client."""
+    rows = Balance.objects.filter(client__in=pks).order_by()
     newest = dict(rows.values_list("client").annotate(Max("day")))
-    closing = {
+    return {
         client: amount
         for client, day, amount in rows.filter(day__in=set(newest.values())).values_list(
             "client", "day", "closing"
         )
         if newest[client] == day
     }
-    changed = [client for client in clients if client.aum != closing[client.pk]]
-    for client in changed:
-        client.aum = closing[client.pk]
-    Client.objects.bulk_update(changed, ["aum"])
 
 
 def _record(clients, changed, *, by, at) -> None:

@@ -6,7 +6,8 @@ from dataclasses import asdict
 from datetime import date
 
 from clients.assets.models import Balance, MonthAverage
-from clients.assets.rules.months import Month, following, last_finished, months
+from clients.assets.rules.months import Month, following, last_finished, months, together
+from clients.book import merged
 from crm.lib import clock
 
 _FIGURES = ["average", "closing", "peak", "net_flow", "is_whole"]
@@ -16,6 +17,7 @@ def write(since: dict[int, date], *, at) -> None:
     """Bring the months of these clients up to the last finished one (rules C2).
 
     `since` names the first month that a balance touched, by client id; what lies before stands.
+    Files that were merged into a client count with it. A month without a balance any more goes.
     """
     through = last_finished(clock.local(at).date())
     stored: dict[int, dict[date, MonthAverage]] = defaultdict(dict)
@@ -23,19 +25,23 @@ def write(since: dict[int, date], *, at) -> None:
         stored[row.client_id][row.month] = row
     starts = {pk: _start(month, stored[pk]) for pk, month in since.items()}
     balances = _balances(starts)
-    new, changed = [], []
+    new, changed, gone = [], [], []
     for pk, start in starts.items():
         there = stored[pk]
         before = there.get(following(start, -1))
         opening = before.closing if before else None
+        lost = {month: row for month, row in there.items() if month >= start}
         for month in months(balances[pk], start=start, through=through, opening=opening):
-            row = there.get(month.month)
+            row = lost.pop(month.month, None)
             if row is None:
                 new.append(MonthAverage(client_id=pk, **asdict(month)))
             elif _take(row, month):
                 changed.append(row)
+        gone += [row.pk for row in lost.values()]
     MonthAverage.objects.bulk_create(new, batch_size=1_000)
     MonthAverage.objects.bulk_update(changed, _FIGURES, batch_size=500)
+    if gone:
+        MonthAverage.objects.filter(pk__in=gone).delete()
 
 
 def _start(touched: date, there: Iterable[date]) -> date:
@@ -45,12 +51,21 @@ def _start(touched: date, there: Iterable[date]) -> date:
 
 def _balances(starts: dict[int, date]) -> dict[int, list]:
     """(day, closing) of each client by day, from the month that is written anew."""
+    files = merged.below(starts)
+    rows = Balance.objects.filter(client__in={pk for pks in files.values() for pk in pks})
+    if all(len(pks) == 1 for pks in files.values()):  # what merged files had before, adds up
+        rows = rows.filter(day__gte=min(starts.values()))
     found: dict[int, list] = defaultdict(list)
-    rows = Balance.objects.filter(client__in=starts, day__gte=min(starts.values()))
     for pk, day, closing in rows.order_by("client", "day").values_list("client", "day", "closing"):
-        if day >= starts[pk]:
-            found[pk].append((day, closing))
-    return found
+        found[pk].append((day, closing))
+    return {
+        pk: [
+            (day, closing)
+            for day, closing in together([found[one] for one in files[pk]])
+            if day >= starts[pk]
+        ]
+        for pk in starts
+    }
 
 
 def _take(row: MonthAverage, month: Month) -> bool:

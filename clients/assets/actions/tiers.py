@@ -2,15 +2,17 @@
 
 from collections import defaultdict
 from datetime import date
+from decimal import Decimal
 from operator import attrgetter
 
 from django.db import transaction
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Q
 
 from clients.assets.actions import months
 from clients.assets.models import Balance, MonthAverage, Standing, TierChange
 from clients.assets.rules.months import first_of, following, last_finished
 from clients.assets.rules.tiers import Count, Step, count
+from clients.book import merged
 from clients.book.models import Client
 from crm.lib import clock
 from crm.lib.db import lock_many
@@ -26,9 +28,13 @@ def settle_months(*, at) -> int:
     Chunk by chunk, so that a stop in between loses nothing; again finds nothing.
     """
     last = last_finished(clock.local(at).date())
-    settled = Standing.objects.filter(settled_month__gte=last, is_stale=False).values("client")
-    waiting = Balance.objects.exclude(client__in=settled).order_by("client")
-    return settle_all(waiting.values_list("client", flat=True).distinct(), at=at)
+    begun = Balance.objects.exclude(client__in=Standing.objects.values("client")).order_by()
+    due = Q(settled_month__lt=last) | Q(settled_month=None) | Q(is_stale=True)
+    waiting = {
+        *begun.values_list("client", flat=True).distinct(),
+        *Standing.objects.filter(due).values_list("client", flat=True),
+    }
+    return settle_all(sorted(waiting), at=at)
 
 
 def settle_all(pks, *, at) -> int:
@@ -48,13 +54,39 @@ def _settle_chunk(pks, *, at) -> None:
 
 def _unwritten(pks) -> dict[int, date]:
     """The first month of each client that has not been written yet."""
-    balances = Balance.objects.filter(client__in=pks).order_by()
     written = MonthAverage.objects.filter(client__in=pks).order_by()
     last = dict(written.values_list("client").annotate(Max("month")))
     return {
         pk: following(last[pk]) if pk in last else first_of(day)
-        for pk, day in balances.values_list("client").annotate(Min("day"))
+        for pk, day in _first_days(pks).items()
     }
+
+
+def _first_days(pks) -> dict[int, date]:
+    """The first balance of each client, be it of a file that was merged into it."""
+    files = merged.below(pks)
+    rows = Balance.objects.filter(client__in={one for file in files.values() for one in file})
+    first = dict(rows.order_by().values_list("client").annotate(Min("day")))
+    found = {pk: [first[one] for one in file if one in first] for pk, file in files.items()}
+    return {pk: min(days) for pk, days in found.items() if days}
+
+
+@transaction.atomic
+def recount(client: Client, *, at) -> None:
+    """Count a locked client anew, all months: a file was merged into it or left it.
+
+    Who has no balances any more, has no months and keeps the tier that the count began with.
+    """
+    first = [
+        *_first_days([client.pk]).values(),
+        *MonthAverage.objects.filter(client=client).values_list("month", flat=True),
+    ]
+    if not first:
+        return
+    months.write({client.pk: first_of(min(first))}, at=at)
+    settle([client], at=at)
+    if not _first_days([client.pk]):
+        Standing.objects.filter(client=client).delete()
 
 
 def settle(clients: list[Client], *, at) -> None:
@@ -125,14 +157,14 @@ def _change(client, step: Step, *, at) -> TierChange:
 
 def _correction(client, standing, before: Count, months_, *, at) -> TierChange:
     """A late balance changed months that were counted already: the tier follows from today on."""
-    last = [row for row in months_ if row.month <= standing.settled_month][-1]
+    last = [row for row in months_ if row.month <= standing.settled_month][-1:]
     return TierChange(
         client=client,
         was=standing.tier,
         now=before.tier,
         cause=TierChange.Cause.CORRECTED,
-        month=last.month,
-        average=last.average,
+        month=last[0].month if last else standing.settled_month,
+        average=last[0].average if last else Decimal(0),
         effective_on=clock.local(at).date(),
         at=at,
     )

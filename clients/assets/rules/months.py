@@ -1,9 +1,11 @@
 """Months of balances: average, closing, peak and net flow, exact to the fen (rules C2)."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import accumulate
 
 from crm.lib.money import round_cents
 
@@ -37,6 +39,22 @@ def following(month: date, count: int = 1) -> date:
 def last_finished(today: date) -> date:
     """The month before the running one."""
     return following(first_of(today), -1)
+
+
+def together(
+    histories: Sequence[Sequence[tuple[date, Decimal]]],
+) -> Sequence[tuple[date, Decimal]]:
+    """What several files have as one: (day, closing) on each day on which one of them moves."""
+    if len(histories) == 1:
+        return histories[0]
+    gains: dict[date, Decimal] = defaultdict(Decimal)
+    for history in histories:
+        before = ZERO
+        for day, closing in history:
+            gains[day] += closing - before
+            before = closing
+    days = sorted(gains)
+    return list(zip(days, accumulate(gains[day] for day in days), strict=True))
 
 
 def months(
