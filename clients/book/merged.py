@@ -17,7 +17,7 @@ def above(pks: Iterable[int]) -> dict[int, list[int]]:
         rows = Client.objects.filter(pk__in=asked, merged_into__isnull=False).order_by()
         into |= dict(rows.values_list("pk", "merged_into"))
         asked = {into[pk] for pk in asked if pk in into} - into.keys()
-    return {pk: _way(pk, into) for pk in pks}
+    return {pk: way(pk, into) for pk in pks}
 
 
 def below(pks: Iterable[int]) -> dict[int, list[int]]:
@@ -32,7 +32,7 @@ def below(pks: Iterable[int]) -> dict[int, list[int]]:
         into |= found
     members = {pk: [pk] for pk in pks}
     for pk in into:
-        for kept in _way(pk, into):
+        for kept in way(pk, into):
             if kept in members:
                 members[kept].append(pk)
     return members
@@ -40,12 +40,13 @@ def below(pks: Iterable[int]) -> dict[int, list[int]]:
 
 def standing(pks: Iterable[int]) -> dict[int, int]:
     """The file that stands for each of these today."""
-    return {pk: [pk, *way][-1] for pk, way in above(pks).items()}
+    return {pk: [pk, *kept][-1] for pk, kept in above(pks).items()}
 
 
-def _way(pk: int, into: dict[int, int]) -> list[int]:
-    way = []
+def way(pk: int, into: dict[int, int]) -> list[int]:
+    """The files that one leads to, the nearest first, where `into` says what leads where."""
+    found = []
     while pk in into:
         pk = into[pk]
-        way.append(pk)
-    return way
+        found.append(pk)
+    return found

@@ -226,12 +226,12 @@ def _restore_follow_ups(made) -> None:
 def _rename_holdings(merged) -> None:
     """Say in the keys whose they are: the other file may have holdings of the same keys."""
     holdings = Holding.objects.filter(client=merged)
-    holdings.update(source_key=Concat("source_key", Value(f"@{merged.pk}")))
+    holdings.update(source_key=Concat("source_key", Value(moves.merge_mark(merged.pk))))
 
 
 def _give_holdings_back(kept, merged) -> None:
     """Those that went with the merge, and those that were imported for the file since."""
-    mark = f"@{merged.pk}"
+    mark = moves.merge_mark(merged.pk)
     holdings = list(Holding.objects.filter(client=kept, source_key__endswith=mark))
     for holding in holdings:
         holding.client, holding.source_key = merged, holding.source_key.removesuffix(mark)

@@ -50,6 +50,11 @@ def key(field) -> str:
     return f"{field.model._meta.label_lower}.{field.name}"
 
 
+def merge_mark(pk: int) -> str:
+    """What the key of a holding ends with that came from this file."""
+    return f"@{pk}"
+
+
 def rows_of(field, client):
     """All rows of the model that point at the client."""
     return field.model._default_manager.filter(**{field.name: client}).order_by("pk")

@@ -62,7 +62,9 @@ def record_balances(
     recorded = _first_days(written.changed)
     if recorded:
         _keep_assets(clients, recorded, above)
-        touched = _first_days((pk, day) for own, day in recorded.items() for pk in [own, *above[own]])
+        touched = _first_days(
+            (pk, day) for own, day in recorded.items() for pk in [own, *above[own]]
+        )
         months.write({pk: first_of(day) for pk, day in touched.items()}, at=at)
         if settle:
             tiers.settle([clients[pk] for pk in sorted(touched)], at=at)
@@ -75,13 +77,14 @@ def record_balances(
 def _lock(pks) -> tuple[dict[int, Client], dict[int, list[int]]]:
     """These clients and those whose assets theirs belong to, locked; and the way from each."""
     found: dict[int, Client] = {}
-    above = merged.above(pks)
-    missing = {*above, *(pk for way in above.values() for pk in way)}
+    into: dict[int, int] = {}
+    missing = {*pks, *(pk for way in merged.above(pks).values() for pk in way)}
     while missing:  # again only where somebody merged while we waited for the lock
-        found |= {client.pk: client for client in lock_many(Client, missing)}
-        above = merged.above(pks)
-        missing = {pk for way in above.values() for pk in way} - found.keys()
-    return found, above
+        locked = lock_many(Client, missing)
+        found |= {client.pk: client for client in locked}
+        into |= {client.pk: client.merged_into_id for client in locked if client.merged_into_id}
+        missing = set(into.values()) - found.keys()
+    return found, {pk: merged.way(pk, into) for pk in pks}
 
 
 def _known(wanted) -> dict[tuple[int, date], Balance]:

@@ -32,7 +32,7 @@ class Holding(models.Model):
     """
 
     client = models.ForeignKey("clients.Client", models.CASCADE, related_name="holdings")
-    source_key = models.CharField(max_length=80, help_text=_("Key in the source, once a client."))
+    source_key = models.CharField(max_length=200, help_text=_("Key in the source, once a client."))
     category = models.CharField(_("kind"), max_length=10, choices=Category.choices)
     name = models.CharField(_("product"), max_length=120)
     amount = MoneyField(_("amount"), null=True)

@@ -1,27 +1,21 @@
 """Clients from rows: new ones into their outlet's pool, known ones updated where they differ."""
 
 from operator import attrgetter
-from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clients.assets.models import Standing
-from clients.book import duplicates, rules
-from clients.book.details import before_and_after, personal
+from clients.book import duplicates, merged, rules
 from clients.book.models import Client, Ownership, State
+from clients.intake.actions.known import Update, changes
 from clients.intake.bounds import WHOLE_BANK, Bounds
 from clients.intake.mapping import Mapping
 from clients.intake.rows import ClientRow, client_row
+from clients.merging.seats import Seats
 from crm.lib import bulk, clock
-from crm.lib.db import lock_many
 from crm.lib.mapping import Aside, Import, Line, Tally
 from managers.audit.actions import record_many
 from managers.people.organisation import Tree
-
-# Two seals of one text differ: these are compared by their blind index, or opened.
-INDEXES = {"phone": "phone_index", "identity_no": "identity_index"}
-OPENED = ("email", "address")
-FED = ("aum", "tier")  # from the balances, where there are some
 
 
 class ClientImport(Import):
@@ -64,7 +58,9 @@ class ClientImport(Import):
         """
         numbers = {row.number for row in rows}
         foreign = Client.objects.exclude(pk__in=self._bounds.clients().values("pk"))
+        stands_for = _standing_numbers(numbers)
         away = set() if self._bounds.opens_units else _numbers(foreign, numbers)
+        beyond = set() if self._bounds.opens_units else _numbers(foreign, stands_for.values())
         indexes = {row.columns.get("identity_index") for row in rows} - {None}
         known = Client.objects.active().filter(identity_index__in=indexes)
         holders = dict(known.values_list("identity_index", "number"))
@@ -72,33 +68,43 @@ class ClientImport(Import):
         usable = []
         for row in rows:
             index = row.columns.get("identity_index")
-            if row.number in away:
+            number = stands_for.get(row.number, row.number)
+            if row.number in away or number in beyond:
                 self.reject(row.line, _("A client of this number is kept elsewhere in the bank."))
-            elif index and holders.setdefault(index, row.number) != row.number:
+            elif index and holders.setdefault(index, number) != number:
                 self.reject(row.line, _taken(holders[index], hidden))
             else:
                 usable.append(row)
         return usable
 
     def write(self, rows: list[ClientRow]) -> Tally:
-        new, differing = self._sort(rows)
+        new, differing, woven = self._sort(rows)
         if new:
             self._create(new)
-        updated = self._update(differing) if differing else 0
+        updated = Update(differing + woven, by=self.by, at=self.at).write()
         return Tally(len(new), updated, len(rows) - len(new) - updated)
 
     def compare(self, rows: list[ClientRow]) -> Tally:
-        new, differing = self._sort(rows)
+        new, differing, woven = self._sort(rows)
         self.coming.update(row.number for row in new)
-        return Tally(len(new), len(differing), len(rows) - len(new) - len(differing))
+        with transaction.atomic():
+            updated = len(differing) + Update(woven, by=self.by, at=self.at).take()
+        return Tally(len(new), updated, len(rows) - len(new) - updated)
 
-    def _sort(self, rows: list[ClientRow]) -> tuple[list[ClientRow], list[ClientRow]]:
-        """The rows of new clients, and those that differ from what is known."""
+    def _sort(self, rows: list[ClientRow]) -> tuple[list[ClientRow], ...]:
+        """The rows of new clients, those that differ from what is known, and those of merged files."""
         numbers = [row.number for row in rows]
         known = self._bounds.clients().in_bulk(numbers, field_name="number")
         new = [row for row in rows if row.number not in known]
-        differing = [row for row in rows if row.number in known and changes(known[row.number], row)]
-        return new, differing
+        merged_ones = Seats.among(client.pk for client in known.values()).files
+        there = [(row, known[row.number]) for row in rows if row.number in known]
+        woven = [row for row, client in there if client.pk in merged_ones]
+        differing = [
+            row
+            for row, client in there
+            if client.pk not in merged_ones and changes(client, row.columns, row.profile)
+        ]
+        return new, differing, woven
 
     def _create(self, rows: list[ClientRow]) -> None:
         made = bulk.insert([self._client(row) for row in rows])
@@ -129,48 +135,19 @@ class ClientImport(Import):
             decided_by=self.by,
         )
 
-    def _update(self, rows: list[ClientRow]) -> int:
-        """Write the fields that differ, asked again under lock; whoever is responsible stays.
-
-        Where balances are delivered, they alone say what a client has (rules C2).
-        """
-        wanted = {row.number: row for row in rows}
-        known = self._bounds.clients().filter(number__in=wanted)
-        clients = lock_many(known, known.values_list("pk", flat=True))
-        fed = set(Standing.objects.filter(client__in=clients).values_list("client", flat=True))
-        changed: dict[tuple[str, ...], list[Client]] = {}
-        kept: dict[int, dict] = {}
-        for client in clients:
-            fields = changes(client, wanted[client.number])
-            if client.pk in fed:
-                fields = {name: fields[name] for name in fields if name not in FED}
-            if fields:
-                before = personal(client, fields)
-                for name, value in fields.items():
-                    setattr(client, name, value)
-                kept[client.pk] = before_and_after(before, client)
-                client.version += 1
-                changed.setdefault(tuple(fields), []).append(client)
-        for names, clients in changed.items():
-            Client.objects.bulk_update(clients, [*names, "version"])
-        for names, clients in changed.items():
-            record_many(
-                "client.edited",
-                clients,
-                by=self.by,
-                at=self.at,
-                client=attrgetter("pk"),
-                sealed=lambda client: kept[client.pk],
-                fields=list(names),
-            )
-        edited = [client for clients in changed.values() for client in clients]
-        duplicates.note(edited, by=self.by, at=self.at)
-        return len(edited)
-
 
 def _numbers(clients, numbers) -> set[str]:
     """Those of the numbers that are of these clients."""
     return set(clients.filter(number__in=[*numbers]).values_list("number", flat=True))
+
+
+def _standing_numbers(numbers) -> dict[str, str]:
+    """The number of the file that stands for each of these that was merged."""
+    rows = Client.objects.filter(number__in=numbers, merged_into__isnull=False)
+    ids = dict(rows.values_list("number", "pk"))
+    standing = merged.standing(ids.values())
+    kept = Client.objects.in_bulk(standing.values())
+    return {number: kept[standing[pk]].number for number, pk in ids.items()}
 
 
 def _taken(number: str, hidden: set[str]) -> str:
@@ -178,25 +155,3 @@ def _taken(number: str, hidden: set[str]) -> str:
     if number in hidden:
         return _("A client elsewhere in the bank has this identity number.")
     return _("Client %(number)s has this identity number.") % {"number": number}
-
-
-def changes(client: Client, row: ClientRow) -> dict[str, Any]:
-    """The columns in which a client differs from its row; what the file leaves out stays.
-
-    The tier moves with the assets alone: at other times it is the month's average that rules it
-    (rules C4).
-    """
-    found = {
-        name: value for name, value in row.columns.items() if _differs(client, name, row.columns)
-    }
-    if "aum" not in found:
-        found.pop("tier", None)
-    profile = client.profile | row.profile
-    return found if profile == client.profile else found | {"profile": profile}
-
-
-def _differs(client: Client, name: str, columns: dict[str, Any]) -> bool:
-    if name in OPENED:
-        return getattr(client, name).open() != columns[name].open()
-    name = INDEXES.get(name, name)
-    return getattr(client, name) != columns[name]

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from clients.book import merged
 from clients.book.models import Holding
 from clients.intake.bounds import Bounds
 from clients.intake.mapping import HoldingMap, Mapping
 from clients.intake.rows import HoldingRow, holding_row
+from clients.merging.moves import merge_mark
 from crm.lib import bulk
 from crm.lib.db import lock_many
 from crm.lib.mapping import Aside, Import, Line, Tally
@@ -27,12 +28,19 @@ class KnownClients:
     bounds: Bounds
     coming: set[str]
 
-    def ids(self, numbers) -> dict[str, int | None]:
-        """The ids of the clients with these numbers; a merged file stands for the kept one."""
-        standing = Coalesce("merged_into__merged_into", "merged_into", "pk")
-        known = self.bounds.clients().filter(number__in=numbers)
-        coming = dict.fromkeys(self.coming.intersection(numbers))
-        return coming | dict(known.values_list("number", standing))
+    def files(self, numbers) -> dict[str, list[int]]:
+        """The file of each number, then those to which it leads by merges; the last one stands.
+
+        Both the file and the one that stands are within the bounds.
+        """
+        clients = self.bounds.clients()
+        ids = dict(clients.filter(number__in=numbers).values_list("number", "pk"))
+        above = merged.above(ids.values())
+        standing = {way[-1] for way in above.values() if way}
+        away = standing - set(clients.filter(pk__in=standing).values_list("pk", flat=True))
+        known = {number: [pk, *above[pk]] for number, pk in ids.items()}
+        coming: dict[str, list[int]] = {number: [] for number in self.coming.intersection(numbers)}
+        return coming | {number: way for number, way in known.items() if way[-1] not in away}
 
 
 class HoldingImport(Import):
@@ -62,7 +70,7 @@ class HoldingImport(Import):
         return row.number, row.source_key
 
     def ready(self, rows: list[HoldingRow]) -> list[HoldingRow]:
-        known = self._known.ids({row.number for row in rows})
+        known = self._known.files({row.number for row in rows})
         for row in rows:
             if row.number not in known:
                 self.reject(row.line, _("There is no client %(number)s.") % {"number": row.number})
@@ -96,8 +104,8 @@ class HoldingImport(Import):
         return Tally(created, updated, len(rows) - created - updated)
 
     def _wanted(self, rows: list[HoldingRow]) -> dict[tuple[int, str], HoldingRow]:
-        owners = self._known.ids({row.number for row in rows})
-        return {(owners[row.number], row.source_key): row for row in rows}
+        files = self._known.files({row.number for row in rows})
+        return {_place(files[row.number], row.source_key): row for row in rows}
 
     def _store(self, new: list[Holding], changed: list[Holding]) -> None:
         made = bulk.insert(new)
@@ -114,6 +122,12 @@ def _stored(wanted):
         client__in={client for client, _key in wanted},
         source_key__in={key for _client, key in wanted},
     )
+
+
+def _place(files: list[int], key: str) -> tuple[int, str]:
+    """Who has the holding, and by which key: a merge says in it whose it was."""
+    *passed, standing = files
+    return standing, "".join([key, *(merge_mark(pk) for pk in passed)])
 
 
 def _by_place(holdings) -> dict[tuple[int, str], Holding]:

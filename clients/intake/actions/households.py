@@ -13,6 +13,10 @@ from crm.lib.mapping import Aside, Import, Line, Tally
 from managers.audit.actions import record_many
 
 
+# The client id by number; None for one who is only coming.
+Places = dict[str, int | None]
+
+
 @dataclass(frozen=True)
 class Home:
     """The rows of one household, at least two."""
@@ -64,38 +68,29 @@ class HouseholdImport(Import):
                     yield Home(key, free)
 
     def ready(self, homes: list[Home]) -> list[Home]:
-        known = self._known.ids({row.number for home in homes for row in home.members})
-        elsewhere = dict(
-            Member.objects.filter(client__in={*known.values()} - {None})
-            .exclude(household__source_key__in=[home.key for home in homes])
-            .values_list("client__number", "household")
-        )
+        places = self._places(homes)
+        keys = dict(_members(places).values_list("client", "household__source_key"))
         usable = []
         for home in homes:
-            members = [row for row in home.members if self._belongs(row, known, elsewhere)]
+            members = [row for row in home.members if self._belongs(row, home.key, places, keys)]
             if len(members) > 1:
                 usable.append(Home(home.key, members))
         return usable
 
     def write(self, homes: list[Home]) -> Tally:
-        ids = self._known.ids({row.number for home in homes for row in home.members})
+        ids = self._places(homes)
         known = Household.objects.in_bulk([home.key for home in homes], field_name="source_key")
         fresh = [home.key for home in homes if home.key not in known]
         made = Household.objects.bulk_create(Household(source_key=key) for key in fresh)
         places = known | {household.source_key: household for household in made}
-        there = {m.client_id: m for m in Member.objects.filter(client__in=ids.values())}
+        there = {member.client_id: member for member in _members(ids)}
         new, changed = [], []
         for home in homes:
-            for row in home.members:
-                member = there.get(ids[row.number])
+            for pk, row in _once(home, ids).items():
+                member = there.get(pk)
                 if member is None:
-                    new.append(
-                        Member(
-                            household=places[home.key],
-                            client_id=ids[row.number],
-                            relation=row.relation,
-                        )
-                    )
+                    house = places[home.key]
+                    new.append(Member(household=house, client_id=pk, relation=row.relation))
                 elif member.relation != row.relation:
                     member.relation = row.relation
                     changed.append(member)
@@ -106,12 +101,11 @@ class HouseholdImport(Import):
 
     def compare(self, homes: list[Home]) -> Tally:
         known = Household.objects.in_bulk([home.key for home in homes], field_name="source_key")
-        ids = self._known.ids({row.number for home in homes for row in home.members})
-        there = Member.objects.filter(client__in={*ids.values()} - {None})
-        relations = dict(there.values_list("client", "relation"))
+        ids = self._places(homes)
+        relations = dict(_members(ids).values_list("client", "relation"))
         old = [home for home in homes if home.key in known]
         updated = sum(
-            any(relations.get(ids[row.number]) != row.relation for row in home.members)
+            any(relations.get(pk) != row.relation for pk, row in _once(home, ids).items())
             for home in old
         )
         return Tally(len(homes) - len(old), updated, len(old) - updated)
@@ -129,10 +123,34 @@ class HouseholdImport(Import):
             self.reject(row.line, _("%(number)s belongs to household %(household)s.") % words)
         return row.number not in placed
 
-    def _belongs(self, row: MemberRow, known: dict[str, int], elsewhere: dict[str, int]) -> bool:
-        if row.number not in known:
-            self.reject(row.line, _("There is no client %(number)s.") % {"number": row.number})
-        elif row.number in elsewhere:
-            words = {"number": row.number}
+    def _places(self, homes: list[Home]) -> Places:
+        """Whose place each number speaks of: the file's that has one, else of what it leads to."""
+        files = self._known.files({row.number for home in homes for row in home.members})
+        members = Member.objects.filter(client__in={pk for way in files.values() for pk in way})
+        taken = set(members.values_list("client", flat=True))
+        return {
+            number: next((pk for pk in way if pk in taken), way[-1]) if way else None
+            for number, way in files.items()
+        }
+
+    def _belongs(self, row: MemberRow, key: str, places: Places, keys: dict) -> bool:
+        words = {"number": row.number}
+        if row.number not in places:
+            self.reject(row.line, _("There is no client %(number)s.") % words)
+            return False
+        if keys.get(places[row.number], key) != key:
             self.reject(row.line, _("%(number)s belongs to another household.") % words)
-        return row.number in known and row.number not in elsewhere
+            return False
+        return True
+
+
+def _members(places: Places):
+    return Member.objects.filter(client__in={*places.values()} - {None}).order_by()
+
+
+def _once(home: Home, places: Places) -> dict[int | None, MemberRow]:
+    """The rows of a household by place; of two files that were made one, the first row speaks."""
+    found: dict[int | None, MemberRow] = {}
+    for row in home.members:
+        found.setdefault(places[row.number], row)
+    return found
