@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Subquery
 from clients.assets.models import Balance, MonthAverage, StateChange
 from clients.assets.rules.months import first_of, following
 from clients.assets.rules.states import Facts
+from clients.book import merged
 from clients.book.models import Client, State
 from crm import bank
 from crm.lib import clock
@@ -25,7 +26,7 @@ class Outflow:
 
 
 def facts(clients, *, on: date) -> dict[int, Facts]:
-    """The facts by which each client is judged; four queries."""
+    """The facts by which each client is judged; the same number of queries."""
     months = _months(clients, on=on)
     changes = _changes(clients)
     moved = _moved([client for client in clients if _may_be_silent(client, on)], on=on)
@@ -63,11 +64,14 @@ def outflows(clients, *, on: date) -> dict[int, Outflow]:
 
 
 def _then(clients, day):
-    """Each client with the balance that held on a day, None where none did."""
+    """Each client with what its files had on a day, None where no balance held."""
+    files = merged.below(client.pk for client in clients)
     held = Balance.objects.filter(client=OuterRef("pk"), day__lte=day).order_by("-day")
-    rows = Client.objects.filter(pk__in=[client.pk for client in clients]).order_by()
+    rows = Client.objects.filter(pk__in=[pk for file in files.values() for pk in file]).order_by()
     then = dict(rows.annotate(then=Subquery(held.values("closing")[:1])).values_list("pk", "then"))
-    return [(client, then[client.pk]) for client in clients]
+    for client in clients:
+        known = [then[pk] for pk in files[client.pk] if then[pk] is not None]
+        yield client, sum(known) if known else None
 
 
 def _months(clients, *, on) -> dict[int, list[tuple[date, Decimal, Decimal]]]:
@@ -114,11 +118,13 @@ def _contact(client) -> date | None:
 def _moved(clients, *, on) -> dict[int, date]:
     """The last day on which each client moved money, judging by the balance (rules C1)."""
     least = bank.read("dormancy.movement", on=on)
+    files = merged.below(client.pk for client in clients)
+    whose = {pk: client for client, file in files.items() for pk in file}
     found: dict[int, date] = {}
     before: dict[int, Decimal] = {}
-    rows = Balance.objects.filter(client__in=clients).order_by("client", "day")
+    rows = Balance.objects.filter(client__in=whose).order_by("client", "day")
     for pk, day, closing in rows.values_list("client", "day", "closing").iterator():
         if abs(closing - before.get(pk, closing)) >= least:
-            found[pk] = day
+            found[whose[pk]] = max(day, found.get(whose[pk], day))
         before[pk] = closing
     return found

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from clients.assets.models import Contribution
 from clients.assets.rules import Foreseen, foresee
+from clients.book import merged
 from clients.book.models import NOT_ASSETS, Category
 from crm import bank
 
@@ -47,9 +48,30 @@ def assets(client, *, on: date) -> Assets:
         mark=floor or None,
         below=max(floor - client.aum, Decimal(0)),
         foreseen=foresee(client, on),
-        contribution=Contribution.objects.filter(client=client).first(),
+        contribution=next(iter(contributions([client.pk])[client.pk]), None),
         **_spread(client),
     )
+
+
+def contributions(pks) -> dict[int, list[Contribution]]:
+    """What each client brought in, year by year, the latest first (rules C6).
+
+    Merged files keep their years; here the years of one person are added.
+    """
+    files = merged.below(pks)
+    years: dict[int, list[Contribution]] = {}
+    for row in Contribution.objects.filter(client__in=[one for pk in files for one in files[pk]]):
+        years.setdefault(row.client_id, []).append(row)
+    return {pk: _added([row for one in files[pk] for row in years.get(one, ())]) for pk in files}
+
+
+def _added(rows) -> list[Contribution]:
+    found: dict[int, Contribution] = {}
+    for row in rows:
+        there = found.setdefault(row.year, Contribution(year=row.year))
+        there.fees += row.fees
+        there.margin += row.margin
+    return sorted(found.values(), key=lambda row: row.year, reverse=True)
 
 
 def net_flows(client, months) -> dict[date, Decimal]:

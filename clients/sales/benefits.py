@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from clients.assets.models import Contribution
+from clients.assets import queries
 from clients.book.models import State, Tier
 from clients.sales.models import BenefitQuota
 from crm import bank, words
@@ -26,10 +26,13 @@ def rights_tier(tier: str, contribution: Decimal, *, on: date) -> str:
 
 def contributions(clients, *, on: date) -> dict[int, Decimal]:
     """What each client brought the bank last year or, if that is more already, this year (C6)."""
-    found: dict[int, Decimal] = {}
-    for row in Contribution.objects.filter(client__in=clients, year__in=(on.year - 1, on.year)):
-        found[row.client_id] = max(row.total, found.get(row.client_id, Decimal(0)))
-    return found
+    years = queries.contributions(client.pk for client in clients)
+    return {
+        pk: max(
+            (row.total for row in rows if row.year in (on.year - 1, on.year)), default=Decimal(0)
+        )
+        for pk, rows in years.items()
+    }
 
 
 def quotas_by_tier() -> dict[str, dict[int, int]]:

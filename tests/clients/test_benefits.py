@@ -121,7 +121,7 @@ def test_granting_costs_the_same_for_one_client_and_three(
     actions.grant_rights(clients, by=None, at=now)
     Client.objects.update(tier="diamond")
 
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         actions.grant_rights(clients, by=None, at=now)
 
 
