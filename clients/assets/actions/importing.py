@@ -13,6 +13,7 @@ from clients.assets.actions.balances import record_balances
 from clients.assets.mapping import AssetsMapping
 from clients.assets.models import Balance, Contribution
 from clients.assets.rules import check_balance
+from clients.book import merged
 from clients.book.models import Client
 from crm.lib import clock
 from crm.lib.db import lock_many
@@ -33,7 +34,8 @@ def import_balances(mapping: AssetsMapping, rejected: Aside, *, by, at) -> dict:
     if mapping.balances:
         run = BalanceImport(mapping, rejected, by=by, at=at)
         balances = run.run()
-        tiers.settle_all(sorted(run.touched), at=at)
+        kept = {pk for way in merged.above(run.touched).values() for pk in way}
+        tiers.settle_all(sorted(run.touched | kept), at=at)
     if mapping.contributions:
         contributions = ContributionImport(mapping, rejected, by=by, at=at).run()
     return asdict(balances) | {"contributions": asdict(contributions), "lookups": lookups}

@@ -85,7 +85,8 @@ def months(
 
 
 def _month(month, after, inside, opening) -> Month:
-    total, peak = ZERO, opening or ZERO
+    total = ZERO
+    peak = opening if opening and not (inside and inside[0][0] == month) else ZERO
     standing, since = opening, month
     for day, closing in inside:
         total += (standing or ZERO) * (day - since).days

@@ -90,6 +90,7 @@ class Update:
                 value += self._rest[own.pk]
             parts[self._seats.of(own.pk, column)][column] = value
         facts: dict[int, dict[str, Any]] = defaultdict(dict, {own.pk: row.profile})
+        self._claim(own, set(row.profile))
         for fact, value in row.profile.items():
             for pk in self._seats.copies(own.pk, fact):
                 if self._clients[pk].profile.get(fact) == own.profile.get(fact):
@@ -97,6 +98,13 @@ class Update:
         touched = {pk: changes(self._clients[pk], parts[pk], facts[pk]) for pk in {*parts, *facts}}
         written = [self._set(self._clients[pk], fields) for pk, fields in touched.items()]
         return any(written)
+
+    def _claim(self, client: Client, facts: set[str]) -> None:
+        """The source tells these facts of the file itself: they are no copies any more."""
+        for made in self._seats.merges:
+            if made.kept_id == client.pk and facts & set(made.set["facts"]):
+                made.set["facts"] = sorted(set(made.set["facts"]) - facts)
+                made.save(update_fields=["set"])
 
     def _set(self, client: Client, fields: dict[str, Any]) -> bool:
         """Set what differs. Where balances are delivered, they alone say what a client has."""
