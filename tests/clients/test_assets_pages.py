@@ -147,7 +147,7 @@ def test_the_figures_cost_the_same_for_any_history(rows, file, now, django_asser
         StateChangeFactory(client=file)
         HoldingFactory(client=file)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assets(file, on=now.date())
     with django_assert_num_queries(2):
         of_standing(file, clock.SOMEDAY, 30)

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
 
-from clients.assets.models import Balance, MonthAverage
-from clients.assets.rules.months import Month, following, last_finished, months, together
-from clients.book import merged
+from clients.assets import histories
+from clients.assets.models import MonthAverage
+from clients.assets.rules.months import Month, following, last_finished, months
 from crm.lib import clock
 
 _FIGURES = ["average", "closing", "peak", "net_flow", "is_whole"]
@@ -24,7 +24,7 @@ def write(since: dict[int, date], *, at) -> None:
     for row in MonthAverage.objects.filter(client__in=since).order_by():
         stored[row.client_id][row.month] = row
     starts = {pk: _start(month, stored[pk]) for pk, month in since.items()}
-    balances = _balances(starts)
+    balances = histories.since(starts)
     new, changed, gone = [], [], []
     for pk, start in starts.items():
         there = stored[pk]
@@ -47,25 +47,6 @@ def write(since: dict[int, date], *, at) -> None:
 def _start(touched: date, there: Iterable[date]) -> date:
     """The touched month, or an earlier one that was not written yet."""
     return min(touched, following(max(there))) if there else touched
-
-
-def _balances(starts: dict[int, date]) -> dict[int, list]:
-    """(day, closing) of each client by day, from the month that is written anew."""
-    files = merged.below(starts)
-    rows = Balance.objects.filter(client__in={pk for pks in files.values() for pk in pks})
-    if all(len(pks) == 1 for pks in files.values()):  # what merged files had before, adds up
-        rows = rows.filter(day__gte=min(starts.values()))
-    found: dict[int, list] = defaultdict(list)
-    for pk, day, closing in rows.order_by("client", "day").values_list("client", "day", "closing"):
-        found[pk].append((day, closing))
-    return {
-        pk: [
-            (day, closing)
-            for day, closing in together([found[one] for one in files[pk]])
-            if day >= starts[pk]
-        ]
-        for pk in starts
-    }
 
 
 def _take(row: MonthAverage, month: Month) -> bool:

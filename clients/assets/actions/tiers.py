@@ -6,7 +6,7 @@ from decimal import Decimal
 from operator import attrgetter
 
 from django.db import transaction
-from django.db.models import Max, Min, Q
+from django.db.models import F, Max, Min, Q
 
 from clients.assets.actions import months
 from clients.assets.models import Balance, MonthAverage, Standing, TierChange
@@ -30,6 +30,7 @@ def settle_months(*, at) -> int:
     last = last_finished(clock.local(at).date())
     begun = Balance.objects.exclude(client__in=Standing.objects.values("client")).order_by()
     due = Q(settled_month__lt=last) | Q(settled_month=None) | Q(is_stale=True)
+    due |= ~Q(tier=F("client__tier"))  # set elsewhere today: the count begins this month
     waiting = {
         *begun.values_list("client", flat=True).distinct(),
         *Standing.objects.filter(due).values_list("client", flat=True),

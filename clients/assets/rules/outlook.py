@@ -1,16 +1,15 @@
 """What the months ahead will bring if the balance stays as it is (rules C4)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from clients.assets.models import Balance
+from clients.assets import histories
 from clients.assets.rules import tiers
-from clients.assets.rules.months import Month, first_of, following, months
+from clients.assets.rules.months import ZERO, Month, first_of, following, months
 from clients.book.models import Tier
-from clients.book.rules import tier_for
 from crm import bank, words
 from crm.lib import money
 
@@ -72,47 +71,45 @@ def foresee(client, on: date) -> Foreseen:
     """What comes next for the client's tier; nothing without balances. Three queries."""
     running = first_of(on)
     last = next((row for row in client.months.all() if row.month < running), None)
-    rows = Balance.objects.filter(client=client, day__gte=running, day__lte=on)
-    known = list(rows.order_by("day").values_list("day", "closing"))
+    known = [row for row in histories.since({client.pk: running})[client.pk] if row[0] <= on]
     if last is None and not known:
         return Foreseen()
     opening = last.closing if last else None
     [month] = months(known, start=running, through=running, opening=opening)
     standing = getattr(client, "standing", None)
-    return outlook(client.tier, month, misses=standing.misses if standing else 0)
+    counts_on = standing and standing.tier == client.tier  # else the count begins anew
+    return outlook(client.tier, month, misses=standing.misses if counts_on else 0)
 
 
 def outlook(tier: str, month: Month, *, misses: int) -> Foreseen:
     """What comes next for a tier, given the running month as it will be if the balance stays."""
+    ahead = [month, *_constant(month, count=tiers.allowed(tier, month.month) + 1)]
+    steps = tiers.count(tier, ahead, misses=misses).steps
+    if steps and tiers.RANK[steps[0].now] > tiers.RANK[tier]:
+        return Foreseen(rises_to=steps[0].now, on=steps[0].effective_on)
     floors = bank.read("tiers.floor", on=month.month)
-    reached = tiers.qualifying(month)
-    if tiers.RANK[reached] > tiers.RANK[tier]:
-        return Foreseen(rises_to=reached, on=following(month.month))
-    afterwards = tier_for(month.closing, on=month.month)
-    if tiers.RANK[reached] < tiers.RANK[tier] and month.is_whole:
-        return _fall(tier, month, misses + 1, reached, afterwards, floors)
+    if steps:
+        return Foreseen(
+            falls_to=steps[0].now,
+            on=steps[0].effective_on,
+            month=month.month,
+            floor=Decimal(floors[tier]),
+            is_last_chance=steps[0].month is month,
+        )
     if misses:
-        return Foreseen(recovers=True, on=following(month.month))
-    if tiers.RANK[afterwards] > tiers.RANK[tier]:
-        return Foreseen(rises_to=afterwards, on=following(month.month, 2))
+        good = next(row for row in ahead if tiers.qualifying(row) == tier)
+        return Foreseen(recovers=True, on=following(good.month))
     above = Tier.values[tiers.RANK[tier] + 1 :][:1]
     if not above:
         return Foreseen()
     return Foreseen(rises_to=above[0], short=floors[above[0]] - month.closing)
 
 
-def _fall(tier, month, misses, reached, afterwards, floors) -> Foreseen:
-    """The tier falls as soon as the months allowed are missed, to that of the last of them."""
-    left = tiers.allowed(tier, month.month) - misses
-    if left and afterwards == tier:
-        return Foreseen()  # one weak month; the next will make up for it
-    return Foreseen(
-        falls_to=afterwards if left else reached,
-        on=following(month.month, left + 1),
-        month=month.month,
-        floor=Decimal(floors[tier]),
-        is_last_chance=left <= 0,
-    )
+def _constant(month: Month, *, count: int) -> list[Month]:
+    """The months after one in which the balance stays as it closed."""
+    same = {"average": month.closing, "peak": month.closing, "net_flow": ZERO, "is_whole": True}
+    later = [following(month.month, number + 1) for number in range(count)]
+    return [replace(month, month=first, **same) for first in later]
 
 
 def _amount(amount: Decimal) -> str:

@@ -36,14 +36,14 @@ class Count:
     steps: list[Step] = field(default_factory=list)
 
 
-def count(tier: str, months: Iterable[Month]) -> Count:
-    """Count months from a tier on.
+def count(tier: str, months: Iterable[Month], *, misses: int = 0) -> Count:
+    """Count months from a tier on, of which so many were missed in a row.
 
     A month that qualifies for more raises the tier. Months that miss it lower it after so many in
     a row, to the tier of the last of them. A month that the balances do not cover whole raises,
     and is never a miss.
     """
-    misses, steps = 0, []
+    steps = []
     for month in months:
         reached = qualifying(month)
         if RANK[reached] > RANK[tier]:

@@ -92,7 +92,7 @@ class ClientImport(Import):
         return Tally(len(new), updated, len(rows) - len(new) - updated)
 
     def _sort(self, rows: list[ClientRow]) -> tuple[list[ClientRow], ...]:
-        """The rows of new clients, those that differ from what is known, and those of merged files."""
+        """The rows of new clients, of known ones where they differ, and of files once merged."""
         numbers = [row.number for row in rows]
         known = self._bounds.clients().in_bulk(numbers, field_name="number")
         new = [row for row in rows if row.number not in known]

@@ -12,7 +12,6 @@ from clients.intake.rows import MemberRow, member_row
 from crm.lib.mapping import Aside, Import, Line, Tally
 from managers.audit.actions import record_many
 
-
 # The client id by number; None for one who is only coming.
 Places = dict[str, int | None]
 

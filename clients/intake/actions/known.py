@@ -12,6 +12,7 @@ from clients.book import duplicates, merged
 from clients.book.details import before_and_after, personal
 from clients.book.models import Client
 from clients.intake.rows import ClientRow
+from clients.merging.models import Merge
 from clients.merging.seats import Seats
 from crm.lib.db import lock_many
 from managers.audit.actions import record_many
@@ -36,10 +37,15 @@ class Update:
         self._counted = self._with(Standing)
         self._fields: dict[int, dict[str, None]] = defaultdict(dict)
         self._before: dict[int, dict] = {}
+        self._claimed: set[Merge] = set()
+
+    def take(self) -> int:
+        """Give the clients what the rows say, without writing; returns how many rows differ."""
+        return sum(self._take(row) for row in self._rows)
 
     def write(self) -> int:
         """Write the fields that differ; returns how many rows had some."""
-        differing = sum(self._take(row) for row in self._rows)
+        differing = self.take()
         edited = [self._clients[pk] for pk in sorted(self._fields)]
         alike: dict[tuple[str, ...], list[Client]] = defaultdict(list)
         for client in edited:
@@ -57,6 +63,7 @@ class Update:
                 sealed=lambda client: before_and_after(self._before[client.pk], client),
                 fields=list(names),
             )
+        Merge.objects.bulk_update(self._claimed, ["set"])
         duplicates.note(edited, by=self._by, at=self._at)
         return differing
 
@@ -104,7 +111,7 @@ class Update:
         for made in self._seats.merges:
             if made.kept_id == client.pk and facts & set(made.set["facts"]):
                 made.set["facts"] = sorted(set(made.set["facts"]) - facts)
-                made.save(update_fields=["set"])
+                self._claimed.add(made)
 
     def _set(self, client: Client, fields: dict[str, Any]) -> bool:
         """Set what differs. Where balances are delivered, they alone say what a client has."""
