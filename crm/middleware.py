@@ -19,6 +19,12 @@ def unattended(view):
     return view
 
 
+def without_factor(view):
+    """Mark a view that a person may use before having the second factor that the bank asks for."""
+    view.without_factor = True
+    return view
+
+
 class PersonalLanguage:
     """Speak the language that the person chose; without a person, that of the browser."""
 

@@ -248,6 +248,9 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+BREACHED_PASSWORDS: str = env.str("BREACHED_PASSWORDS", default="")
+if BREACHED_PASSWORDS and not Path(BREACHED_PASSWORDS).is_file():
+    raise ImproperlyConfigured("BREACHED_PASSWORDS names no file.")
 _VALIDATORS = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATORS}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -259,7 +262,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "managers.access.passwords.Dressed"},
     {
         "NAME": "managers.access.passwords.Breached",
-        "OPTIONS": {"path": env.str("BREACHED_PASSWORDS", default="")},
+        "OPTIONS": {"path": BREACHED_PASSWORDS},
     },
 ]
 LOGIN_URL = "account_login"

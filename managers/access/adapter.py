@@ -5,6 +5,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -73,6 +74,10 @@ class Door(DefaultAccountAdapter):
             secure=settings.SESSION_COOKIE_SECURE,
         )
         return response
+
+    def respond_user_inactive(self, request, user):
+        """Somebody whose access has ended, though not the passkey, is as unknown as anybody."""
+        return redirect("account_login")
 
     def logout(self, request) -> None:
         sessions.sign_out(request.user, at=clock.now())

@@ -9,13 +9,13 @@ from managers.access.models import SignIn
 from managers.outbox.letters import register
 
 CHANGES = {
-    "totp_added": _("An authenticator app was set up for your account."),
-    "totp_removed": _("The authenticator app was removed from your account."),
-    "webauthn_added": _("A passkey was added to your account."),
-    "webauthn_removed": _("A passkey was removed from your account."),
-    "codes_renewed": _("New recovery codes were made for your account."),
-    "factors_reset": _("An administrator reset your second factor. Set up a new one."),
-    "password_changed": _("The password of your account was changed."),
+    "factor.totp_added": _("An authenticator app was set up for your account."),
+    "factor.totp_removed": _("The authenticator app was removed from your account."),
+    "factor.webauthn_added": _("A passkey was added to your account."),
+    "factor.webauthn_removed": _("A passkey was removed from your account."),
+    "factor.codes_renewed": _("New recovery codes were made for your account."),
+    "factor.reset": _("An administrator reset your second factor. Set up a new one."),
+    "password.changed": _("The password of your account was changed."),
 }
 
 
@@ -29,7 +29,7 @@ def new_device(letter) -> dict | None:
 
 def access_changed(letter) -> dict:
     """Content of the mail about what has changed at the person's door."""
-    return {"change": CHANGES[letter.context["what"]], "at": letter.created_at, "url": _page()}
+    return {"change": CHANGES[letter.context["verb"]], "at": letter.created_at, "url": _page()}
 
 
 def _page() -> str:

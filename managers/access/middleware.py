@@ -12,12 +12,6 @@ from django_htmx.http import HttpResponseClientRedirect
 from managers.access import rules
 
 
-def without_factor(view):
-    """Mark a view that a person may use before having a second factor."""
-    view.without_factor = True
-    return view
-
-
 class SecondFactorRequired:
     """Lead a session that proved a password only to where a second factor is set up.
 

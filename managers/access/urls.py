@@ -6,8 +6,8 @@ from allauth.mfa.webauthn import views as webauthn
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
+from crm.middleware import without_factor
 from managers.access import views
-from managers.access.middleware import without_factor
 
 urlpatterns = [
     path("login/", login_not_required(account.login), name="account_login"),

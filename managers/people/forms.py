@@ -55,7 +55,8 @@ class HireForm(forms.ModelForm):
     def clean_password(self):
         """Long enough, and none of the common ones (security 18)."""
         password = self.cleaned_data["password"]
-        password_validation.validate_password(password)
+        known = {name: self.cleaned_data.get(name, "") for name in ("employee_no", "name", "email")}
+        password_validation.validate_password(password, Staff(**known))
         return password
 
 

@@ -7,6 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from crm.lib import clock
+from crm.middleware import without_factor
 from managers.people import actions
 from managers.people.forms import PreferencesForm
 from managers.people.models import Post
@@ -51,6 +52,7 @@ def watermark(request):
     return answer
 
 
+@without_factor
 @require_POST
 def set_preferences(request):
     """Keep language and appearance, and go back to where the person was."""

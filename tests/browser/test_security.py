@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from playwright.sync_api import expect
 
-from managers.models import AuditEvent
+from managers.models import AuditEvent, Staff
 from tests.browser.hands import PASSWORD, follow, is_at, is_told, press, reads, sign_in
 from tests.managers.access_words import code_for, code_of
 
@@ -107,6 +107,11 @@ def test_a_passkey_is_added_and_opens_by_itself_and_as_second_step(browse, rm, d
     press(page, _("Use a passkey"))
 
     expect(page.locator("body.sign")).to_have_count(0)
+    page.locator("summary.tool").last.click()
+    press(page, _("Sign out"))
+    Staff.objects.filter(pk=rm.pk).update(is_active=False)
+    press(page, _("Use a passkey"))
+    is_at(page, reverse("account_login"))
     means = AuditEvent.objects.filter(verb="sign_in.done").order_by("pk")
     assert [event.facts["means"] for event in means] == ["password", "webauthn", "webauthn"]
 

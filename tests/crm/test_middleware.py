@@ -38,3 +38,15 @@ def test_part_of_a_page_sends_the_whole_page_to_the_sign_in(client, page):
 
     assert answer.status_code == 200
     assert answer["HX-Redirect"] == f"{reverse('account_login')}?next={page}%3Fowner%3D2"
+
+
+def test_what_a_page_asks_by_itself_keeps_nobody_signed_in(client, rm, page, now):
+    client.force_login(rm)
+    client.get(page)
+    progress = reverse("import-progress", args=[1])
+    for minutes in (5, 10, 14):
+        with clock.at(now + timedelta(minutes=minutes)):
+            client.get(progress, headers={"HX-Request": "true"})
+
+    with clock.at(now + timedelta(minutes=16)):
+        assert client.get(page).status_code == 302

@@ -41,7 +41,7 @@ def test_setting_up_an_app_shows_ten_recovery_codes_once_and_tells_by_mail(clien
     assert "10 are left" in page
     assert not any(code in page for code in codes)
     assert verbs() == ["sign_in.done", "factor.totp_added"]
-    assert mails()[-1] == ("access-changed", {"what": "totp_added"})
+    assert mails()[-1] == ("access-changed", {"verb": "factor.totp_added"})
 
 
 def test_nothing_that_opens_is_readable_in_the_database(codes, rm):
@@ -161,7 +161,7 @@ def test_removing_the_last_factor_takes_the_recovery_codes_along(client, codes, 
     client.post(reverse("factor-remove", args=[Authenticator.objects.get(type="totp").pk]))
 
     assert not Authenticator.objects.exists()
-    assert mails()[-1] == ("access-changed", {"what": "totp_removed"})
+    assert mails()[-1] == ("access-changed", {"verb": "factor.totp_removed"})
     assert sign_in(Client(), rm).url == "/"
 
 
@@ -195,9 +195,9 @@ def test_an_administrator_resets_a_lost_factor_and_everything_of_that_person_end
 
     assert not is_in(client)
     assert sign_in(Client(), rm).url == "/"
-    event = AuditEvent.objects.get(verb="factor.factors_reset")
+    event = AuditEvent.objects.get(verb="factor.reset")
     assert (event.actor, event.facts["staff"]) == (admin, rm.pk)
-    assert ("access-changed", {"what": "factors_reset"}) in mails()
+    assert ("access-changed", {"verb": "factor.reset"}) in mails()
 
 
 def test_an_administrator_does_not_reset_their_own_factor(admin, now):
@@ -224,6 +224,15 @@ def test_without_a_factor_a_person_is_led_to_set_one_up(client, rm, required, pl
 
     assert client.get(place).url == reverse("security")
     assert "asks for a second factor" in client.get(reverse("security")).content.decode()
+
+
+def test_a_language_may_be_chosen_before(client, rm, required):
+    sign_in(client, rm)
+
+    client.post(reverse("set-preferences"), {"language": "zh-hans"})
+
+    rm.refresh_from_db()
+    assert rm.language == "zh-hans"
 
 
 def test_parts_of_pages_and_the_api_are_shut_as_well(client, rm, required):

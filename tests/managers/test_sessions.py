@@ -154,8 +154,8 @@ def test_a_new_password_ends_other_sessions_and_tokens_and_is_told_by_mail(rm, n
 
     assert (is_in(here), is_in(there)) == (True, False)
     assert not Token.objects.exists()
-    assert verbs()[-1] == "factor.password_changed"
-    assert mails()[-1] == ("access-changed", {"what": "password_changed"})
+    assert verbs()[-1] == "password.changed"
+    assert mails()[-1] == ("access-changed", {"verb": "password.changed"})
     assert sign_in(Client(), rm, new).status_code == 302
 
 

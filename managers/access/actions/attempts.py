@@ -7,7 +7,6 @@ from django.contrib.auth import authenticate
 from django.db import transaction
 from django.db.models import F
 
-from crm.lib.db import lock
 from crm.lib.secrets import blind_index
 from managers.access import rules
 from managers.access.actions.factors import use_code
@@ -50,10 +49,10 @@ def check_code(staff, code: str, *, at):
 def begin(number: str, address: str, *, at) -> Attempt:
     """Count an attempt for a staff number at an address. Raises TooSoon while the door is shut."""
     mark = _mark(number, address)
-    attempt, is_new = Attempt.objects.get_or_create(mark=mark, defaults={"next_at": at})
+    rows = Attempt.objects.select_for_update(no_key=True)  # a right attempt may delete it meanwhile
+    attempt, is_new = rows.get_or_create(mark=mark, defaults={"next_at": at})
     if is_new:
         Attempt.objects.filter(next_at__lt=at - rules.FORGOTTEN).exclude(pk=attempt.pk).delete()
-    attempt = lock(attempt)
     rules.check_open(attempt, at=at)
     if attempt.next_at < at - rules.FORGOTTEN:
         attempt.failures = 0

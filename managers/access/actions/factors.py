@@ -87,7 +87,7 @@ def _add(request, kind, data, *, at) -> tuple[Authenticator, list[str]]:
     has_codes = Authenticator.objects.filter(user=staff, type=Type.RECOVERY_CODES).exists()
     codes = [] if has_codes else _new_codes(staff, at=at)
     request.session["second_factor"] = True  # setting it up proves that the person holds it
-    _changed(staff, factor, f"{kind}_added", by=staff, at=at)
+    _changed(staff, factor, f"factor.{kind}_added", by=staff, at=at)
     return factor, codes
 
 
@@ -96,7 +96,7 @@ def remove(factor: Authenticator, *, by, at) -> None:
     """Take a factor away; recovery codes go with the last one."""
     staff = lock(factor.user)
     rules.check_removal(factor)
-    _changed(staff, factor, f"{factor.type}_removed", by=by, at=at)
+    _changed(staff, factor, f"factor.{factor.type}_removed", by=by, at=at)
     factor.delete()
     if not rules.has_factor(staff):
         Authenticator.objects.filter(user=staff).delete()
@@ -108,7 +108,7 @@ def renew_codes(staff, *, by, at) -> list[str]:
     staff = lock(staff)
     codes = _new_codes(staff, at=at)
     factor = Authenticator.objects.get(user=staff, type=Type.RECOVERY_CODES)
-    _changed(staff, factor, "codes_renewed", by=by, at=at)
+    _changed(staff, factor, "factor.codes_renewed", by=by, at=at)
     return codes
 
 
@@ -119,7 +119,7 @@ def reset_factors(staff, *, by, at) -> None:
     rules.check_not_own(staff, by=by)
     Authenticator.objects.filter(user=staff).delete()
     end_everything(staff)
-    _changed(staff, staff, "factors_reset", by=by, at=at)
+    _changed(staff, staff, "factor.reset", by=by, at=at)
 
 
 @transaction.atomic
@@ -131,7 +131,7 @@ def change_password(request, password: str, *, at) -> None:
     request.user.password = staff.password
     keep_session(request, request.user)
     Token.objects.filter(user=staff).delete()
-    _changed(staff, staff, "password_changed", by=staff, at=at)
+    _changed(staff, staff, "password.changed", by=staff, at=at)
 
 
 def _new_codes(staff, *, at) -> list[str]:
@@ -148,6 +148,6 @@ def _mark(staff_id, code: str) -> str:
     return blind_index("recovery", f"{staff_id}:{''.join(filter(str.isalnum, code)).lower()}")
 
 
-def _changed(staff, subject, what: str, *, by, at) -> None:
-    event = record(f"factor.{what}", subject, by=by, at=at, staff=staff.pk)
-    post("access-changed", to=staff, due=at, about=f"event:{event.pk}", at=at, what=what)
+def _changed(staff, subject, verb: str, *, by, at) -> None:
+    event = record(verb, subject, by=by, at=at, staff=staff.pk)
+    post("access-changed", to=staff, due=at, about=f"event:{event.pk}", at=at, verb=verb)
