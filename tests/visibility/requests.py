@@ -77,12 +77,8 @@ def _credentials(asked):
 
 
 def _token(asked):
-    """Who has a second factor sends a recovery code along."""
-    return {
-        "employee_no": asked.person.employee_no,
-        "password": PASSWORD,
-        "otp": RECOVERY_CODE,
-    }
+    number = asked.person.employee_no
+    return {"employee_no": number, "password": PASSWORD, "otp": RECOVERY_CODE}
 
 
 def _new_password(asked):
