@@ -235,6 +235,7 @@ class _Maker:
         """A view of one's own, a second file of the client, and two files that are one already."""
         self._keep("view", SavedViewFactory(owner=self.rm))
         self._imports()
+        self._keep("shared-view", SavedViewFactory(owner=self.rm, unit=self.rm.current_unit))
         same = {"name": client.name, "birth_date": date(1980, 5, 4), "outlet": client.outlet}
         same |= {"owner": self.rm, "state": client.state}
         Client.objects.filter(pk=client.pk).update(birth_date=same["birth_date"])
@@ -284,14 +285,22 @@ class _Maker:
         for state in ("draft", "submitted", "accepted"):
             self._handover(f"{state}-by-me", state, self.sender, self.asked)
             receiver = self.rm if self.rm != self.place.marketing else self.place.wealth
-            self._handover(f"{state}-to-me", state, self.place.marketing, receiver)
+            sent = self._handover(f"{state}-to-me", state, self.place.marketing, receiver)
+        self._lent(sent.client)
+
+    def _lent(self, client):
+        """A file that the person may read, because a handover of it was sent to them."""
+        self._keep("lent", client)
+        promised = {"owner": client.owner, "created_at": client.responsible_since}
+        self._keep("lent-follow-up", FollowUpFactory(client=client, **promised))
 
     def _handover(self, kind, state, sender, receiver):
         client = self._client(owner=sender, state=State.PROSPECT)
         due = clock.SOMEDAY if state == "draft" else _DUE
         sides = {"from_staff": sender, "to_staff": receiver}
-        self._keep(kind, HandoverFactory(client=client, state=state, due_at=due, **sides))
+        made = self._keep(kind, HandoverFactory(client=client, state=state, due_at=due, **sides))
         if state != "draft":
             FileReader.objects.get_or_create(
                 client=client, staff=receiver, defaults={"since": MONDAY}
             )
+        return made
