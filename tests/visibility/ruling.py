@@ -37,6 +37,13 @@ class File:
     owner: int | None
     state: str
     kept: int | None = None  # the file that it was merged into
+    restricted: bool = False
+    about: int | None = None  # who of the bank's people the client is
+
+    @property
+    def guarded(self) -> bool:
+        """Whether only the owner and the heads know of it."""
+        return self.restricted or self.about is not None
 
 
 @dataclass
@@ -74,20 +81,25 @@ class Bank:
     def opens(self, who: int, pk: int) -> bool:
         """Whether the file is there for this person."""
         file, (unit, post) = self.files[pk], self.post(who)
-        if file.kept:
+        if file.kept or file.about == who:
             return False
         if post in HEADS:
             return self._answers_for(unit, file.outlet)
         if post in KEEPERS:
-            return file.owner == who or self._covers(who, file.owner) or self._was_sent(who, pk)
+            lent = self._covers(who, file.owner) or self._was_sent(who, pk)
+            return file.owner == who or (lent and not file.guarded)
         return False
 
     def looks_up(self, who: int, pk: int) -> bool:
         """Whether the person may know of the client by the mask."""
         file, (unit, post) = self.files[pk], self.post(who)
-        if file.state == "closed":
+        if file.state == "closed" or file.about == who:
             return False
-        if post in HEADS or post == "cp_officer":
+        if post in HEADS:
+            return self._answers_for(unit, file.outlet)
+        if file.guarded and file.owner != who:
+            return False
+        if post == "cp_officer":
             return self._answers_for(unit, file.outlet)
         here = unit in (file.outlet, self.units[file.outlet].served_by)
         return here and post in KEEPERS | COUNTER
@@ -95,11 +107,12 @@ class Bank:
     def names(self, who: int, pk: int) -> bool:
         """Whether the person may read the whole name: of an open file, or of one that they sent."""
         sent = any(relay.sender == who and relay.file == pk for relay in self.relays.values())
+        sent = sent and self.files[pk].about != who
         return self.people[who].active and (sent or self.opens(who, pk))
 
     def sees_relay(self, who: int, relay: Relay) -> bool:
         """Whether a handover is there for this person."""
-        if not self.people[who].active:
+        if not self.people[who].active or self.files[relay.file].about == who:
             return False
         received = relay.receiver == who and relay.state not in ("draft", "withdrawn")
         unit, post = self.post(who)

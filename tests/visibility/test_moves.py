@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
+from clients.book.actions import protect
 from clients.desk.actions import assign_from_pool
 from clients.handover import actions as handovers
 from clients.handover.models import Item
@@ -225,8 +226,12 @@ class Moves(RuleBasedStateMachine):
     def two_files_become_one(self, order, by):
         kept, merged = map(self.client, order)
         merge(kept, merged, by=self.person(by), **self.when)
-        gone = self.rules.files[merged.pk]
+        stays, gone = self.rules.files[kept.pk], self.rules.files[merged.pk]
         gone.kept, gone.state = kept.pk, "closed"
+        stays.restricted, stays.about = (
+            stays.restricted or gone.restricted,
+            stays.about or gone.about,
+        )
         return [(pk, client.pk) for client in (kept, merged) for pk in [merged.owner_id] if pk]
 
     @move(by=st.integers(5, 8))
@@ -235,8 +240,19 @@ class Moves(RuleBasedStateMachine):
         if made is None:
             raise RuleBroken("There is none.")
         undo(made, by=self.person(by), **self.when)
-        back = self.rules.files[made.merged_id]
-        back.kept, back.state = None, Client.objects.get(pk=made.merged_id).state
+        self.rules.files[made.merged_id].kept = None
+        for row in Client.objects.filter(pk__in=[made.kept_id, made.merged_id]):
+            known = self.rules.files[row.pk]
+            known.state, known.restricted, known.about = row.state, row.restricted, row.person_id
+
+    @move(file=FILE, by=st.integers(5, 8), about=st.none() | WHO, restricted=st.booleans())
+    def a_head_guards_a_file(self, file, by, about, restricted):
+        client, colleague = self.client(file), None if about is None else self.person(about)
+        guarded = {"restricted": restricted, "person": colleague}
+        protect(client, by=self.person(by), **guarded, **self.when)
+        known = self.rules.files[client.pk]
+        known.restricted, known.about = restricted, colleague and colleague.pk
+        return [(pk, client.pk) for pk in (client.owner_id, known.about) if pk]
 
     @move(file=st.integers(4, 7))
     def a_client_leaves_the_bank(self, file):
