@@ -8,6 +8,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.cache import cache
 from django.utils import translation
+from django.utils.cache import patch_cache_control
 from django_htmx.http import HttpResponseClientRedirect
 
 from crm.lib import clock
@@ -80,6 +81,19 @@ def _is_over(session, moment) -> bool:
     """A session that is written meanwhile would move its own end (security 18)."""
     began = session.get(BEGAN)
     return bool(began) and moment.timestamp() - began > settings.SESSION_COOKIE_AGE
+
+
+class NotStored:
+    """Let no browser or proxy keep what a person saw: nobody pages back after the sign-out."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            patch_cache_control(response, private=True, no_store=True)
+        return response
 
 
 class SignInRequired(LoginRequiredMiddleware):

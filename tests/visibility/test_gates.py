@@ -23,6 +23,9 @@ from clients.followups import rules as followups
 from clients.followups.models import ContactQuerySet, FollowUpQuerySet
 from clients.handover import rules as handovers
 from clients.handover.models import HandoverQuerySet
+from clients.intake import rules as intake
+from clients.intake.actions import mappings
+from clients.intake.models import RunQuerySet, SavedMapping, SavedMappingQuerySet
 from clients.lobby import actions as lobby
 from clients.lobby import rules as referrals
 from clients.lobby.models import ReferralQuerySet
@@ -106,6 +109,24 @@ def an_auditor_reads_a_file_that_was_sent_to_them(stage):
     return sent.file["needs"] in page.content.decode()
 
 
+def a_head_finds_a_mapping_of_elsewhere(stage):
+    head = stage.people[Post.BRANCH_HEAD]
+    with transaction.atomic():
+        theirs = {"owner": stage.there.spare, "created_at": clock.now(), "mapping": {}}
+        kept = SavedMapping.objects.create(name="Core", kind="clients", **theirs)
+        found = SavedMapping.objects.visible_to(head).filter(pk=kept.pk).exists()
+        transaction.set_rollback(True)
+    return found
+
+
+def a_head_shares_a_mapping_with_all(stage):
+    head, kept = stage.people[Post.BRANCH_HEAD], {"kind": "clients", "name": "Core", "shared": True}
+    with transaction.atomic():
+        shared = mappings.keep({}, by=head, at=clock.now(), **kept)
+        transaction.set_rollback(True)
+    return shared.unit != head.current_unit
+
+
 def an_rm_reads_the_entries_of_a_colleague(stage):
     url = reverse("api-competition-entries", args=["2026-11"])
     theirs = {"staff": stage.things["staff", "same"].pk, "count": 1}
@@ -142,6 +163,9 @@ GATES = [
     (referrals, "may_refer", yes, an_rm_refers_a_stranger),
     (handovers, "may_hand_over", yes, "api-handover-list POST client"),
     (handovers, "may_read_file", yes, an_auditor_reads_a_file_that_was_sent_to_them),
+    (RunQuerySet, "visible_to", all_rows, "import GET import"),
+    (SavedMappingQuerySet, "visible_to", all_rows, a_head_finds_a_mapping_of_elsewhere),
+    (intake, "may_share_with_all", yes, a_head_shares_a_mapping_with_all),
     (OfClientsQuerySet, "visible_to", all_rows, "api-important-date-detail GET file-date"),
     (KeptQuerySet, "visible_to", all_rows, "view-drop POST view"),
     (DuplicateQuerySet, "visible_to", all_rows, "duplicate GET duplicate"),

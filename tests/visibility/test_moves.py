@@ -272,9 +272,6 @@ class Moves(RuleBasedStateMachine):
         return [(row.from_staff_id, row.client_id), (row.to_staff_id, row.client_id)]
 
 
-QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large]
-
-
 def tell(machine, *, stories, steps):
     """Build the bank once, and let this many stories happen in it."""
     built = town.build()
@@ -284,7 +281,7 @@ def tell(machine, *, stories, steps):
             max_examples=stories,
             stateful_step_count=steps,
             deadline=None,
-            suppress_health_check=QUIET,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
         ),
     )
 

@@ -1,0 +1,133 @@
+"""What people type is shown as text, wherever it comes up again (security 19, 20)."""
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+from drf_spectacular.generators import SchemaGenerator
+
+from managers.people.models import Post
+from tests.visibility.requests import Request, send
+from tests.visibility.table import read
+
+pytestmark = pytest.mark.django_db
+
+TYPED = '"><b hx-get=//x>'  # short enough for every field that takes more than a code
+OURS = {"clients", "managers"}
+# Codes that rows are found by, or that the product writes itself.
+NOT_TYPED = {
+    "kind",
+    "employee_no",
+    "password",
+    "path",
+    "code",
+    "query",
+    "hash",
+    "head",
+    "lease",
+    "mapping",
+}
+PAGES = [row for row in read() if row.method == "GET" and not row.is_api and row.kind != "product"]
+# What only actions set, and the few requests that name one of them on purpose.
+SET_BY_ACTIONS = {
+    "owner",
+    "owner_id",
+    "post",
+    "tier",
+    "status",
+    "state",
+    "version",
+    "is_superuser",
+    "is_staff",
+    "is_active",
+    "is_valid",
+    "aum",
+    "points",
+    "created_by",
+    "created_at",
+}
+NAMED_ON_PURPOSE = {"version"}  # what the caller saw, compared and never written
+
+
+def typed_columns(model) -> list[str]:
+    """Columns that keep words of people."""
+    return [
+        field.name
+        for field in model._meta.concrete_fields
+        if type(field) in (models.CharField, models.TextField)
+        and not (field.choices or field.unique or field.db_index or field.name in NOT_TYPED)
+        and (field.max_length or len(TYPED)) >= len(TYPED)
+        and not field.name.startswith(("source", "about", "key", "actor"))
+    ]
+
+
+def write(model, texts):
+    """Into all rows; where a name stands once only, into the rows that can have it."""
+    rows = model._base_manager.all()
+    parts = [rows, *(rows.filter(pk=pk) for pk in rows.values_list("pk", flat=True))]
+    for part in parts:
+        try:
+            with transaction.atomic():
+                part.update(**texts)
+        except IntegrityError:
+            continue
+        if part is rows:
+            return
+
+
+@pytest.fixture
+def typed(stage):
+    """In every column of words stands a piece of a page."""
+    with transaction.atomic():
+        for model in apps.get_models():
+            columns = typed_columns(model) if model._meta.app_label in OURS else []
+            if columns and model._meta.model_name not in ("auditevent", "accessevent"):
+                write(model, dict.fromkeys(columns, TYPED))
+        stage.things["client", Post.WEALTH_RM].refresh_from_db()
+        yield
+        transaction.set_rollback(True)
+    stage.things["client", Post.WEALTH_RM].refresh_from_db()
+
+
+@pytest.mark.usefixtures("typed")
+@pytest.mark.parametrize("post", [Post.WEALTH_RM, Post.BRANCH_HEAD, Post.TELLER_CASH, Post.AUDITOR])
+def test_no_page_takes_what_somebody_typed_for_its_own(stage, post):
+    shown, alive = 0, []
+    for row in PAGES:
+        with transaction.atomic():
+            answer = send(Request(stage, row, post, "own"))
+            transaction.set_rollback(True)
+        text = answer.content.decode(errors="replace")
+        shown += "&lt;b hx-get=//x&gt;" in text
+        if "<b hx-get" in text or answer.status_code >= 500:
+            alive.append(str(row))
+
+    assert alive == []
+    assert shown > 3
+
+
+def test_no_request_of_the_api_names_what_only_actions_set():
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    parts = schema["components"]["schemas"]
+    named = {
+        f"{method} {path}: {name}"
+        for path, operations in schema["paths"].items()
+        for method, operation in operations.items()
+        for name in _fields(operation.get("requestBody", {}), parts)
+        if name in SET_BY_ACTIONS - NAMED_ON_PURPOSE
+    }
+
+    assert named == set()
+
+
+def _fields(part, parts, seen=()) -> set[str]:
+    """Names of all fields of a body, also within lists and parts."""
+    if isinstance(part, list):
+        return set().union(*(_fields(inner, parts, seen) for inner in part))
+    if not isinstance(part, dict):
+        return set()
+    found = set()
+    if (reference := part.get("$ref", "").rpartition("/")[2]) and reference not in seen:
+        found |= _fields(parts[reference], parts, (*seen, reference))
+    names = part.get("properties", {})
+    found |= {name for name, field in names.items() if not field.get("readOnly")}
+    return found.union(*(_fields(inner, parts, seen) for inner in part.values()))
