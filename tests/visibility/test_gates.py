@@ -19,6 +19,9 @@ from clients.book.models.client import ClientQuerySet
 from clients.book.models.duplicates import DuplicateQuerySet
 from clients.book.models.holdings import HouseholdQuerySet
 from clients.book.models.lists import KeptQuerySet
+from clients.exports import actions as leaving
+from clients.exports import rules as exports
+from clients.exports.models import ExportQuerySet
 from clients.followups import rules as followups
 from clients.followups.models import ContactQuerySet, FollowUpQuerySet
 from clients.handover import rules as handovers
@@ -127,6 +130,11 @@ def a_head_shares_a_mapping_with_all(stage):
     return shared.unit != head.current_unit
 
 
+def an_rm_approves_what_they_were_not_asked(stage):
+    export, rm = stage.things["export-waiting", "other"], stage.people[Post.WEALTH_RM]
+    return done(lambda: leaving.decide(export, approve=True, by=rm, at=clock.now()))
+
+
 def an_rm_reads_the_entries_of_a_colleague(stage):
     url = reverse("api-competition-entries", args=["2026-11"])
     theirs = {"staff": stage.things["staff", "same"].pk, "count": 1}
@@ -163,6 +171,8 @@ GATES = [
     (referrals, "may_refer", yes, an_rm_refers_a_stranger),
     (handovers, "may_hand_over", yes, "api-handover-list POST client"),
     (handovers, "may_read_file", yes, an_auditor_reads_a_file_that_was_sent_to_them),
+    (ExportQuerySet, "visible_to", all_rows, "export-download POST export"),
+    (exports, "may_decide", yes, an_rm_approves_what_they_were_not_asked),
     (RunQuerySet, "visible_to", all_rows, "import GET import"),
     (SavedMappingQuerySet, "visible_to", all_rows, a_head_finds_a_mapping_of_elsewhere),
     (intake, "may_share_with_all", yes, a_head_shares_a_mapping_with_all),
