@@ -23,6 +23,7 @@ from clients.merging.actions import merge, undo
 from clients.models import Client, Handover, Merge
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
+from managers.access.actions import sessions
 from managers.models import Staff
 from managers.people import actions as people
 from managers.people.models import SEQUENCE_OF, Post, Sequence
@@ -125,7 +126,7 @@ class Moves(RuleBasedStateMachine):
     @move(who=WHO)
     def somebody_leaves_or_returns(self, who):
         person = self.person(who)
-        act = people.deactivate if person.is_active else people.reactivate
+        act = sessions.deactivate if person.is_active else sessions.reactivate
         act(person, by=None, **self.when)
         self.rules.people[person.pk].active = not person.is_active
         return [(person.pk, pk) for pk in self._book(person)]
