@@ -290,9 +290,3 @@ def tell(machine, *, stories, steps):
 @pytest.mark.django_db
 def test_whatever_moves_nobody_reads_beyond_their_scope():
     tell(Moves, stories=6, steps=8)
-
-
-@pytest.mark.slow
-@pytest.mark.django_db
-def test_however_long_things_move_nobody_reads_beyond_their_scope():
-    tell(Moves, stories=60, steps=20)
