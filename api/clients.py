@@ -6,6 +6,7 @@ from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from api.assets import AssetsAction
 from api.concurrency import check_match
 from api.people import posted_staff
 from api.protection import ProtectionActions
@@ -189,7 +190,7 @@ class LookUpSerializer(serializers.Serializer):
         description="One client. A client of somebody else answers 404.",
     ),
 )
-class ClientViewSet(ProtectionActions, ReadOnlyResource):
+class ClientViewSet(AssetsAction, ProtectionActions, ReadOnlyResource):
     """The client book."""
 
     model = Client

@@ -8,33 +8,35 @@ from crm.lib.mapping import Declared, MappingError, Part, Section, Stream, Value
 
 @dataclass(frozen=True)
 class BalanceMap:
-    """One row, the closing balance of a client on a day, in CNY."""
+    """One row, the closing balance of a client on a day; rows of another `currency` are refused."""
 
     stream: Stream
     client: Value
     day: Value
     closing: Value
+    currency: Value
 
     @property
     def values(self) -> list[Value]:
         """Every value that a row is asked for."""
-        return [self.client, self.day, self.closing]
+        return [self.client, self.day, self.closing, self.currency]
 
 
 @dataclass(frozen=True)
 class ContributionMap:
-    """One row, what a client brought the bank in a year, in CNY."""
+    """One row, what a client brought the bank in a year; other currencies are refused, too."""
 
     stream: Stream
     client: Value
     year: Value
     fees: Value
     margin: Value
+    currency: Value
 
     @property
     def values(self) -> list[Value]:
         """Every value that a row is asked for."""
-        return [self.client, self.year, self.fees, self.margin]
+        return [self.client, self.year, self.fees, self.margin, self.currency]
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ def _balances(section: Section) -> BalanceMap:
         client=Value.at(section, "client"),
         day=Value.at(section, "day", "date"),
         closing=Value.at(section, "closing", "amount"),
+        currency=_currency(section),
     )
     section.done()
     return balances
@@ -78,6 +81,12 @@ def _contributions(section: Section) -> ContributionMap:
         year=Value.at(section, "year", "integer"),
         fees=Value.at(section, "fees", "amount"),
         margin=Value.at(section, "margin", "amount"),
+        currency=_currency(section),
     )
     section.done()
     return contributions
+
+
+def _currency(section: Section) -> Value:
+    """What the file says of the currency; CNY where it says nothing."""
+    return Value(section.any("currency") or {"value": "CNY"}, section.at("currency"))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from clients.assets.models import Contribution
+from clients.assets.models import Contribution, MonthAverage
 from clients.assets.rules import Foreseen, foresee
 from clients.book import merged
 from clients.book.models import NOT_ASSETS, Category
@@ -15,13 +15,14 @@ MONTHS_SHOWN = 12
 
 @dataclass(frozen=True)
 class Assets:
-    """A year of month-ends up to the present balance, and what they mean.
+    """A year of months, the latest first, month-ends up to the present balance, and what they mean.
 
     `flow` is what the running month gained or lost, None where no month has ended yet. `mark` is
     the floor of the tier in CNY, None for the lowest; `below` is what is missing to it. `products`
     counts the kinds of product that the client holds; `share` is the percent of the largest kind.
     """
 
+    months: list[MonthAverage]
     closings: list[Decimal]
     flow: Decimal | None
     mark: int | None
@@ -43,6 +44,7 @@ def assets(client, *, on: date) -> Assets:
     months = list(client.months.all())[:MONTHS_SHOWN]
     floor = bank.read("tiers.floor", on=on)[client.tier]
     return Assets(
+        months=months,
         closings=[month.closing for month in reversed(months)] + [client.aum] if months else [],
         flow=client.aum - months[0].closing if months else None,
         mark=floor or None,

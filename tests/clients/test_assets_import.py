@@ -10,9 +10,23 @@ from django.core.management.base import CommandError
 from clients.models import Balance, Client, Contribution, MonthAverage, TierChange
 from tests.clients.ledger_of_days import averages
 from tests.factories import BalanceFactory, ClientFactory
-from tests.importing import MAPPINGS, counts, run
+from tests.importing import MAPPINGS, counts, rows, run
+from tests.shared import shared_data
 
 BALANCES = MAPPINGS / "balances.toml"
+CZECH = """
+prefix = "B"
+[format]
+separator = ";"
+[files]
+moves = { name = "trans_sample.csv" }
+[balances]
+from = "moves"
+client = "account_id"
+day = { column = "date", format = "YYMMDD", century = 19 }
+closing = "balance"
+currency = { value = "CZK" }
+"""
 
 
 def import_balances(*args, **options):
@@ -139,8 +153,8 @@ def test_files_in_any_order_give_the_same_months(someone, write, seed):
         import_balances(BALANCES, write(*part))
 
     expected = averages(balances, before=date(2026, 11, 1))
-    rows = MonthAverage.objects.filter(client=someone)
-    assert {row.month: (row.average, row.is_whole) for row in rows} == expected
+    months = MonthAverage.objects.filter(client=someone)
+    assert {row.month: (row.average, row.is_whole) for row in months} == expected
     assert Balance.objects.count() == len(days)
 
 
@@ -158,3 +172,52 @@ def test_where_balances_are_delivered_a_list_of_clients_says_nothing_about_asset
     someone.refresh_from_db()
     assert (code, counts(summary)) == (0, (0, 1, 0, 0))
     assert (someone.name, someone.aum, someone.tier) == ("陈安", Decimal("600000.00"), "platinum")
+
+
+def test_a_balance_in_another_currency_is_put_aside_and_never_counted(someone, tmp_path, rejected):
+    file = tmp_path / "balances.csv"
+    file.write_text(
+        "number,day,closing,currency\n88000001,2026-10-01,600000,CNY\n"
+        "88000001,2026-10-02,900000,USD\n88000001,2026-10-03,900000,\n"
+    )
+    mapping = tmp_path / "balances.toml"
+    shipped = BALANCES.read_text(encoding="utf-8")
+    mapping.write_text(f'{shipped}currency = "currency"\n', encoding="utf-8")
+
+    code, summary = import_balances(mapping, file, rejected=rejected)
+
+    someone.refresh_from_db()
+    text = rejected.read_text(encoding="utf-8-sig")
+    assert (code, counts(summary), someone.aum) == (1, (1, 0, 0, 2), Decimal("600000.00"))
+    assert "Only CNY counts towards assets; this row is in USD." in text
+    assert "currency is missing." in text
+
+
+def test_contributions_in_another_currency_are_put_aside_too(someone, tmp_path):
+    (tmp_path / "yearly.csv").write_text("number,year,fees,margin\n88000001,2025,3200.00,4100.50\n")
+    mapping = tmp_path / "yearly.toml"
+    mapping.write_text(
+        '[files]\nyearly = { name = "yearly.csv" }\n\n[contributions]\nfrom = "yearly"\n'
+        'client = "number"\nyear = "year"\nfees = "fees"\nmargin = "margin"\n'
+        'currency = { value = "HKD" }\n'
+    )
+
+    _code, summary = import_balances(mapping)
+
+    assert counts(summary, "contributions") == (0, 0, 0, 1)
+    assert not Contribution.objects.exists()
+
+
+def test_czech_balances_that_say_their_currency_are_each_refused(tmp_path, rm):
+    """The sample of Berka has balances in CZK."""
+    source = shared_data("berka", "trans_sample.csv")
+    moves = rows(source, delimiter=";")
+    for account in {row["account_id"] for row in moves}:
+        ClientFactory(owner=rm, number=f"B{account}", aum=Decimal(0))
+    mapping = tmp_path / "czech.toml"
+    mapping.write_text(CZECH)
+
+    _code, summary = import_balances(mapping, source)
+
+    assert counts(summary) == (0, 0, 0, len(moves))
+    assert not Client.objects.exclude(aum=0).exists()

@@ -161,3 +161,14 @@ def test_the_list_narrows_to_clients_on_watch(client, rm, file):
 
     assert [row.name for row in found.context["page"].rows] == ["徐霖"]
     assert "Watch" in found.content.decode()
+
+
+def test_the_page_shows_month_averages_and_what_came_and_went(page, file, now):
+    record(file, {"2026-09-16": "600000", "2026-10-01": "450000.50"}, now)
+
+    text = page().content.decode()
+
+    assert "Month averages" in text
+    assert "¥450,000.50" in text
+    assert "−¥149,999.50" in text
+    assert "in part" in text

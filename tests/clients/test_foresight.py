@@ -112,17 +112,23 @@ def test_who_falls_unless_a_month_reaches_the_floor_stays_when_one_does(see, tie
 
 
 @pytest.mark.django_db
-@ask
-def test_a_watch_ends_on_the_day_that_is_foreseen(see, tier, balances):
-    client, found = see(tier, balances)
-    assume(found.recovers)
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(day=st.integers(1, 23), closing=AMOUNTS, weak=st.integers(0, 49_999))
+def test_a_watch_ends_on_the_day_that_is_foreseen(see, day, closing, weak):
+    balances = {date(2026, 10, 1): D(weak), date(2026, 11, day): closing}
+    client, found = see("gold", balances)
     day = first_after(TODAY)
-    while day < found.on:
-        assert tier_after(tier, averages(balances, before=day))[1] > 0
-        day = first_after(day)
 
     assert client.is_watched
-    assert tier_after(tier, averages(balances, before=day)) == (client.tier, 0)
+    if found.recovers:
+        while day < found.on:
+            assert tier_after("gold", averages(balances, before=day))[1] > 0
+            day = first_after(day)
+        assert tier_after("gold", averages(balances, before=day)) == ("gold", 0)
+    else:
+        assert closing < FLOOR["gold"] or closing >= FLOOR["platinum"]
 
 
 def test_who_has_plenty_again_in_a_weak_month_does_not_fall_to_a_higher_tier(see):

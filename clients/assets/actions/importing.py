@@ -94,6 +94,7 @@ class BalanceImport(_OfClients):
 
     def read(self, line: Line) -> BalanceRow:
         declared = self._declared
+        _check_currency(line, declared.currency)
         day, closing = _needed(line, declared.day), _needed(line, declared.closing)
         fitting(Balance, {"closing": closing})
         try:
@@ -135,6 +136,7 @@ class ContributionImport(_OfClients):
 
     def read(self, line: Line) -> ContributionRow:
         declared = self._declared
+        _check_currency(line, declared.currency)
         columns = {
             name: _needed(line, getattr(declared, name)) for name in ("year", "fees", "margin")
         }
@@ -181,6 +183,16 @@ def _take(row: Contribution, columns: dict) -> bool:
     for name, value in differing.items():
         setattr(row, name, value)
     return bool(differing)
+
+
+def _check_currency(line: Line, declared) -> None:
+    """Assets are counted in CNY alone: foreign amounts are never added (rules C2)."""
+    currency = _needed(line, declared)
+    if currency != "CNY":
+        raise ValueError(
+            _("Only CNY counts towards assets; this row is in %(currency)s.")
+            % {"currency": currency}
+        )
 
 
 def _needed(line: Line, value):
