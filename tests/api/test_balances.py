@@ -106,5 +106,5 @@ def test_a_batch_costs_the_same_for_any_size(
 ):
     items = [item(number=ClientFactory(owner=rm).number, closing=f"60000{n}") for n in range(rows)]
 
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(36):
         speaking_for(admin).post(URL, {"items": items}, format="json")

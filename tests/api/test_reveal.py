@@ -25,7 +25,7 @@ def test_the_owner_s_program_gets_the_detail_and_no_cache_keeps_it(url, rm, spea
     answer = speaking_for(rm).post(url, ASK)
 
     assert (answer.status_code, answer.json()) == (200, {"field": "phone", "value": PHONE})
-    assert answer["Cache-Control"] == "no-store"
+    assert answer["Cache-Control"] == "no-store, private"
     assert AuditEvent.objects.get(verb="client.revealed").actor == rm
 
 

@@ -118,7 +118,7 @@ def test_the_sheet_is_one_page_and_the_audit_knows_of_it(browser, rm, one, langu
     answer = browser.post(f"/clients/{one.pk}/review/sheet/")
 
     assert answer["Content-Type"] == "application/pdf"
-    assert (answer["Cache-Control"], answer.content[:5]) == ("no-store", b"%PDF-")
+    assert (answer["Cache-Control"], answer.content[:5]) == ("no-store, private", b"%PDF-")
     assert answer.content.count(b"/Type /Page\n") == 1
     assert b"STSong-Light" in answer.content
     event = AuditEvent.objects.get(verb="review.printed")

@@ -35,7 +35,7 @@ def test_an_auditor_sees_before_and_after_and_the_audit_says_so(client, event, a
 
     text = shown.content.decode()
     assert WAS not in asked
-    assert (WAS in text, IS in text, shown["Cache-Control"]) == (True, True, "no-store")
+    assert (WAS in text, IS in text, shown["Cache-Control"]) == (True, True, "no-store, private")
     opened = AuditEvent.objects.get(verb="audit.opened")
     assert (opened.actor, opened.subject_id) == (auditor, str(event.pk))
     assert AccessEvent.objects.get(verb="revealed").client_id == event.client_id

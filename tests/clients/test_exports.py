@@ -242,7 +242,7 @@ def test_a_head_asks_and_downloads(client, file, head, outlet):
     assert (
         answer["Content-Disposition"] == f'attachment; filename="guibin-clients-{export.pk}.xlsx"'
     )
-    assert answer["Cache-Control"] == "no-store"
+    assert answer["Cache-Control"] == "no-store, private"
     assert load_workbook(io.BytesIO(answer.content)).active["B3"].value == "王小明"
 
 

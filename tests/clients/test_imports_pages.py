@@ -150,7 +150,7 @@ def test_rejected_rows_come_as_a_file_and_their_reading_is_recorded(client, head
     answer = client.get(reverse("import-rejected", args=[run.pk]))
 
     assert answer["Content-Disposition"].startswith("attachment")
-    assert answer["Cache-Control"] == "no-store"
+    assert answer["Cache-Control"] == "no-store, private"
     assert "1980/13/13" in answer.content.decode("utf-8-sig")
 
 

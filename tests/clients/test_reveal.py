@@ -141,7 +141,7 @@ def test_the_page_shows_one_detail_for_a_minute_and_no_cache_keeps_it(client, fi
     assert f'href="tel:{PHONE}"' in text
     assert "Willow Lane" not in text
     assert "load delay:60s" in text
-    assert page["Cache-Control"] == "no-store"
+    assert page["Cache-Control"] == "no-store, private"
     assert page["Refresh"] == f"60; url={reverse('client', args=[file.pk])}"
 
 
