@@ -92,7 +92,7 @@ class GrantFilter(filters.FilterSet):
     """Grants of a client, of a year."""
 
     client = IdFilter(field_name="client_id")
-    year = filters.NumberFilter()
+    year = IdFilter(field_name="year")  # a whole number, like an id
 
     class Meta:
         model = BenefitGrant
