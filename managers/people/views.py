@@ -47,7 +47,6 @@ def watermark(request):
     answer = render(
         request, "managers/people/watermark.svg", {"mark": mark}, content_type="image/svg+xml"
     )
-    answer["Cache-Control"] = "private, max-age=60"
     patch_vary_headers(answer, ["Cookie"])
     return answer
 

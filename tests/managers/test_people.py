@@ -269,6 +269,6 @@ def test_every_page_bears_the_reader_s_number_and_the_minute(client, rm):
     assert "880427 · 2026-11-23 09:10" in image.content.decode()
     assert (image["Content-Type"], image["Cache-Control"]) == (
         "image/svg+xml",
-        "private, max-age=60",
+        "private, no-store",
     )
     assert "Cookie" in image["Vary"]

@@ -21,13 +21,13 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 @pytest.fixture
 def finished():
-    """Set when the worker has ended a task."""
+    """Set when the worker has ended a delivery; what other tests left in the broker is not meant."""
     told = threading.Event()
 
     def tell(**_facts):
         told.set()
 
-    signals.task_postrun.connect(tell)
+    signals.task_postrun.connect(tell, sender=deliver)
     yield told
     signals.task_postrun.disconnect(tell)
 
