@@ -9,6 +9,7 @@ import unicodedata
 
 import phonenumbers
 from django.utils.translation import gettext as _
+from stdnum import numdb
 from stdnum.cn import ric
 from stdnum.exceptions import InvalidComponent
 
@@ -18,6 +19,7 @@ _MOBILE = re.compile(r"1\d{10}")
 _SERVICE = re.compile(r"[48]00\d{7}")  # dialled without a 0 before it
 _LANDLINE = re.compile(r"10\d{8}|2\d{9}|[3-9]\d{9,10}")
 _IDENTITY = re.compile(r"\d{17}[\dX]", re.ASCII)
+_OLD_IDENTITY = re.compile(r"\d{15}", re.ASCII)  # until 1999: no century, no check digit
 _SEPARATORS = re.compile(r"[\s-]+")
 
 
@@ -47,21 +49,40 @@ def normal_phone(text: str, region: str = "CN") -> str:
 
 
 def normal_identity(text: str) -> str:
-    """An 18-digit Chinese identity number without separators, its X in upper case.
+    """A Chinese identity number of 18 digits without separators, its X in upper case.
 
-    Its length, birth date and check digit must be right. Raises ValueError with the
-    reason in words.
+    Its length, birth date and check digit must be right. One of 15 digits is given the century
+    and the check digit that it has on the card of today, so that both forms are one person; as
+    no check digit protects it, its region must exist. Raises ValueError with the reason in words.
     """
     number = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text)).upper()
+    is_old = _OLD_IDENTITY.fullmatch(number)
+    if is_old:
+        number = _lengthened(number)
     if not _IDENTITY.fullmatch(number):
-        raise ValueError(_("An identity number has 18 digits; the last one may be X."))
+        raise ValueError(
+            _("An identity number has 18 digits, the last one may be X, or 15 in its old form.")
+        )
     try:
         ric.get_birth_date(number)
     except InvalidComponent as refused:
         raise ValueError(_("The birth date in this identity number does not exist.")) from refused
+    if is_old and not _is_region(number[:6]):
+        raise ValueError(_("No region has the first six digits of this identity number."))
     if ric.calc_check_digit(number) != number[-1]:
         raise ValueError(_("The check digit is wrong: a digit of this number was mistyped."))
     return number
+
+
+def _lengthened(old: str) -> str:
+    """A number of 15 digits as it has been since 1999; all its owners were born in the 1900s."""
+    number = f"{old[:6]}19{old[6:]}"
+    return number + ric.calc_check_digit(f"{number}0")
+
+
+def _is_region(code: str) -> bool:
+    """Whether a county has, or once had, this code."""
+    return any("county" in facts for _part, facts in numdb.get("cn/loc").info(code))
 
 
 def _chinese_phone(national: str) -> str:

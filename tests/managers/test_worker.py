@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 @pytest.fixture
 def finished():
-    """Set when the worker has ended a delivery; what other tests left in the broker is not meant."""
+    """Set when the worker has ended a delivery, not for what other tests left in the broker."""
     told = threading.Event()
 
     def tell(**_facts):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
 from crm.lib.tabular.shape import BadRow, Dialect, Limits, Record, TabularError
+from crm.lib.tabular.sheetformats import code_of, filled
 from crm.lib.tabular.sheetmarks import unreliable_rows
 
 _EXACT_NUMBERS = 10**15  # a spreadsheet keeps 15 digits and makes the others 0
@@ -19,7 +20,8 @@ _ERRORS = frozenset({"#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NUM!", "#NAME?", "
 def sheet_records(file: BinaryIO, dialect: Dialect, limits: Limits) -> Iterator[Record | BadRow]:
     """The records of a sheet, each up to its last filled cell.
 
-    Dates come as YYYY-MM-DD, numbers without grouping, a percentage as its fraction.
+    Dates come as YYYY-MM-DD, numbers without grouping, a percentage as its fraction; a number
+    that its format shows with leading zeros has them.
     """
     number = 0
     try:
@@ -29,7 +31,7 @@ def sheet_records(file: BinaryIO, dialect: Dialect, limits: Limits) -> Iterator[
         with workbook._archive.open(sheet._worksheet_path) as part:  # openpyxl does not show it
             formulas, merged = unreliable_rows(part, below=dialect.header_row)
         sheet.reset_dimensions()  # what the file says of its size need not be true
-        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+        for number, cells in enumerate(sheet.iter_rows(), start=1):
             if number in formulas:
                 yield BadRow(number, _("A formula in this row was never computed."), code="cell")
             elif number in merged:
@@ -99,7 +101,7 @@ def _check_archive(file: BinaryIO, limits: Limits) -> None:
 def _record(number: int, cells: tuple, dialect: Dialect) -> Record | BadRow:
     cells = cells[: _width(cells)]
     try:
-        texts = [_text(cell) for cell in cells]
+        texts = [_text(cell.value, cell.number_format) for cell in cells]
     except ValueError as unusable:
         return BadRow(number, str(unusable), code="cell")
     return Record(number, [None if text in dialect.missing else text for text in texts])
@@ -108,37 +110,39 @@ def _record(number: int, cells: tuple, dialect: Dialect) -> Record | BadRow:
 def _width(cells: tuple) -> int:
     """How many cells there are up to the last one that holds something."""
     for position in range(len(cells), 0, -1):
-        if cells[position - 1] not in (None, ""):
+        if cells[position - 1].value not in (None, ""):
             return position
     return 0
 
 
-def _text(cell: Any) -> str | None:
+def _text(value: Any, number_format: str | None) -> str | None:
     """A cell as a mapping reads it. Raises ValueError with the reason."""
-    match cell:
+    match value:
         case None | "":
             return None
         case str():
-            if cell in _ERRORS:
+            if value in _ERRORS:
                 raise ValueError(
-                    _("A formula in this row has no result: %(error)s.") % {"error": cell}
+                    _("A formula in this row has no result: %(error)s.") % {"error": value}
                 )
-            return cell
+            return value
         case bool():
-            return "TRUE" if cell else "FALSE"
+            return "TRUE" if value else "FALSE"
         case int() | float():
-            return _number(cell)
+            return _number(value, number_format)
         case datetime():
-            return cell.isoformat(sep=" ") if cell.time() != time() else cell.date().isoformat()
+            return value.isoformat(sep=" ") if value.time() != time() else value.date().isoformat()
         case date() | time():
-            return cell.isoformat()
+            return value.isoformat()
         case _:
-            return str(cell)
+            return str(value)
 
 
-def _number(cell: int | float) -> str:
-    if abs(cell) >= _EXACT_NUMBERS:
+def _number(value: int | float, number_format: str | None) -> str:
+    if abs(value) >= _EXACT_NUMBERS:
         raise ValueError(
             _("A long number has lost its last digits in this spreadsheet: store it as text.")
         )
-    return f"{Decimal(repr(cell)).normalize():f}"
+    text = f"{Decimal(repr(value)).normalize():f}"
+    code = code_of(number_format) if number_format and text.isdecimal() else ()
+    return filled(text, code) if code else text

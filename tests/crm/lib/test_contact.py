@@ -67,10 +67,26 @@ def test_an_identity_number_has_one_normal_form(typed):
 
 
 @pytest.mark.parametrize(
+    "typed", ["110105491231002", "110105 491231 002", "１１０１０５４９１２３１００２"]
+)
+def test_an_old_number_of_15_digits_is_the_same_person_as_the_new_one(typed):
+    assert normal_identity(typed) == "11010519491231002X"
+
+
+def test_the_region_of_an_old_number_may_be_one_that_was_dissolved():
+    assert normal_identity("110103491231002").startswith(
+        "11010319491231002"
+    )  # Chongwen, until 2010
+
+
+@pytest.mark.parametrize(
     ("typed", "reason"),
     [
         ("", "18 digits"),
-        ("110105491231002", "18 digits"),
+        ("11010549123100", "18 digits"),
+        ("110105490230002", "birth date"),
+        ("990105491231002", "No region"),
+        ("119905491231002", "No region"),
         ("1101051949123100ZX", "18 digits"),
         ("110105194912310021", "check digit"),
         ("11010519491230002X", "check digit"),

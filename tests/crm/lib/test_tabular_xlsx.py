@@ -77,6 +77,35 @@ def test_a_cell_becomes_the_text_that_a_person_sees(cell, text):
     assert found == [Row(2, {"id": "1", "cell": text})]
 
 
+@pytest.mark.parametrize(
+    ("number", "number_format", "text"),
+    [
+        (123, "000000", "000123"),
+        (1234567, "000000", "1234567"),
+        (1012345678, "000-0000-0000", "010-1234-5678"),
+        (42, '"K"000', "K042"),
+        (42, "\\K000", "K042"),
+        (42, "[Blue]000", "042"),
+        (42, "[<50]000;0", "42"),
+        (2, '00;[Red]"-"00', "02"),
+        (7, "0", "7"),
+        (7.5, "000", "7.5"),
+        (-7, "000", "-7"),
+        (7, "00.00", "7"),
+        (7, "#,##0.00", "7"),
+    ],
+)
+def test_a_code_keeps_the_zeros_that_its_format_shows(number, number_format, text):
+    workbook = Workbook()
+    workbook.active.append(["code"])
+    workbook.active.append([number])
+    workbook.active["A2"].number_format = number_format
+    content = io.BytesIO()
+    workbook.save(content)
+
+    assert read(content.getvalue()) == [Row(2, {"code": text})]
+
+
 def test_a_number_that_lost_its_last_digits_is_said():
     assert read(sheet(["card"], [6222021234567890123], ["6222021234567890123"])) == [
         BadRow(2, "A long number has lost its last digits in this spreadsheet: store it as text."),
