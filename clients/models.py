@@ -34,6 +34,7 @@ from clients.handover.models import Handover
 from clients.intake.models import ImportFile, ImportRun, SavedMapping
 from clients.lobby.models import Referral
 from clients.merging.models import Merge
+from clients.privacy.models import Erasure
 from clients.sales.models import (
     Benefit,
     BenefitGrant,
@@ -60,6 +61,7 @@ __all__ = [
     "Contribution",
     "Disclosure",
     "Duplicate",
+    "Erasure",
     "Export",
     "FileReader",
     "FollowUp",

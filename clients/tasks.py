@@ -6,9 +6,11 @@ from clients.followups.tasks import mark_missed
 from clients.handover.tasks import tidy_handovers
 from clients.intake.tasks import pick_up_imports, throw_away_imports, work_import
 from clients.oversight.tasks import check_audit, watch_day, watch_reading
+from clients.privacy.tasks import apply_retention
 from clients.sales.tasks import grant_benefits
 
 __all__ = [
+    "apply_retention",
     "build_exports",
     "check_audit",
     "grant_benefits",

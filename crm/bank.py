@@ -119,6 +119,21 @@ DEFAULTS: dict[str, Any] = {
     "export.hours": 24,
     # Calendar days that a notification is kept after it was read.
     "inbox.days": 90,
+    # rules J7: calendar months for which records are kept once their period has begun: a client's
+    # file after the relationship ended, a prospect after the last word, typed texts after the act,
+    # readings, sent letters, sign-ins, requests of clients after their answer.
+    "retention.months": {
+        "clients": 120,
+        "prospects": 24,
+        "contacts": 60,
+        "follow_ups": 60,
+        "referrals": 36,
+        "handovers": 60,
+        "access_log": 36,
+        "letters": 12,
+        "sign_ins": 12,
+        "requests": 36,
+    },
     # rules J5: characters that a mask shows: first and last of a phone and of an identity number,
     # first of an e-mail.
     "masks.phone": [3, 4],
@@ -132,6 +147,11 @@ DEFAULTS: dict[str, Any] = {
     # security: calls of the masked look-up by one person in an hour, and the most rows shown.
     "lookup.per_hour": 120,
     "lookup.rows": 10,
+}
+
+# What the law does not let the bank undercut: the least value of a part of a setting (rules J7).
+FLOORS: dict[str, dict[str, int]] = {
+    "retention.months": {"clients": 120, "access_log": 6, "sign_ins": 6},
 }
 
 _KEPT_SECONDS = 5
@@ -154,7 +174,7 @@ def forget() -> None:
 
 
 def check(key: str, value: Any) -> None:
-    """Raise KeyError for an unknown key, ValueError for a value of another shape."""
+    """Raise KeyError for an unknown key, ValueError for another shape or less than the law asks."""
     if key not in DEFAULTS:
         raise KeyError(f"There is no setting called {key}.")
     default = DEFAULTS[key]
@@ -163,6 +183,9 @@ def check(key: str, value: Any) -> None:
     )
     if not same_kind or (isinstance(default, dict) and set(value) != set(default)):
         raise ValueError(f"{key} must look like {default!r}.")
+    for part, least in FLOORS.get(key, {}).items():
+        if value[part] < least:
+            raise ValueError(f"{key}: the law asks for at least {least} of {part}.")
 
 
 def _rows() -> dict:

@@ -66,6 +66,10 @@ app.conf.beat_schedule = {
         "task": "clients.intake.tasks.throw_away_imports",
         "schedule": crontab(hour=3, minute=10),
     },
+    "apply-retention": {
+        "task": "clients.privacy.tasks.apply_retention",
+        "schedule": crontab(hour=3, minute=40),
+    },
     "mark-missed": {
         "task": "clients.followups.tasks.mark_missed",
         "schedule": crontab(hour=0, minute=20),

@@ -24,6 +24,7 @@ THINGS = {
     "demo": gettext_lazy("demo bank"),
     "disclosure": gettext_lazy("disclosure"),
     "duplicate": gettext_lazy("possible duplicate"),
+    "erasure": gettext_lazy("erasure"),
     "export": gettext_lazy("export"),
     "factor": gettext_lazy("second factor"),
     "follow_up": gettext_lazy("follow-up"),
@@ -141,6 +142,7 @@ ACTS = {
 }
 FACTS = {
     "amount": gettext_lazy("amount"),
+    "basis": gettext_lazy("basis"),
     "by": gettext_lazy("by"),
     "cause": gettext_lazy("cause"),
     "count": gettext_lazy("count"),

@@ -43,6 +43,7 @@ class Right(models.TextChoices):
     READ_ACCESS = "read_access"
     EXPORT_CLIENTS = "export_clients"
     EXPORT_AUDIT = "export_audit"
+    READ_RETENTION = "read_retention"
     RECORD_BALANCES = "record_balances"
     IMPORT = "import"
 
@@ -85,7 +86,12 @@ MATRIX: dict[str, dict[str, Reach]] = {
     Post.TELLER_NONCASH: _COUNTER,
     Post.BRANCH_HEAD: _HEAD,
     Post.WEALTH_HEAD: {**_HEAD, Right.EDIT_FILE: _OUTLET, Right.ANSWER_HANDOVER: _OUTLET},
-    Post.CP_OFFICER: {Right.LOOK_UP: _TREE, Right.READ_AUDIT: _ALL, Right.READ_ACCESS: _ALL},
+    Post.CP_OFFICER: {
+        Right.LOOK_UP: _TREE,
+        Right.READ_AUDIT: _ALL,
+        Right.READ_ACCESS: _ALL,
+        Right.READ_RETENTION: _ALL,
+    },
     Post.HQ_ADMIN: {
         Right.SEE_STANDINGS: _ALL,
         Right.READ_AUDIT: _ALL,
@@ -100,6 +106,7 @@ MATRIX: dict[str, dict[str, Reach]] = {
         Right.CHECK_AUDIT: _ALL,
         Right.READ_ACCESS: _ALL,
         Right.EXPORT_AUDIT: _ALL,
+        Right.READ_RETENTION: _ALL,
     },
 }
 

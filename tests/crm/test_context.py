@@ -15,6 +15,7 @@ PATHS = {
     "audit": "/audit/",
     "import-list": "/imports/",
     "access-log": "/access-log/",
+    "retention": "/privacy/retention/",
     "mailbox": "/mailbox/",
     "admin:index": "/admin/",
 }
@@ -56,8 +57,8 @@ def pages(entries):
         ("lobby", ["relay", "competition"]),
         ("teller", ["relay"]),
         ("admin", ["competition", "audit", "access-log", "import-list", "admin:index"]),
-        ("auditor", ["audit", "access-log"]),
-        ("officer", ["audit", "access-log"]),
+        ("auditor", ["audit", "access-log", "retention"]),
+        ("officer", ["audit", "access-log", "retention"]),
     ],
 )
 def test_everybody_sees_the_places_of_the_own_post(request, navigation, who, places):

@@ -84,7 +84,11 @@ def _lent_to(person) -> tuple[list[int], list[int]]:
 class ClientQuerySet(models.QuerySet):
     def visible_to(self, person):
         """Clients whose file this person may open; for everybody else they do not exist."""
-        return self.filter(owned_within(person), merged_into__isnull=True)
+        return self.in_use().filter(owned_within(person), merged_into__isnull=True)
+
+    def in_use(self):
+        """All but locked and erased ones (rules J7)."""
+        return self.filter(locked_at__isnull=True)
 
     def active(self):
         """All but closed clients."""
@@ -171,6 +175,19 @@ class Client(models.Model):
         verbose_name=_("colleague"),
         help_text=_("Who of the bank's people this client is."),
     )
+    ended_on = models.DateField(
+        _("relationship ended"),
+        null=True,
+        blank=True,
+        help_text=_("From this day on the law counts how long the file is kept (rules J7)."),
+    )
+    locked_at = models.DateTimeField(
+        _("locked"),
+        null=True,
+        editable=False,
+        help_text=_("Nobody uses this file: law keeps it, or it was erased (rules J7)."),
+    )
+    erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
@@ -193,6 +210,15 @@ class Client(models.Model):
                 condition=Q(merged_into__isnull=True) | Q(state="closed"),
                 name="merged_clients_are_closed",
             ),
+            models.CheckConstraint(
+                condition=Q(locked_at__isnull=True) | Q(state="closed", do_not_contact=True),
+                name="locked_clients_are_closed",
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True)
+                | Q(locked_at__isnull=False, data_key="", name="", phone="", identity_no=""),
+                name="erased_clients_say_nothing",
+            ),
         ]
         indexes = [
             models.Index(fields=["owner", "-aum", "id"], name="book_by_assets"),
@@ -202,6 +228,11 @@ class Client(models.Model):
             models.Index(fields=["outlet", "-aum", "id"], name="outlet_by_assets"),
             models.Index(fields=["outlet", "next_due_at", "id"], name="outlet_by_next_due"),
             models.Index(fields=["pool", "responsible_since", "id"], name="pool_by_wait"),
+            models.Index(
+                fields=["ended_on"],
+                condition=Q(ended_on__isnull=False),
+                name="clients_by_end",
+            ),
             models.Index(
                 fields=["birth_date", "name"],
                 condition=Q(birth_date__isnull=False),

@@ -88,12 +88,13 @@ def throw_away(*, at) -> int:
     old = ImportRun.objects.filter(created_at__lt=at - timedelta(days=days), emptied_at=None)
     dropped = 0
     for run in old.iterator():
-        dropped += _emptied(run, at=at)
+        dropped += drop_content(run, at=at)
     return dropped
 
 
 @transaction.atomic
-def _emptied(run, *, at) -> bool:
+def drop_content(run, *, at) -> bool:
+    """Drop what was uploaded and what was said of it; False while a worker has the run."""
     run = lock(run)
     if run.is_at_work:
         return False

@@ -1,0 +1,46 @@
+"""With whom the bank has, had or never had a relationship (rules J7)."""
+
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Greatest
+
+from clients.assets.models import Balance
+from clients.book.models import WITH_OWNER, Client, Holding, Ownership, State
+from clients.sales.models import SaleRecord
+
+_EARLY = (State.PROSPECT, State.IDENTIFIED, State.REFERRED)
+
+
+def known():
+    """Files that stand and belong to a relationship, also a past one; law keeps these."""
+    return _standing().filter(_with_relationship())
+
+
+def prospects():
+    """Files of people who never became clients; `last_word` is when they were last spoken to.
+
+    An import tells of clients whom its source has, whatever we know of them.
+    """
+    never = _standing().filter(~_with_relationship(), state__in=(*_EARLY, State.CLOSED))
+    return never.annotate(last_word=Greatest("created_at", "last_contact_at"))
+
+
+def is_kept_by_law(clients, *, on_or_after) -> bool:
+    """Whether any of these files belongs to a relationship that has not ended before a day."""
+    rows = Client.objects.filter(pk__in=[client.pk for client in clients])
+    kept = rows.filter(_with_relationship())
+    return kept.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=on_or_after)).exists()
+
+
+def _standing():
+    return Client.objects.filter(erased_at__isnull=True, merged_into__isnull=True)
+
+
+def _with_relationship() -> Q:
+    """What shows that somebody is, or was, more than a prospect."""
+    imported = Ownership.objects.filter(cause=Ownership.Cause.IMPORTED)
+    traces = (Holding.objects, Balance.objects, SaleRecord.objects, imported)
+    found = Q(state__in=WITH_OWNER) | Q(client_since__isnull=False) | Q(ended_on__isnull=False)
+    found |= Q(aum__gt=0)
+    for rows in traces:
+        found |= Q(Exists(rows.filter(client=OuterRef("pk"))))
+    return found
