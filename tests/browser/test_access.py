@@ -41,6 +41,18 @@ def person_of(post) -> Staff:
     return (at_outlet if at_outlet.exists() else held).order_by("-todo", "pk")[0]
 
 
+POSTS = [
+    Post.WEALTH_RM,
+    Post.MARKETING_RM,
+    Post.BRANCH_HEAD,
+    Post.LOBBY_MANAGER,
+    Post.TELLER_CASH,
+    Post.HQ_ADMIN,
+    Post.AUDITOR,
+    Post.CP_OFFICER,
+]
+
+
 def lists_of(person) -> list[str]:
     """The lists and forms that everybody of a post has."""
     rms = ["today", "client-list", "client-new", "follow-up-list", "relay", "referral-new"]
@@ -118,23 +130,14 @@ def everything_wrong_with(page, address, language) -> list[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(
-    "posts",
-    [
-        pytest.param([Post.WEALTH_RM], id="wealth RM"),
-        pytest.param([Post.MARKETING_RM], id="marketing RM"),
-        pytest.param([Post.BRANCH_HEAD], id="branch head"),
-        pytest.param([Post.LOBBY_MANAGER, Post.TELLER_CASH], id="lobby and counter"),
-        pytest.param([Post.HQ_ADMIN, Post.AUDITOR, Post.CP_OFFICER], id="offices"),
-    ],
-)
-def test_every_page_is_for_everybody_on_any_screen(browse, demo_bank, language, posts):
+def test_every_page_is_for_everybody_on_any_screen(browse, demo_bank, language):
     wrong = []
-    for person in map(person_of, posts):
+    for person in map(person_of, POSTS):
         page = browse(person)
         page.add_init_script(Axe().axe_script)
         for address in [*lists_of(person), *single_ones_of(person)]:
             wrong += everything_wrong_with(page, address, language)
+        page.close()
 
     assert wrong == []
 

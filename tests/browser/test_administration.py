@@ -15,4 +15,3 @@ def test_the_administrators_pages_open_without_a_complaint(browse, admin, a_row_
 
     for address in ["/admin/", *pages()]:
         page.goto(address)
-        page.wait_for_load_state("networkidle")

@@ -1,21 +1,27 @@
 """The demo bank's balances are true to its clients' assets, tiers and states."""
 
 import pytest
-from django.core.management import call_command
 from django.db.models import Max
 
 from clients.assets.actions import review_clients, settle_months
 from clients.book.models import State
 from clients.models import Balance, Client, Standing, StateChange, TierChange
 from crm.lib import clock
+from tests.clients.demo_bank import a_demo_bank
+
+__all__ = ["a_demo_bank"]
 
 pytestmark = pytest.mark.django_db
 
 
-def test_balances_lead_to_the_assets_and_tiers_that_the_bank_shows(settings, tmp_path):
-    settings.VAR = tmp_path
-    call_command("demo", clients=400, verbosity=0)
+@pytest.fixture(scope="module")
+def demo_bank(a_demo_bank):
+    """One demo bank; what a test changes in it is taken back."""
+    with a_demo_bank(clients=400):
+        yield
 
+
+def test_balances_lead_to_the_assets_and_tiers_that_the_bank_shows(demo_bank):
     newest = dict(Balance.objects.order_by().values_list("client").annotate(Max("day")))
     closing = {
         row.client_id: row.closing
@@ -35,9 +41,7 @@ def test_balances_lead_to_the_assets_and_tiers_that_the_bank_shows(settings, tmp
     assert steps == {State.DORMANT, State.LOST, State.WON_BACK}
 
 
-def test_the_first_night_moves_only_who_was_won_back_and_spoken_with(settings, tmp_path):
-    settings.VAR = tmp_path
-    call_command("demo", clients=400, verbosity=0)
+def test_the_first_night_moves_only_who_was_won_back_and_spoken_with(demo_bank):
     before = dict(Client.objects.values_list("pk", "state"))
 
     settled = settle_months(at=clock.now())
