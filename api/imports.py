@@ -35,7 +35,14 @@ _MAPPING = {
 
 
 class ImportSerializer(serializers.ModelSerializer):
-    """An import and its counts; `total` is known after the check."""
+    """An import and its counts; `total` is known after the check.
+
+    `counts` has created, updated, unchanged and rejected of each kind: clients, holdings,
+    households, balances, contributions; lookups are rows of files that are only joined, units were
+    opened on the way and are no rows.
+    """
+
+    counts = serializers.DictField(child=serializers.DictField(child=serializers.IntegerField()))
 
     org_unit = serializers.PrimaryKeyRelatedField(source="unit", read_only=True, allow_null=True)
 
@@ -55,6 +62,7 @@ class ImportSerializer(serializers.ModelSerializer):
             "updated",
             "unchanged",
             "rejected",
+            "counts",
             "has_stops",
             "has_warnings",
             "version",

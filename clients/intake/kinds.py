@@ -98,6 +98,16 @@ BALANCES = Kind(
     check_cell=_check_nothing,
 )
 KINDS = {kind.code: kind for kind in (CLIENTS, BALANCES)}
+# What the counts of an import are of, in the order in which it imports.
+PARTS = {
+    "lookups": _("Joined files"),
+    "units": _("Units"),
+    "clients": _("Clients"),
+    "holdings": _("Holdings"),
+    "households": _("Households"),
+    "balances": _("Balances"),
+    "contributions": _("Contributions"),
+}
 CHOICES = [(kind.code, kind.label) for kind in KINDS.values()]
 
 
@@ -129,3 +139,9 @@ def readable(kind: Kind, tables: dict) -> Declared:
     if not isinstance(tables, dict) or "base" in tables:
         raise MappingError("base: the files are those that were uploaded.")
     return kind.read(tables)
+
+
+def parts_of(counts: dict) -> list[tuple[str, dict[str, int]]]:
+    """The counts of each kind under its name; none where there is but one kind."""
+    found = [(label, counts[part]) for part, label in PARTS.items() if part in counts]
+    return found if len(found) > 1 else []

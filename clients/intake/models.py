@@ -54,10 +54,10 @@ class RunQuerySet(models.QuerySet):
 class ImportRun(models.Model):
     """One import from the upload to the result.
 
-    `mapping` says what docs/import.md describes. Counts are of rows; `total` is known after the
-    check. A worker holds the run until `lease_until`; `fence` rises with each claim, so that one
-    who lost it writes nothing more. `report` holds findings and reasons as sealed JSON: they quote
-    cells.
+    `mapping` says what docs/import.md describes. Counts are of rows, `counts` has them by kind;
+    `total` is known after the check. A worker holds the run until `lease_until`; `fence` rises with
+    each claim, so that one who lost it writes nothing more. `report` holds findings and reasons as
+    sealed JSON: they quote cells.
     """
 
     kind = models.CharField(_("kind"), max_length=20)
@@ -77,6 +77,7 @@ class ImportRun(models.Model):
     updated = models.PositiveIntegerField(_("changed"), default=0)
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
     rejected = models.PositiveIntegerField(_("rejected"), default=0)
+    counts = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     attempts = models.PositiveSmallIntegerField(default=0)
     fence = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
@@ -120,8 +121,12 @@ class FileQuerySet(models.QuerySet):
     """Sealed files of runs."""
 
     def sources(self):
-        """What was uploaded."""
-        return self.filter(is_rejected=False)
+        """What was uploaded, without the rows that were mended."""
+        return self.filter(is_rejected=False, is_mended=False)
+
+    def mended(self):
+        """The rejected rows of an earlier run as a person put them right."""
+        return self.filter(is_mended=True)
 
     def rejected(self):
         """The rows that nobody could use."""
@@ -135,6 +140,7 @@ class ImportFile(models.Model):
     name = models.CharField(_("file"), max_length=100)
     size = models.PositiveIntegerField(_("size"))
     is_rejected = models.BooleanField(default=False)
+    is_mended = models.BooleanField(default=False, db_default=False)
     body = EncryptedField()
 
     objects = FileQuerySet.as_manager()
@@ -143,17 +149,18 @@ class ImportFile(models.Model):
         verbose_name = _("file of an import")
         verbose_name_plural = _("files of imports")
         constraints = [
-            models.UniqueConstraint(fields=["run", "name", "is_rejected"], name="import_file_once")
+            models.UniqueConstraint(
+                fields=["run", "name", "is_rejected", "is_mended"], name="import_file_once"
+            )
         ]
 
     def __str__(self):
         return f"{self.run_id} {self.pk}"
 
     @classmethod
-    def of(cls, run, name: str, content: bytes, *, is_rejected: bool = False) -> "ImportFile":
+    def of(cls, run, name: str, content: bytes, **marks: bool) -> "ImportFile":
         """A file with this content, not stored yet."""
-        body = pack(content)
-        return cls(run=run, name=name, size=len(content), is_rejected=is_rejected, body=body)
+        return cls(run=run, name=name, size=len(content), body=pack(content), **marks)
 
     @property
     def content(self) -> bytes:

@@ -1,5 +1,6 @@
 """What may happen to an import; reads only."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
@@ -48,11 +49,18 @@ def check_act(person, run: ImportRun, verb: str) -> None:
     raise RuleBroken(_("The import is past that step: load the page again."), code="wrong_state")
 
 
-def check_mapping(kind: Kind, tables: dict, contents: dict[str, bytes]) -> Declared:
-    """The mapping with its files, every column in its header. Raises RuleBroken."""
+def check_mapping(
+    kind: Kind, tables: dict, contents: dict[str, bytes], mended: Sequence[dict] = ()
+) -> Declared:
+    """The mapping with its files, every column in its header. Raises RuleBroken.
+
+    Of rows that were mended once or several times, those of the last time are imported.
+    """
     try:
         declared = readable(kind, tables)
         declared.sources.give(contents)
+        for rows in mended:
+            declared.sources.mend(rows)
         declared.check()
     except MappingError as wrong:
         raise RuleBroken(

@@ -10,7 +10,7 @@ from clients.intake import rules
 from clients.intake.actions import mappings, runs
 from clients.intake.columns import columns_of
 from clients.intake.forms import ColumnsForm, NameForm, StartForm, UploadForm
-from clients.intake.kinds import KINDS
+from clients.intake.kinds import KINDS, parts_of
 from clients.intake.mapping_page import Asked, retargeted, tables_named
 from clients.intake.models import ImportRun, SavedMapping, State
 from clients.intake.reading import preview
@@ -42,14 +42,31 @@ def import_new(request):
     form = UploadForm(request.POST or None, request.FILES or None, person=request.user)
     if request.method == "POST" and form.is_valid():
         given, who = form.cleaned_data, {"by": request.user, "at": clock.now()}
+        if again:
+            return _upload_mended(request, form, again, **who)
         run = runs.upload(given["files"], kind=given["kind"], **who)
-        if again and again.kind == run.kind:
-            found = again.mapping, again.title
-        else:
-            found = tables_named(request.user, run.kind, given["using"])
+        found = tables_named(request.user, run.kind, given["using"])
         if not found:
             return redirect("import-map", run.pk)
         return _try_mapping(request, run, *found)
+    return _show_upload(request, form, again)
+
+
+def _upload_mended(request, form, again, **who):
+    """Read the rejected rows of a run anew, in the places that they have in its files."""
+    try:
+        [content] = form.cleaned_data["files"].values()
+        run = runs.upload_mended(again, content, **who)
+    except RuleBroken as broken:
+        add_refusal(form, broken)
+    except ValueError:
+        form.add_error("files", _("One file: the rejected rows that were mended."))
+    else:
+        return redirect("import-preview", run.pk)
+    return _show_upload(request, form, again)
+
+
+def _show_upload(request, form, again):
     context = {"form": form, "again": again}
     return render(request, "clients/intake/new.html", context, status=status_of(form))
 
@@ -57,7 +74,7 @@ def import_new(request):
 def _again(request) -> ImportRun | None:
     """The run whose mended rows are uploaded, by `?again=`."""
     asked = request.GET.get("again", "")
-    mine = ImportRun.objects.filter(created_by=request.user)
+    mine = ImportRun.objects.filter(created_by=request.user, emptied_at=None)
     return mine.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 19 else None
 
 
@@ -91,6 +108,7 @@ def _context(request, run, form=None) -> dict:
     return {
         "run": run,
         "kind": KINDS.get(run.kind),
+        "parts": parts_of(run.counts),
         "mine": mine,
         "said": run.said if mine else {},
         "acts": rules.allowed_actions(request.user, run),
@@ -157,7 +175,7 @@ def import_preview(request, pk):
         return redirect("import-map", run.pk)
     kind, who = KINDS[run.kind], {"by": request.user, "at": clock.now()}
     try:
-        declared = rules.check_mapping(kind, run.mapping, runs.contents_of(run))
+        declared = runs.declared_of(run, run.mapping)
         shown = preview(kind, declared, **who)
     except (RuleBroken, TabularError) as refused:
         messages.error(request, str(refused))

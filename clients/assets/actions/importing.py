@@ -86,6 +86,8 @@ class _OfClients(Import):
 class BalanceImport(_OfClients):
     """One row, one balance, found again by client and day; `touched` are the clients that moved."""
 
+    kind = "balances"
+
     def __init__(self, mapping: AssetsMapping, rejected: Aside, *, by, at):
         super().__init__(mapping.balances.stream, mapping.sources, rejected, by=by, at=at)
         self._declared, self._prefix = mapping.balances, mapping.prefix
@@ -128,6 +130,8 @@ class BalanceImport(_OfClients):
 
 class ContributionImport(_OfClients):
     """One row, one year of a client."""
+
+    kind = "contributions"
 
     def __init__(self, mapping: AssetsMapping, rejected: Aside, *, by, at):
         super().__init__(mapping.contributions.stream, mapping.sources, rejected, by=by, at=at)

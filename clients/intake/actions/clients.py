@@ -21,6 +21,7 @@ from managers.people.organisation import Tree
 class ClientImport(Import):
     """One row, one client, found again by number; `coming` are those that a check found new."""
 
+    kind = "clients"
     fills = (Client,)
 
     def __init__(

@@ -46,6 +46,7 @@ class KnownClients:
 class HoldingImport(Import):
     """One row, one holding. Amounts keep their currency and never touch the client's assets."""
 
+    kind = "holdings"
     fills = (Holding,)
 
     def __init__(

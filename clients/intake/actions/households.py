@@ -32,6 +32,8 @@ class Home:
 class HouseholdImport(Import):
     """Rows that share a key, one household; a client belongs to one household at most."""
 
+    kind = "households"
+
     def __init__(
         self,
         mapping: Mapping,
@@ -56,11 +58,11 @@ class HouseholdImport(Import):
     def rows(self):
         """Households of two and more; rows alone under their key say nothing about anybody."""
         homes: dict[str, list[MemberRow]] = {}
-        for row in super().rows():
+        for row in self.each_row():
             homes.setdefault(row.household, []).append(row)
         placed: dict[str, str] = {}
         for key, members in homes.items():
-            if len(members) > 1:
+            if len(members) > 1 and any(self.is_asked(row.line) for row in members):
                 free = [row for row in members if self._free(row, placed)]
                 if len(free) > 1:
                     placed |= {row.number: key for row in free}

@@ -12,7 +12,9 @@ from crm import bank
 from crm.lib import clock
 from crm.lib.db import lock
 from crm.lib.errors import RuleBroken, Stale
-from crm.lib.mapping.rejected import restored
+from crm.lib.mapping import Declared
+from crm.lib.mapping.rejected import mended_rows, restored
+from crm.lib.tabular import TabularError
 from managers.audit.actions import record
 
 
@@ -33,10 +35,45 @@ def upload(contents: dict[str, bytes], *, kind: str, by, at) -> ImportRun:
 
 
 @transaction.atomic
+def upload_mended(before: ImportRun, content: bytes, *, by, at) -> ImportRun:
+    """Keep rejected rows that were mended as a new run, beside the files that they belong to.
+
+    They are read in the place that they have there, by the same mapping. Raises RuleBroken where
+    they do not say their place, or the files have been thrown away.
+    """
+    if before.created_by_id != by.pk or before.emptied_at:
+        raise RuleBroken(_("The files of that import have been thrown away."), code="emptied")
+    _check_mended(before, content)
+    run = upload({}, kind=before.kind, by=by, at=at)
+    files = [
+        ImportFile.of(run, file.name, file.content, is_mended=file.is_mended)
+        for file in before.files.filter(is_rejected=False).order_by("pk")
+    ]
+    files.append(ImportFile.of(run, f"mended-{before.pk}.csv", content, is_mended=True))
+    ImportFile.objects.bulk_create(files)
+    return map_columns(run, before.mapping, title=before.title, by=by, at=at)
+
+
+def _check_mended(before: ImportRun, content: bytes) -> None:
+    try:
+        rows = mended_rows(content)
+    except TabularError as broken:
+        raise RuleBroken(str(broken), code="no_place") from broken
+    if rows is None:
+        sentence = _(
+            "The columns file, row and reason have to stay first: "
+            "they say where each mended row belongs."
+        )
+        raise RuleBroken(sentence, code="no_place")
+    if not rows:
+        raise RuleBroken(_("The file has no rows."), code="no_place")
+
+
+@transaction.atomic
 def map_columns(run, tables: dict, *, title: str = "", by, at, seen: int | None = None):
     """Say how the files are read. Raises RuleBroken for a mapping that does not fit them."""
     run = _locked(run, by, "map", seen)
-    rules.check_mapping(KINDS[run.kind], tables, contents_of(run))
+    declared_of(run, tables)
     run.mapping, run.title, run.state = tables, title[:60], State.MAPPED
     _forget_check(run)
     return _saved(run, "import.mapped", by=by, at=at)
@@ -111,6 +148,12 @@ def contents_of(run) -> dict[str, bytes]:
     return {file.name: file.content for file in run.files.sources().order_by("pk")}
 
 
+def declared_of(run, tables: dict) -> Declared:
+    """The mapping with the files of a run, and what was mended of them. Raises RuleBroken."""
+    mended = [mended_rows(file.content) or {} for file in run.files.mended().order_by("pk")]
+    return rules.check_mapping(KINDS[run.kind], tables, contents_of(run), mended)
+
+
 def _locked(run, by, verb: str, seen: int | None) -> ImportRun:
     run = lock(run)
     rules.check_act(by, run, verb)
@@ -126,6 +169,7 @@ def _forget_check(run) -> None:
 
 
 def _begin_counting(run) -> None:
+    run.counts = {}
     run.done = run.created = run.updated = run.unchanged = run.rejected = 0
     run.attempts, run.lease_until = 0, None
 

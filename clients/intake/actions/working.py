@@ -11,17 +11,15 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import translation
 
 from clients.intake import rules
 from clients.intake.actions.acts import ACTS
-from clients.intake.actions.runs import contents_of
-from clients.intake.kinds import KINDS
+from clients.intake.actions.runs import contents_of, declared_of
 from clients.intake.models import ImportFile, ImportRun, State
 from crm.lib.errors import RuleBroken
 from crm.lib.mapping import Aside, Line, Tally
@@ -29,6 +27,9 @@ from crm.lib.mapping.rejected import HEADER, row_of
 from crm.lib.tabular import TabularError, detect
 from managers.audit.actions import record
 
+COUNTED = ("created", "updated", "unchanged", "rejected")
+LOOKUPS = "lookups"  # rows of files that are only joined
+UNITS = "units"  # no rows, so not in the sums
 _SHOWN_REASONS = 50
 _PARTICULAR = re.compile(r"“[^”]*”|\d+")
 
@@ -50,11 +51,13 @@ class Desk(Aside):
     def __post_init__(self):
         self.reasons: Counter[str] = Counter()
         self.count = 0
+        self.kind = LOOKUPS
+        self._tallies: dict[str, Tally] = {}
+        # What a worker had written who is dead.
+        self._before = {kind: each for kind, each in self.run.counts.items() if kind != UNITS}
         self._text = io.StringIO()
         self._rows = csv.writer(self._text)
         self._rows.writerow([*HEADER, *self.columns])
-        self._passed = 0
-        self._unchanged = -(self.run.created + self.run.updated)  # found unchanged once more
 
     @property
     def content(self) -> bytes:
@@ -65,6 +68,7 @@ class Desk(Aside):
         self._rows.writerow(row_of(line, reason, self.columns))
         self.reasons[_PARTICULAR.sub("…", reason or line.problem)] += 1
         self.count += 1
+        self._of_kind().rejected += 1
 
     def begin(self) -> None:
         locked = self.held().select_for_update(of=("self",), no_key=True)
@@ -72,35 +76,45 @@ class Desk(Aside):
             raise StoppedError
 
     def wrote(self, tally: Tally) -> None:
-        self._count(tally)
-        self._save(created=F("created") + tally.created, updated=F("updated") + tally.updated)
+        self._of_kind().add(tally)
+        self._save()
 
     def passed(self, tally: Tally) -> None:
-        self._count(tally)
-        self._save(created=F("created") + tally.created, updated=F("updated") + tally.updated)
+        self.wrote(tally)
 
     def held(self):
         """The run, while it is this worker's."""
         return ImportRun.objects.filter(pk=self.run.pk, fence=self.run.fence, state=self.run.state)
 
-    def _count(self, tally: Tally) -> None:
-        self._passed += tally.created + tally.updated + tally.unchanged
-        self._unchanged += tally.unchanged
+    def _of_kind(self) -> Tally:
+        return self._tallies.setdefault(self.kind, Tally())
 
-    def _save(self, **counts) -> None:
+    def _counts(self) -> dict[str, dict[str, int]]:
+        """The counts by kind: what the dead worker wrote was found unchanged once more."""
+        found = {kind: asdict(tally) for kind, tally in self._tallies.items()}
+        for kind, before in self._before.items():
+            counts = found.setdefault(kind, asdict(Tally()))
+            again = before["created"] + before["updated"]
+            counts["unchanged"] = max(0, counts["unchanged"] - again)
+            counts["created"] += before["created"]
+            counts["updated"] += before["updated"]
+        return found
+
+    def _save(self, **further) -> None:
+        counts = self._counts()
+        sums = {name: sum(each[name] for each in counts.values()) for name in COUNTED}
+        done = sum(sum(asdict(tally).values()) for tally in self._tallies.values())
         saved = self.held().update(
-            done=self._passed + self.count,
-            unchanged=max(0, self._unchanged),
-            rejected=self.count,
-            lease_until=self.now() + rules.LEASE,
-            **counts,
+            done=done, counts=counts | further, lease_until=self.now() + rules.LEASE, **sums
         )
         if not saved:
             raise StoppedError
 
-    def finish(self) -> None:
-        """Count what came after the last chunk."""
-        self._save()
+    def finish(self, summary: dict) -> None:
+        """Count what came after the last chunk, and the units that were opened on the way."""
+        units = summary.get(UNITS, {})
+        is_whole = self.run.attempts == 1  # else a dead worker opened some of them
+        self._save(**({UNITS: units} if is_whole and any(units.values()) else {}))
 
 
 def work(pk: int, *, now: Callable[[], datetime]) -> str:
@@ -132,21 +146,22 @@ def claim(pk: int, *, at: datetime) -> ImportRun | None:
         return None
     if run.state == State.CHECKING:
         run.created = run.updated = 0
+        run.counts = {}
     run.fence, run.attempts, run.lease_until = run.fence + 1, run.attempts + 1, at + rules.LEASE
-    run.save(update_fields=["fence", "attempts", "lease_until", "created", "updated"])
+    run.save(update_fields=["fence", "attempts", "lease_until", "created", "updated", "counts"])
     return run
 
 
 def _carry_out(run: ImportRun, now) -> str:
-    kind, contents = KINDS[run.kind], contents_of(run)
-    declared = rules.check_mapping(kind, run.mapping, contents)
+    declared = declared_of(run, run.mapping)
     desk = Desk(run, now, declared.check())
-    findings = _findings(contents) if run.state == State.CHECKING else []
+    looks = run.state == State.CHECKING and not run.files.mended().exists()
+    findings = _findings(contents_of(run)) if looks else []
     acts = ACTS[run.kind]
     act = acts.check if run.state == State.CHECKING else acts.run
     try:
-        act(declared, desk, by=run.created_by, at=now())
-        desk.finish()
+        summary = act(declared, desk, by=run.created_by, at=now())
+        desk.finish(summary)
     except StoppedError:
         _keep_rejected(run, desk)
         raise
@@ -188,8 +203,7 @@ def _settle(run: ImportRun, desk: Desk, findings: list[dict], *, at) -> str:
     held.lease_until = None
     held.version += 1
     held.save()
-    names = ("created", "updated", "unchanged", "rejected")
-    counts = {name: getattr(held, name) for name in names}
+    counts = {name: getattr(held, name) for name in COUNTED}
     record(verb, held, by=held.created_by, at=at, kind=held.kind, **counts)
     return held.state
 

@@ -57,7 +57,7 @@ class Declared:
         raise NotImplementedError
 
     def check(self) -> list[str]:
-        """Check every column against the files; returns the columns of all streams, once each.
+        """Check every column against the files; returns the columns of all files, once each.
 
         Raises MappingError for a column that no header has.
         """
@@ -65,4 +65,6 @@ class Declared:
         for part in self.streams:
             self.sources.check(part.stream, part.values)
             columns |= dict.fromkeys(self.sources.columns(part.stream.file))
+        for joined in self.sources.joined:
+            columns |= dict.fromkeys(self.sources.columns(joined))
         return list(columns)

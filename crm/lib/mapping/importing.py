@@ -42,6 +42,7 @@ class Import:
     Every row ends as created, updated, unchanged or rejected; `tally` counts them.
     """
 
+    kind = ""  # under which its rows are counted
     fills: tuple[type[Model], ...] = ()  # the tables that grow
 
     def __init__(self, stream: Stream, sources: Sources, rejected: Aside, *, by, at):
@@ -75,6 +76,7 @@ class Import:
 
     def run(self) -> Tally:
         """Import all rows."""
+        self._rejected.kind = self.kind
         for number, chunk in enumerate(_chunks(self.rows())):
             self.save(self.ready(chunk))
             if number == 0 and len(chunk) == SIZE:
@@ -84,6 +86,7 @@ class Import:
 
     def check(self) -> Tally:
         """Say what `run` would do; nothing is written."""
+        self._rejected.kind = self.kind
         for chunk in _chunks(self.rows()):
             found = self.compare(self.ready(chunk))
             self.tally.add(found)
@@ -91,7 +94,14 @@ class Import:
         return self.tally
 
     def rows(self) -> Iterator:
-        """The rows that can be read, once each; the others are rejected on the way."""
+        """The rows that can be read, once each; the others are rejected on the way.
+
+        Of mended files only the mended rows.
+        """
+        return (row for row in self.each_row() if self.is_asked(row.line))
+
+    def each_row(self) -> Iterator:
+        """The rows that can be read, those too that a mended file does not ask for."""
         seen: dict[Hashable, int] = {}
         for line in self._sources.lines(self._stream):
             if line.problem:
@@ -134,8 +144,14 @@ class Import:
 
     def reject(self, line: Line, reason: str) -> None:
         """Put a row aside with its reason."""
+        if not self.is_asked(line):
+            return
         self._rejected.add(line, reason)
         self.tally.rejected += 1
+
+    def is_asked(self, line: Line) -> bool:
+        """Whether the row is one of this import: of mended files only what was mended is."""
+        return self._sources.asks_for(line)
 
 
 def fitting(model: type[Model], columns: dict[str, Any]) -> dict[str, Any]:

@@ -3,14 +3,21 @@
 import csv
 import io
 import os
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from django.utils.translation import gettext as _
+
+from crm.lib import tabular
 from crm.lib.mapping.streams import Line
+from crm.lib.tabular import UPLOAD, Row, TabularError, detect
 from crm.lib.tabular.writing import defused, fused
 
 HEADER = ("file", "row", "reason")  # then the columns of the files
+_ENOUGH = 500  # rows that show how a file is written
 
 
 def row_of(line: Line, reason: str, columns: Iterable[str]) -> list:
@@ -20,10 +27,51 @@ def row_of(line: Line, reason: str, columns: Iterable[str]) -> list:
     return [line.file, line.number, *(defused(cell or "") for cell in cells)]
 
 
-def restored(content: bytes) -> bytes:
-    """A file of rejected rows as the original was written; any other file as it is.
+Place = tuple[str, int]  # a file's name and the number of a row in it
 
-    File, row and reason go, and texts that were kept from being formulas are what they were.
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A rejected row as a person put it right; `problem` says why it is still none."""
+
+    cells: dict[str, str | None]
+    problem: str = ""
+    beyond: tuple[str | None, ...] = ()
+
+
+def mended_rows(content: bytes) -> dict[Place, Mended] | None:
+    """The rows of a file of rejected rows by their places; None for any other file.
+
+    A spreadsheet may have stored it in another encoding, or as its own kind. Raises TabularError
+    for a row that does not say where it belongs.
+    """
+    dialect = detect(content, rows=_ENOUGH).dialect
+    names = tabular.header(content, dialect, limits=UPLOAD)
+    if tuple(names[: len(HEADER)]) != HEADER:
+        return None
+    found: dict[Place, Mended] = {}
+    for row in tabular.rows(content, dialect, limits=UPLOAD):
+        if isinstance(row, Row):
+            cells, problem, beyond = row.values, "", ()
+        else:
+            cells = dict(zip(names, row.cells, strict=False))
+            problem, beyond = row.reason, row.cells[len(names) :]
+        file, number = cells.get("file"), cells.get("row") or ""
+        if not file or not re.fullmatch(r"[0-9]{1,9}", number):
+            raise TabularError(
+                _("Row %(row)d does not say to which file and row it belongs.")
+                % {"row": row.number}
+            )
+        values = {name: fused(cells.get(name) or "") or None for name in names[len(HEADER) :]}
+        found[file, int(number)] = Mended(values, problem, beyond)
+    return found
+
+
+def restored(content: bytes) -> bytes:
+    """A file of rejected rows that comes on its own, as the original was written.
+
+    File, row and reason go, and texts that were kept from being formulas are what they were. Any
+    other file is left as it is.
     """
     try:
         rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
@@ -40,6 +88,7 @@ class Aside:
     """Where an import puts the rows that it cannot use, and says how far it is."""
 
     count = 0
+    kind = ""  # of the rows that are being read
 
     def add(self, line: Line, reason: str = "") -> None:
         """Keep a row with its own problem, or with another reason."""

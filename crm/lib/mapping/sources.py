@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from crm.lib import tabular
 from crm.lib.mapping.reading import Days
+from crm.lib.mapping.rejected import Mended, Place
 from crm.lib.mapping.section import MappingError, Section
 from crm.lib.mapping.streams import ROW, SEVERAL, Line, Rows, Stream, Table
 from crm.lib.mapping.values import Value
@@ -38,6 +39,8 @@ class Sources:
         self._columns: dict[str, list[str]] = {}
         self._limits: Limits = BY_COMMAND
         self.paths: dict[str, Path | bytes] = {}
+        self._mended: dict[Place, Mended] = {}
+        self._asked: set[Place] | None = None
         self.unused: list[str] = []
         for rows in self._tables.values():
             self._check_file(rows)
@@ -70,10 +73,33 @@ class Sources:
                 raise MappingError(_("The mapping needs the file %(name)s as well.") % words)
             self.paths[role] = by_name[file.name.casefold()]
 
+    def mend(self, rows: dict[Place, Mended]) -> None:
+        """Read these rows in place of what the files have there, and import no others.
+
+        The files are read whole all the same: what was mended hangs on what was not.
+        Raises MappingError for a row of a file that the mapping does not name.
+        """
+        names = {file.name for file in self.files}
+        for name, number in rows:
+            if name not in names:
+                words = {"name": name, "row": number}
+                raise MappingError(_("Row %(row)d: %(name)s is no file of this import.") % words)
+        self._mended |= rows
+        self._asked = set(rows)
+
+    def asks_for(self, line: Line) -> bool:
+        """Whether the row is to be imported."""
+        return self._asked is None or (line.file, line.number) in self._asked
+
     @property
     def files(self) -> list[_File]:
         """The files that the mapping names."""
         return [*self._files.values()]
+
+    @property
+    def joined(self) -> list[str]:
+        """The roles of the files that are kept in memory for joining."""
+        return [table.file for table in self._tables.values()]
 
     def check(self, stream: Stream, values: Iterable[Value] = ()) -> None:
         """Raise MappingError unless each column that the mapping speaks of stands in a header."""
@@ -124,6 +150,8 @@ class Sources:
             self._loaded[name] = rows = {}
             for line in self._lines(table.file):
                 if line.problem or line.cells.get(table.key) is None:
+                    if not self.asks_for(line):
+                        continue
                     reject(line if line.problem else _without(line, table.key))
                 elif table.wants(line.cells):
                     key = line.cells[table.key]
@@ -139,6 +167,18 @@ class Sources:
                 yield stream.completed(line, self._loaded)
 
     def _lines(self, role: str) -> Iterator[Line]:
+        """The rows of a file, the mended ones as they are now."""
+        for line in self._written(role):
+            mended = self._mended.get((line.file, line.number))
+            yield line if mended is None else self._put_right(role, line.number, mended)
+
+    def _put_right(self, role: str, number: int, mended: Mended) -> Line:
+        file, columns = self._files[role], self.columns(role)
+        values = {column: mended.cells.get(column) for column in columns}
+        known = _known(values, file.missing)
+        return Line(file.name, number, values, known, mended.problem, mended.beyond)
+
+    def _written(self, role: str) -> Iterator[Line]:
         file = self._files[role]
         number = 1
         try:
