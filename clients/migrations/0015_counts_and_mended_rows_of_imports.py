@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0013_longer_keys_of_holdings'),
+        ('clients', '0014_retention'),
     ]
 
     operations = [
