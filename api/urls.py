@@ -4,6 +4,7 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
+from api.appointments import AppointmentViewSet
 from api.audit import AccessEventViewSet, AuditEventViewSet
 from api.auth import TokenView
 from api.balances import BalanceViewSet
@@ -34,6 +35,7 @@ router.register("balances", BalanceViewSet, "api-balance")
 router.register("imports", ImportViewSet, "api-import")
 router.register("follow-ups", FollowUpViewSet, "api-follow-up")
 router.register("contacts", ContactViewSet, "api-contact")
+router.register("appointments", AppointmentViewSet, "api-appointment")
 router.register("referrals", ReferralViewSet, "api-referral")
 router.register("handovers", HandoverViewSet, "api-handover")
 router.register("products", ProductViewSet, "api-product")

@@ -1,5 +1,6 @@
 """Registry: Django looks for models here."""
 
+from clients.appointments.models import Appointment, Room, Slot
 from clients.assets.models import (
     Balance,
     Contribution,
@@ -50,6 +51,7 @@ from clients.sales.models import (
 )
 
 __all__ = [
+    "Appointment",
     "Balance",
     "Benefit",
     "BenefitGrant",
@@ -84,9 +86,11 @@ __all__ = [
     "Referral",
     "Relative",
     "RiskAssessment",
+    "Room",
     "SaleRecord",
     "SavedMapping",
     "SavedView",
+    "Slot",
     "Standing",
     "StateChange",
     "SuitabilityCheck",

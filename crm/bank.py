@@ -83,6 +83,14 @@ DEFAULTS: dict[str, Any] = {
     "contact.note_length": 10,
     # rules F4: different days with an unanswered call after which another channel is due.
     "contact.unanswered_days": 3,
+    # rules F9: when the outlet receives clients on working days, local time; minutes that a visit
+    # lasts at most; working days until large cash is ready.
+    "appointments.hours": ["09:00", "17:00"],
+    "appointments.longest": 240,
+    "appointments.cash_days": 1,
+    # rules F10: when staff are told of the visits of the next day, and minutes before each.
+    "appointments.eve": "16:00",
+    "appointments.soon": 30,
     # rules F2: working days until the first call to a new client.
     "followup.first_call_days": 2,
     # Calendar days ahead that a follow-up may be booked.

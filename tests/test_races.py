@@ -1,8 +1,12 @@
 """Two people at once: the database decides, one wins, the other is told, nothing is half done."""
 
-import pytest
-from django.db import connection
+from datetime import timedelta
 
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from clients.appointments.actions import book
+from clients.appointments.models import Slot
 from clients.book.models import Client, Ownership
 from clients.desk.actions import assign_from_pool
 from clients.followups.actions import complete
@@ -15,12 +19,14 @@ from managers.audit.queries import verify
 from managers.competition.actions import credit
 from managers.models import PointEntry, Staff
 from tests.factories import (
+    AppointmentFactory,
     ClientFactory,
     DisclosureFactory,
     FollowUpFactory,
     GrantFactory,
     HandoverFactory,
     ReferralFactory,
+    RoomFactory,
     SaleFactory,
 )
 from tests.threads import at_once
@@ -72,6 +78,41 @@ def test_two_heads_assign_one_client_and_one_wins(head, rm, peer, outlet, now):
         assert Ownership.objects.filter(client=client, until=None).get().owner == client.owner
         assert FollowUp.objects.filter(client=client).get().owner == client.owner
     assert verify().fault is None
+
+
+def test_a_room_and_a_colleague_are_booked_once(rm, peer, outlet, now):
+    span = {"starts_at": now + timedelta(hours=1), "ends_at": now + timedelta(hours=2)}
+    for _round in range(ROUNDS):
+        Slot.objects.update(is_taken=False)
+        room, owners = RoomFactory(unit=outlet), (rm, peer)
+
+        results = at_once(
+            *[
+                lambda owner=owner, guest=guest, room=room: book(
+                    ClientFactory(owner=fresh(owner)),
+                    kind="advice",
+                    room=room,
+                    staff=[fresh(guest)],
+                    **span,
+                    by=fresh(owner),
+                    at=now,
+                )
+                for owner, guest in (owners, owners[::-1])
+            ]
+        )
+
+        assert outcome_of(results) == (1, 1)
+        assert Slot.objects.filter(room=room, is_taken=True).count() == 1
+    assert verify().fault is None
+
+
+def test_the_database_itself_keeps_two_visits_apart(rm, now):
+    visit = AppointmentFactory(client=ClientFactory(owner=rm))
+    span = {"starts_at": visit.starts_at, "ends_at": visit.ends_at}
+    other = AppointmentFactory(client=visit.client, state="held", **span)
+
+    with pytest.raises(IntegrityError, match="staff_slots_never_overlap"), transaction.atomic():
+        other.slots.update(is_taken=True)
 
 
 def test_the_last_place_in_a_book_is_given_once(head, rm, outlet, now):

@@ -3,23 +3,27 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from clients.appointments import actions as appointments
 from clients.book import actions as book
 from clients.book.models import Client
 from clients.followups import actions as followups
 from clients.followups.models import FollowUp, Trigger
 from crm.lib.errors import RuleBroken
+from managers.people.models import Staff
 
 
 @transaction.atomic
 def assign_from_pool(client, *, to, was, by, at) -> Client:
     """A head gives a client to an RM, who promises the first call (rules A5, F2).
 
-    `was` is the id of the owner whom the head saw, None for the pool. Follow-ups of an earlier
-    owner go with the client. Raises RuleBroken as `book.assign` does; code `conflict` names who was
+    `was` is the id of the owner whom the head saw, None for the pool. Follow-ups and visits of an
+    earlier owner go with the client. Raises RuleBroken as `book.assign` does; code `conflict` names who was
     faster and when.
     """
     client = book.assign(client, to=to, was=was, by=by, at=at)
     followups.move_open(client, to=client.owner, by=by, at=at)
+    if was is not None:
+        appointments.hand_on(Staff(pk=was), client.owner, [client], by=by, at=at)
     followups.first_call(client, at=at)
     return client
 
@@ -54,6 +58,7 @@ def edit_client(client, *, version, by, at, **wanted) -> Client:
         reason = _("The client asked not to be contacted.")
         for follow_up in promised.exclude(trigger=Trigger.CALLBACK):
             followups.cancel(follow_up, reason=reason, by=by, at=at)
+        appointments.call_off_coming(client, reason=reason, by=by, at=at)
     return client
 
 

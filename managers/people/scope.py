@@ -36,6 +36,7 @@ class Right(models.TextChoices):
     ASSIGN = "assign"
     MERGE = "merge"
     FOLLOW_UP = "follow_up"
+    RECEIVE = "receive"
     ADVISE = "advise"
     SEE_STANDINGS = "see_standings"
     READ_AUDIT = "read_audit"
@@ -50,6 +51,7 @@ class Right(models.TextChoices):
 
 _OWN, _OUTLET, _TREE, _ALL = Reach.OWN, Reach.OUTLET, Reach.TREE, Reach.ALL
 _COUNTER = {Right.LOOK_UP: _OUTLET, Right.OPEN_PROSPECT: _OUTLET, Right.REFER: _OUTLET}
+_LOBBY = {**_COUNTER, Right.RECEIVE: _OUTLET}
 _RM = {
     Right.VIEW_FILE: _OWN,
     Right.LOOK_UP: _OUTLET,
@@ -58,6 +60,7 @@ _RM = {
     Right.REVEAL: _OWN,
     Right.REFER: _OUTLET,
     Right.FOLLOW_UP: _OWN,
+    Right.RECEIVE: _OWN,
     Right.SEE_STANDINGS: _ALL,
     Right.READ_ACCESS: _OWN,
 }
@@ -72,6 +75,7 @@ _HEAD = {
     Right.MERGE: _OUTLET,
     Right.IMPORT: _OUTLET,
     Right.FOLLOW_UP: _OUTLET,
+    Right.RECEIVE: _OUTLET,
     Right.SEE_STANDINGS: _TREE,
     Right.READ_ACCESS: _OUTLET,
     Right.EXPORT_CLIENTS: _OUTLET,
@@ -80,8 +84,8 @@ _HEAD = {
 MATRIX: dict[str, dict[str, Reach]] = {
     Post.WEALTH_RM: {**_RM, Right.ANSWER_HANDOVER: _OWN, Right.ADVISE: _OWN},
     Post.MARKETING_RM: _RM,
-    Post.LOBBY_MANAGER: {**_COUNTER, Right.SEE_STANDINGS: _ALL, Right.READ_ACCESS: _OWN},
-    Post.LOBBY_ASSISTANT: _COUNTER,
+    Post.LOBBY_MANAGER: {**_LOBBY, Right.SEE_STANDINGS: _ALL, Right.READ_ACCESS: _OWN},
+    Post.LOBBY_ASSISTANT: _LOBBY,
     Post.TELLER_CASH: _COUNTER,
     Post.TELLER_NONCASH: _COUNTER,
     Post.BRANCH_HEAD: _HEAD,

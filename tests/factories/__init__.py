@@ -36,10 +36,18 @@ from tests.factories.sales import (
     ReviewFactory,
     SaleFactory,
 )
-from tests.factories.work import ContactFactory, FollowUpFactory, LetterFactory, PointEntryFactory
+from tests.factories.work import (
+    AppointmentFactory,
+    ContactFactory,
+    FollowUpFactory,
+    LetterFactory,
+    PointEntryFactory,
+    RoomFactory,
+)
 
 __all__ = [
     "AbsenceFactory",
+    "AppointmentFactory",
     "AssessmentFactory",
     "BalanceFactory",
     "BenefitFactory",
@@ -70,6 +78,7 @@ __all__ = [
     "ReferralFactory",
     "RelativeFactory",
     "ReviewFactory",
+    "RoomFactory",
     "SaleFactory",
     "StaffFactory",
     "StateChangeFactory",

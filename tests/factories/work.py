@@ -1,16 +1,16 @@
-"""Follow-ups, contacts, letters and points."""
+"""Follow-ups, contacts, appointments, letters and points."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import factory
 from factory.django import DjangoModelFactory
 
-from clients.models import Contact, FollowUp
+from clients.models import Appointment, Contact, FollowUp, Room, Slot
 from crm.lib import clock
 from managers.models import Letter, PointEntry
 from tests.factories.book import ClientFactory
-from tests.factories.people import PostingFactory, StaffFactory
+from tests.factories.people import OrgUnitFactory, PostingFactory, StaffFactory
 
 
 def _client_in_a_book():
@@ -52,6 +52,43 @@ class ContactFactory(DjangoModelFactory):
     next_step = "Send the rate sheet"
     happened_at = datetime(2026, 11, 7, 2, 0, tzinfo=UTC)
     is_valid = True
+
+
+class RoomFactory(DjangoModelFactory):
+    """A VIP room for four."""
+
+    class Meta:
+        model = Room
+
+    unit = factory.SubFactory(OrgUnitFactory)
+    name = factory.Sequence(lambda n: f"贵宾室{n}")
+    latin_name = factory.Sequence(lambda n: f"VIP room {n}")
+
+
+class AppointmentFactory(DjangoModelFactory):
+    """Advice at the client's outlet, agreed for an hour from 09:00 of the test's Monday."""
+
+    class Meta:
+        model = Appointment
+        skip_postgeneration_save = True
+
+    client = factory.LazyFunction(_client_in_a_book)
+    host = factory.LazyAttribute(lambda visit: visit.client.owner)
+    place = ""
+    room = None
+    starts_at = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+    ends_at = factory.LazyAttribute(lambda visit: visit.starts_at + timedelta(hours=1))
+    unit = factory.LazyAttribute(lambda v: None if v.place else v.client.outlet)
+    state = "confirmed"
+
+    @factory.post_generation
+    def slots(self, create, extracted, **kwargs):
+        """Whose time it takes: the host's, that of `slots=[...]`, and the room's."""
+        span = {"appointment": self, "starts_at": self.starts_at, "ends_at": self.ends_at}
+        for person in (self.host, *(extracted or [])):
+            Slot.objects.create(staff=person, is_taken=self.is_coming, **span)
+        if self.room:
+            Slot.objects.create(room=self.room, is_taken=self.is_coming, **span)
 
 
 class LetterFactory(DjangoModelFactory):

@@ -261,6 +261,18 @@ BODIES = {
         "notes": "Compared the renewal rates.",
         "next_step": "Send the rate sheet",
     },
+    ("api-appointment-list", "POST"): lambda asked: {
+        "client": asked.pk,
+        "kind": "advice",
+        "starts_at": "2026-11-24T10:00:00+08:00",
+        "ends_at": "2026-11-24T11:00:00+08:00",
+    },
+    ("api-appointment-move", "POST"): _sends(
+        starts_at="2026-11-24T10:00:00+08:00", ends_at="2026-11-24T11:00:00+08:00"
+    ),
+    ("api-appointment-cancel", "POST"): _sends(reason="The client is travelling"),
+    ("api-appointment-tick", "POST"): _sends(step="received"),
+    ("api-appointment-hold", "POST"): _sends(notes="Compared the renewal rates."),
     ("api-risk-assessment-list", "POST"): lambda asked: {"client": asked.pk, **_ANSWERS},
     ("api-suitability-check-list", "POST"): _check,
     ("api-sale-record-list", "POST"): lambda asked: {

@@ -20,6 +20,7 @@ from managers.people.models import Post
 from tests.conftest import MONDAY
 from tests.factories import (
     AbsenceFactory,
+    AppointmentFactory,
     AssessmentFactory,
     BalanceFactory,
     CheckFactory,
@@ -164,6 +165,7 @@ class _Maker:
         promised = {"owner": self.rm, "created_at": client.responsible_since}
         self._keep("follow-up", FollowUpFactory(client=client, **promised))
         self._keep("contact", ContactFactory(client=client, staff=self.rm))
+        self._visits(client)
         self._keep("holding", HoldingFactory(client=client, category=Category.DEPOSIT))
         self._keep("balance", BalanceFactory(client=client))
         self._keep("household", self._household(client))
@@ -194,6 +196,12 @@ class _Maker:
         self._keep("org-unit", self.rm.current_unit)
         self._keep("staff", self.rm)
         PointEntryFactory(staff=self.rm, post=self.rm.current_post, unit=self.rm.current_unit)
+
+    def _visits(self, client):
+        """A visit that is under way, and one that is proposed for later today."""
+        self._keep("visit", AppointmentFactory(client=client, host=self.rm))
+        later = {"starts_at": MONDAY + timedelta(hours=2), "state": "proposed"}
+        self._keep("proposed", AppointmentFactory(client=client, host=self.rm, **later))
 
     def _guarded(self, state):
         """A restricted file, one about the person, and clients of colleagues away or back."""

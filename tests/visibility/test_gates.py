@@ -11,6 +11,8 @@ from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 
+from clients.appointments import rules as visits
+from clients.appointments.models import AppointmentQuerySet
 from clients.assets import rules as assets
 from clients.book import list_actions, lookup, queries
 from clients.book import rules as book
@@ -149,6 +151,9 @@ GATES = [
     (FollowUpQuerySet, "visible_to", all_rows, "follow-up GET follow-up"),
     (FollowUpQuerySet, "visible_to", all_rows, "api-follow-up-detail GET follow-up"),
     (ContactQuerySet, "visible_to", all_rows, "api-contact-detail GET contact"),
+    (AppointmentQuerySet, "visible_to", all_rows, "api-appointment-detail GET visit"),
+    (visits, "may_work", yes, "api-appointment-confirm POST proposed"),
+    (visits, "may_receive", yes, "api-appointment-tick POST visit"),
     (HouseholdQuerySet, "visible_to", all_households, "api-household-detail GET household"),
     (ReferralQuerySet, "visible_to", all_rows, "referral GET referral-to-me"),
     (HandoverQuerySet, "visible_to", all_rows, "handover GET submitted-to-me"),

@@ -29,6 +29,7 @@ _UNHURRIED = settings(
 )
 # Which things of the stage an id means, by the resource in the address or the field in a body.
 _THINGS = {
+    "appointments": ["visit", "proposed"],
     "audit-events": ["audit-event"],
     "benefit-grants": ["grant"],
     "client": ["client", "pooled", "closed"],

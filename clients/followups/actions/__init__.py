@@ -4,7 +4,13 @@ Every action locks the client first: `next_due_at` then always is the earliest d
 open follow-ups, and two colleagues who record the same call meet there.
 """
 
-from clients.followups.actions.contacts import complete, log_contact, unanswered
+from clients.followups.actions.contacts import (
+    call_again,
+    complete,
+    log_contact,
+    log_visit,
+    unanswered,
+)
 from clients.followups.actions.planning import (
     call_off_ordinary,
     cancel,
@@ -17,11 +23,13 @@ from clients.followups.actions.planning import (
 )
 
 __all__ = [
+    "call_again",
     "call_off_ordinary",
     "cancel",
     "complete",
     "first_call",
     "log_contact",
+    "log_visit",
     "mark_missed",
     "move_open",
     "reassign",

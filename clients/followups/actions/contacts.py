@@ -97,6 +97,50 @@ def log_contact(client, *, channel, outcome, notes, by, at, next_step="") -> Con
     return contact
 
 
+@transaction.atomic
+def log_visit(client, *, channel, notes, by, at, next=None, next_step="") -> Contact:  # noqa: A002
+    """Record the contact that a booked visit was, and book what comes next (rules F4, F10).
+
+    Whoever calls has asked whether the person may: who takes part need not own the client.
+    """
+    client = lock(client)
+    contact = _log(
+        client,
+        channel=channel,
+        outcome=Outcome.VISITED,
+        notes=notes,
+        next_step=next_step or _in_words(next),
+        by=by,
+        at=at,
+    )
+    if next:
+        steps.book(client, trigger=Trigger.MANUAL, by=by, at=at, **next)
+    steps.keep_next_due(client)
+    return contact
+
+
+@transaction.atomic
+def call_again(client, *, due_on, purpose, by, at) -> FollowUp | None:
+    """Promise a call to a client who did not come; None where one is promised, or in peace."""
+    client = lock(client)
+    trigger = Trigger.MANUAL
+    try:
+        rules.check_contactable(client, trigger)
+    except RuleBroken:
+        return None
+    if client.owner is None or rules.twins(client, trigger, due_on).exists():
+        return None
+    return steps.book(
+        client,
+        channel=Channel.CALL,
+        due_on=due_on,
+        trigger=trigger,
+        purpose=purpose,
+        by=by,
+        at=at,
+    )
+
+
 def _log(client, *, channel, outcome, notes, next_step, by, at, follow_up=None) -> Contact:
     """Append a contact with a locked client, and what follows from it."""
     today = clock.local(at).date()

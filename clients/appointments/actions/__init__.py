@@ -1,0 +1,27 @@
+"""Everything that changes appointments.
+
+The client's lock comes first, then the appointment's, then whose time it takes, then the room: two
+people who book one colleague or one room meet there, and the second is told (rules F9).
+"""
+
+from clients.appointments.actions.booking import (
+    book,
+    call_off_coming,
+    cancel,
+    confirm,
+    hand_on,
+    move,
+)
+from clients.appointments.actions.visits import hold, no_show, tick
+
+__all__ = [
+    "book",
+    "call_off_coming",
+    "cancel",
+    "confirm",
+    "hand_on",
+    "hold",
+    "move",
+    "no_show",
+    "tick",
+]
