@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Model, Q, QuerySet
 
+from clients.appointments.models import Appointment
 from clients.followups.models import Contact, FollowUp
 from clients.handover.models import Handover
 from clients.lobby.models import Referral
@@ -14,6 +15,7 @@ GONE = "–"  # stands where a constraint asks for a reason
 TYPED: dict[type[Model], dict] = {
     Contact: {"notes": "", "next_step": ""},
     FollowUp: {"purpose": "", "cancel_reason": GONE},
+    Appointment: {"purpose": "", "place": GONE, "cancel_reason": GONE},
     Referral: {"note": "", "decline_reason": GONE},
     Handover: {"file": {}, "return_note": ""},
 }

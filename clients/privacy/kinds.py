@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from clients.appointments.models import Appointment
 from clients.exports.models import Export
 from clients.followups.models import Contact, FollowUp
 from clients.handover.models import Handover
@@ -148,6 +149,16 @@ for kind in (
         held=lambda: says_something(FollowUp),
         starts="closed_at",
         drop=typed(FollowUp),
+    ),
+    Kind(
+        code="appointments",
+        label=_("Words of appointments"),
+        start=_("after the visit"),
+        basis=SETTING,
+        period=months("follow_ups"),
+        held=lambda: says_something(Appointment).exclude(state__in=Appointment.COMING),
+        starts="ends_at",
+        drop=typed(Appointment),
     ),
     Kind(
         code="referrals",
