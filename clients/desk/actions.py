@@ -17,8 +17,8 @@ def assign_from_pool(client, *, to, was, by, at) -> Client:
     """A head gives a client to an RM, who promises the first call (rules A5, F2).
 
     `was` is the id of the owner whom the head saw, None for the pool. Follow-ups and visits of an
-    earlier owner go with the client. Raises RuleBroken as `book.assign` does; code `conflict` names who was
-    faster and when.
+    earlier owner go with the client. Raises RuleBroken as `book.assign` does; code `conflict` names
+    who was faster and when.
     """
     client = book.assign(client, to=to, was=was, by=by, at=at)
     followups.move_open(client, to=client.owner, by=by, at=at)
