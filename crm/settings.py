@@ -360,6 +360,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ClientStateEnum": "clients.book.models.client.State",
         "FollowUpStateEnum": "clients.followups.models.FollowUp.State",
+        "AppointmentStateEnum": "clients.appointments.models.Appointment.State",
+        "AppointmentKindEnum": "clients.appointments.models.Kind",
         "ReferralStateEnum": "clients.lobby.models.Referral.State",
         "HandoverStateEnum": "clients.handover.models.Handover.State",
         "ReturnReasonEnum": "clients.handover.models.ReturnReason",
