@@ -12,7 +12,7 @@ from clients.lobby import actions as referrals
 from clients.lobby import rules as referral_rules
 from clients.lobby.filters import ReferralFilter
 from clients.lobby.models import Cue
-from clients.models import Referral
+from clients.models import Hop, Referral
 from crm import words
 from managers.people import scope
 
@@ -38,22 +38,33 @@ class ReferralSerializer(serializers.ModelSerializer):
             "on_site",
             "state",
             "made_at",
+            "asked_at",
             "answer_by",
             "answered_at",
             "decline_reason",
+            "settled_at",
         ]
 
     def get_client_name(self, referral) -> str:
         return words.masked_name(referral.client)
 
 
-class ReferralDetailSerializer(ReferralSerializer):
-    """A referral, with what the caller may do."""
+class HopSerializer(serializers.ModelSerializer):
+    """A colleague who was asked: when, until when, and what came of it."""
 
+    class Meta:
+        model = Hop
+        fields = ["asked", "is_head", "why", "asked_at", "until", "outcome", "ended_at", "reason"]
+
+
+class ReferralDetailSerializer(ReferralSerializer):
+    """A referral, with everybody who was asked and what the caller may do."""
+
+    hops = HopSerializer(many=True, read_only=True)
     allowed_actions = serializers.SerializerMethodField(help_text="Verbs open to the caller now.")
 
     class Meta(ReferralSerializer.Meta):
-        fields = [*ReferralSerializer.Meta.fields, "allowed_actions"]
+        fields = [*ReferralSerializer.Meta.fields, "hops", "allowed_actions"]
 
     def get_allowed_actions(self, referral) -> list[str]:
         return referral_rules.allowed_actions(self.context["request"].user, referral)
@@ -81,6 +92,12 @@ class NewReferralSerializer(serializers.Serializer):
         return given
 
 
+class PlaceSerializer(serializers.Serializer):
+    """Who takes the client."""
+
+    to = serializers.PrimaryKeyRelatedField(queryset=posted_staff())
+
+
 class DeclineSerializer(serializers.Serializer):
     """Why not."""
 
@@ -92,7 +109,7 @@ class DeclineSerializer(serializers.Serializer):
     retrieve=extend_schema(responses=ReferralDetailSerializer, description="One referral."),
 )
 class ReferralViewSet(ReadOnlyResource):
-    """Referrals: make, accept, decline."""
+    """Referrals: make, accept, decline; a head places, the RM says what it came to."""
 
     model = Referral
     serializer_class = ReferralSerializer
@@ -143,10 +160,30 @@ class ReferralViewSet(ReadOnlyResource):
     @extend_schema(
         request=DeclineSerializer,
         responses=ReferralDetailSerializer,
-        description="Send it back with a reason; the client stays in the outlet's pool.",
+        description="Say no with a reason. While the client waits the next is asked (rules D4).",
     )
     @action(detail=True, methods=["post"])
     def decline(self, request, pk):
         referral = self.get_object()
         reason = self.read_input(DeclineSerializer)["reason"]
         return self.answer(referrals.decline(referral, reason=reason, **self.act()))
+
+    @extend_schema(
+        request=PlaceSerializer,
+        responses=ReferralDetailSerializer,
+        description="A head gives the client to an RM. 409 when it was answered meanwhile.",
+    )
+    @action(detail=True, methods=["post"])
+    def place(self, request, pk):
+        referral = self.get_object()
+        to = self.read_input(PlaceSerializer)["to"]
+        return self.answer(referrals.place(referral, to=to, **self.act()))
+
+    @extend_schema(
+        request=None,
+        responses=ReferralDetailSerializer,
+        description="It bore fruit: a valid contact or a sale since (rules D4). 409 where none is.",
+    )
+    @action(detail=True, methods=["post"])
+    def convert(self, request, pk):
+        return self.answer(referrals.convert(self.get_object(), **self.act()))

@@ -33,7 +33,7 @@ from clients.file.models import (
 from clients.followups.models import Contact, FollowUp
 from clients.handover.models import Handover
 from clients.intake.models import ImportFile, ImportRun, SavedMapping
-from clients.lobby.models import Referral
+from clients.lobby.models import Hop, Referral
 from clients.merging.models import Merge
 from clients.privacy.models import Erasure
 from clients.sales.models import (
@@ -69,6 +69,7 @@ __all__ = [
     "FollowUp",
     "Handover",
     "Holding",
+    "Hop",
     "Household",
     "ImportFile",
     "ImportRun",

@@ -5,6 +5,7 @@ from clients.exports.tasks import build_exports
 from clients.followups.tasks import mark_missed
 from clients.handover.tasks import tidy_handovers
 from clients.intake.tasks import pick_up_imports, throw_away_imports, work_import
+from clients.lobby.tasks import move_referrals_on, settle_referrals
 from clients.oversight.tasks import check_audit, watch_day, watch_reading
 from clients.privacy.tasks import apply_retention
 from clients.sales.tasks import grant_benefits
@@ -15,9 +16,11 @@ __all__ = [
     "check_audit",
     "grant_benefits",
     "mark_missed",
+    "move_referrals_on",
     "pick_up_imports",
     "review_clients",
     "settle_months",
+    "settle_referrals",
     "throw_away_imports",
     "tidy_handovers",
     "watch_day",

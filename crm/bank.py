@@ -63,6 +63,8 @@ DEFAULTS: dict[str, Any] = {
     "referral.working_days": 1,
     # rules D4: calendar days in which a second referral keeps the first source.
     "referral.first_source_days": 30,
+    # rules D4: calendar days in which an accepted referral bears fruit, or it has expired.
+    "referral.convert_days": 90,
     # rules E5: working days of each stage of a handover.
     "handover.accept_days": 2,
     "handover.introduce_days": 5,
@@ -114,6 +116,8 @@ DEFAULTS: dict[str, Any] = {
         "referral_accepted": "2.00",
         "valid_contact": "0.50",
     },
+    # rules D4, H2: points of whoever referred a client whom the RM then really served.
+    "competition.conversion_points": "1.00",
     # rules J6: clients whose files one person reads in a day, and within an hour; VIP clients of
     # colleagues; clients with whom nothing is open: more of them is unusual and told.
     "reading.files_a_day": 50,

@@ -86,6 +86,16 @@ app.conf.beat_schedule = {
         "task": "clients.sales.tasks.grant_benefits",
         "schedule": crontab(hour=1, minute=40),
     },
+    "move-referrals-on": {
+        "task": "clients.lobby.tasks.move_referrals_on",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "settle-referrals": {
+        "task": "clients.lobby.tasks.settle_referrals",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
     "tidy-handovers": {
         "task": "clients.handover.tasks.tidy_handovers",
         "schedule": crontab(minute="*/10"),

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from clients.book.models import Client, FileReader, State
 from clients.demo import words
-from clients.models import Contact, Handover, Referral
+from clients.models import Contact, Handover, Hop, Referral
 from crm import bank
 from crm.lib import clock
 from crm.workdays import work_calendar
@@ -102,6 +102,7 @@ class _Maker:
                 on_site=on_site,
                 state=state,
                 made_at=made,
+                asked_at=made,
                 answer_by=answer_by,
                 answered_at=answered,
                 decline_reason=self.dice.choice(words.DECLINE_REASONS[self.language])
@@ -176,9 +177,38 @@ class _Maker:
     def write(self):
         Client.objects.bulk_update(self.referred, ["state"])
         Referral.objects.bulk_create(self.made_referrals, batch_size=500)
+        Hop.objects.bulk_create(self._hops(), batch_size=500)
         Handover.objects.bulk_create(self.made_handovers, batch_size=500)
         FileReader.objects.bulk_create(self.readers)
         PointEntry.objects.bulk_create(self._ledger(), batch_size=1000)
+
+    def _hops(self):
+        """Who was asked first, and what came of it; one of the answered was passed over before."""
+        outcomes = {"new": "waiting", "declined": "declined", "expired": "accepted"}
+        for number, referral in enumerate(self.made_referrals):
+            outcome = outcomes.get(referral.state, "accepted")
+            ended = None if outcome == "waiting" else referral.answered_at or referral.answer_by
+            asked_at = referral.made_at
+            if number % 5 == 0 and outcome == "accepted":
+                yield self._silent(referral)
+                asked_at = min(referral.answer_by, ended)
+            yield Hop(
+                referral=referral,
+                asked=referral.target,
+                asked_at=asked_at,
+                until=referral.answer_by,
+                outcome=outcome,
+                ended_at=ended,
+                reason=referral.decline_reason,
+            )
+
+    def _silent(self, referral):
+        """A colleague of the same outlet who did not answer in time."""
+        people = self.cast[referral.outlet_id][Post.WEALTH_RM.value]
+        before = next(person for person in people if person != referral.target)
+        until = referral.made_at + timedelta(minutes=30)
+        asked = {"asked": before, "asked_at": referral.made_at, "until": until}
+        return Hop(referral=referral, outcome="silent", ended_at=until, **asked)
 
     def _ledger(self):
         """The points that the rules give for all this, as the actions would have credited them."""

@@ -7,7 +7,8 @@ from django.db.models import Count, Min, Q
 
 from clients.book.models import Client, Ownership, State, Tier
 from clients.book.suggestions import Candidate, Suggestion, suggest, team
-from clients.followups.models import Contact, FollowUp
+from clients.followups.models import FollowUp
+from clients.followups.queries import last_spoken
 from clients.handover.models import Handover
 from clients.lobby.models import Referral
 from crm import bank
@@ -124,7 +125,7 @@ def rows_of(clients, candidates, *, on: date) -> list[Row]:
             "client", "cause"
         )
     )
-    suggested = suggest(clients, on=on, met=_met(clients), candidates=candidates)
+    suggested = suggest(clients, on=on, met=last_spoken(clients), candidates=candidates)
     allowed = bank.read("pool.working_days", on=on)
     waits = _Waits(on)
     return [
@@ -141,7 +142,7 @@ def rows_of(clients, candidates, *, on: date) -> list[Row]:
 
 def suggest_for(clients, candidates, *, on: date) -> dict[int, Suggestion]:
     """Suggestions alone, for many at once."""
-    return suggest(clients, on=on, met=_met(clients), candidates=candidates)
+    return suggest(clients, on=on, met=last_spoken(clients), candidates=candidates)
 
 
 def team_of(candidates, rows, outlets, *, at) -> Team:
@@ -229,13 +230,6 @@ class _Waits:
         if since not in self.known:
             self.known[since] = max(work_calendar().working_days_between(since, self.on), 0)
         return self.known[since]
-
-
-def _met(clients) -> dict[int, int]:
-    """Who last spoke with each client."""
-    spoken = Contact.objects.filter(client__in=clients, is_valid=True, staff__isnull=False)
-    rows = spoken.order_by("happened_at", "pk").values_list("client", "staff")
-    return dict(rows)
 
 
 def _leaves(people, *, on: date) -> dict[int, Absence]:

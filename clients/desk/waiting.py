@@ -109,7 +109,7 @@ def _referral(row, at) -> Waiting:
         tier=row.client.tier,
         tier_label=row.client.get_tier_display(),
         minutes_left=max(left, 0) if row.on_site else None,
-        minutes=int((row.answer_by - row.made_at).total_seconds() // 60),
+        minutes=int((row.answer_by - row.asked_at).total_seconds() // 60),
     )
 
 

@@ -1,4 +1,4 @@
-"""What a person needs to know before calling."""
+"""What a person needs to know before calling, and who spoke with whom."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -68,3 +68,9 @@ def receivers(follow_up, *, on):
     may_read = Q(pk=client.owner_id) | Q(pk__in=deputies) | Q(readable__client=client)
     people = Staff.objects.filter(may_read, is_active=True).exclude(pk=follow_up.owner_id)
     return people.distinct().order_by("employee_no")
+
+
+def last_spoken(clients) -> dict[int, int]:
+    """Who last had a valid contact with each client, by the ids of client and person."""
+    spoken = Contact.objects.filter(client__in=clients, is_valid=True, staff__isnull=False)
+    return dict(spoken.order_by("happened_at", "pk").values_list("client", "staff"))

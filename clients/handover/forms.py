@@ -5,6 +5,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clients.handover.models import Item, ReturnReason
+from clients.lobby.forms import described
 from crm import words
 from managers.people.models import Staff
 
@@ -33,15 +34,8 @@ class PersonChoice(forms.ModelChoiceField):
         self.queryset = Staff.objects.filter(pk__in=[choice.staff.pk for choice in choices])
         self.choices = [
             ("", gettext("Please choose")),
-            *((c.staff.pk, _described(c)) for c in choices),
+            *((c.staff.pk, described(c)) for c in choices),
         ]
-
-
-def _described(choice) -> str:
-    return gettext("%(name)s, book at %(percent)d%%") % {
-        "name": words.plain_name(choice.staff),
-        "percent": choice.load.percent,
-    }
 
 
 class ClientChoice(forms.ModelChoiceField):

@@ -25,6 +25,7 @@ class Waiting:
     handover: Handover | None = None
     used: int = 0  # minutes of the referral's clock
     allowed: int = 0
+    is_for_head: bool = False  # a head finds an RM, an RM accepts
 
     @property
     def is_on_site(self) -> bool:
@@ -43,7 +44,7 @@ def waiting_for(person, *, at) -> list[Waiting]:
     mine = Q(from_staff=person, state__in=[Stage.DRAFT, Stage.RETURNED, Stage.ACCEPTED])
     mine |= Q(to_staff=person, state__in=[Stage.SUBMITTED, Stage.ACCEPTED])
     handovers = Handover.objects.filter(mine).for_list().order_by("due_at", "pk")[:MOST]
-    return _sorted(referrals, handovers, at=at)
+    return _sorted(referrals, handovers, at=at, for_head=scope.may(person, Right.ASSIGN))
 
 
 def late_in_outlets(person, *, at) -> list[Waiting]:
@@ -65,10 +66,11 @@ def readable(person, clients) -> set[int]:
     return set(Client.objects.visible_to(person).filter(pk__in=ids).values_list("pk", flat=True))
 
 
-def _sorted(referrals, handovers, *, at) -> list[Waiting]:
+def _sorted(referrals, handovers, *, at, for_head=False) -> list[Waiting]:
     items = []
     for referral in referrals:
         used, allowed = minutes_used(referral, at=at)
-        items.append(Waiting(referral.answer_by, referral=referral, used=used, allowed=allowed))
+        clock_of = {"used": used, "allowed": allowed, "is_for_head": for_head}
+        items.append(Waiting(referral.answer_by, referral=referral, **clock_of))
     items += [Waiting(handover.due_at, handover=handover) for handover in handovers]
     return sorted(items, key=lambda item: (not item.is_on_site, item.due_at))

@@ -1,9 +1,11 @@
 """What a person types to refer a client, or to decline one."""
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clients.lobby.models import Cue
+from crm import words
 from managers.people.models import Staff
 
 
@@ -53,6 +55,28 @@ class NewcomerForm(ReferralForm):
         max_length=24,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
+
+
+class PlaceForm(forms.Form):
+    """To whom a head gives the client; `choices` come from `queries`, emptiest book first."""
+
+    to = forms.ModelChoiceField(
+        label=_("Who takes the client?"), queryset=Staff.objects.none(), empty_label=None
+    )
+
+    def __init__(self, *args, choices, **kwargs):
+        super().__init__(*args, **kwargs)
+        people = [choice.staff for choice in choices]
+        self.fields["to"].queryset = Staff.objects.filter(pk__in=[p.pk for p in people])
+        self.fields["to"].choices = [(c.staff.pk, described(c)) for c in choices]
+
+
+def described(choice) -> str:
+    """A colleague with the load of the book."""
+    return gettext("%(name)s, book at %(percent)d%%") % {
+        "name": words.plain_name(choice.staff),
+        "percent": choice.load.percent,
+    }
 
 
 class DeclineForm(forms.Form):

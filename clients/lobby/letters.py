@@ -8,7 +8,7 @@ from managers.outbox.letters import register
 
 
 def referral_new(letter) -> dict | None:
-    """Content of the mail to the RM who is asked; None once somebody has answered."""
+    """Content of the mail to who is asked; None once somebody has answered, or it has gone on."""
     waiting = Referral.objects.waiting().for_list().filter(target=letter.recipient_id)
     referral = waiting.filter(pk=letter.context["referral"]).first()
     if referral is None:

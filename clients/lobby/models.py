@@ -1,4 +1,4 @@
-"""The lobby's part of the relay: referrals."""
+"""The lobby's part of the relay: referrals, and who was asked to answer them."""
 
 from django.db import models
 from django.db.models import Q
@@ -35,8 +35,9 @@ class Cue(models.TextChoices):
 
 class ReferralQuerySet(models.QuerySet):
     def visible_to(self, person):
-        """What I referred, what waits for me, and for heads all of their outlets."""
-        mine = Q(referrer=person) | Q(target=person)
+        """What I referred, what I am or was asked, and for heads all of their outlets."""
+        asked = Hop.objects.filter(asked=person).values("referral")
+        mine = Q(referrer=person) | Q(target=person) | Q(pk__in=asked)
         if scope.reach(person, Right.ASSIGN) in (Reach.TREE, Reach.ALL):
             mine |= Q(outlet__in=scope.units(person, Right.ASSIGN))
         return self.filter(mine).exclude(client__person=person)
@@ -57,7 +58,11 @@ class ReferralQuerySet(models.QuerySet):
 
 
 class Referral(models.Model):
-    """A quality client recognised at the counter or in the lobby, sent to an RM who answers."""
+    """A quality client recognised at the counter or in the lobby, sent to an RM who answers.
+
+    `target`, `asked_at` and `answer_by` are those of the hop that waits; once it was accepted,
+    `target` is the RM who has the client (rules D4).
+    """
 
     class State(models.TextChoices):
         NEW = "new", _("Waiting")
@@ -76,9 +81,11 @@ class Referral(models.Model):
     on_site = models.BooleanField(_("is here now"), default=True)
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.NEW)
     made_at = models.DateTimeField(_("referred"), default=clock.now)
+    asked_at = models.DateTimeField(_("asked"), default=clock.now)
     answer_by = models.DateTimeField(_("answer by"))
     answered_at = models.DateTimeField(_("answered"), null=True)
     decline_reason = models.CharField(_("reason"), max_length=200, blank=True)
+    settled_at = models.DateTimeField(_("converted or expired"), null=True)
 
     objects = ReferralQuerySet.as_manager()
 
@@ -107,3 +114,47 @@ class Referral(models.Model):
     def cue_labels(self) -> list[str]:
         """What was noticed, in words."""
         return [str(Cue(cue).label) for cue in self.cues]
+
+
+class Hop(models.Model):
+    """One colleague who was asked to answer a referral: when, until when, and what came of it.
+
+    At most one of a referral waits at a time: a database constraint (rules D4).
+    """
+
+    class Outcome(models.TextChoices):
+        WAITING = "waiting", _("Is asked")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+        SILENT = "silent", _("Did not answer")
+        GONE = "gone", _("Could not answer any more")
+        PLACED = "placed", _("Placed the client")
+        OVERTAKEN = "overtaken", _("A head decided first")
+        CLOSED = "closed", _("Nothing left to answer")
+
+    referral = models.ForeignKey("clients.Referral", models.CASCADE, related_name="hops")
+    asked = models.ForeignKey("managers.Staff", models.PROTECT, related_name="+")
+    is_head = models.BooleanField(_("asked as head"), default=False)
+    why = models.CharField(
+        _("why"), max_length=10, blank=True, help_text=_("Reason of the suggestion; a code.")
+    )
+    asked_at = models.DateTimeField(_("asked"))
+    until = models.DateTimeField(_("answer by"))
+    outcome = models.CharField(
+        _("outcome"), max_length=9, choices=Outcome.choices, default=Outcome.WAITING
+    )
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("asked colleague")
+        verbose_name_plural = _("asked colleagues")
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["referral"], condition=Q(outcome="waiting"), name="one_waiting_hop"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.referral_id} {self.outcome}"

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core import signing
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from clients.book import rules as book_rules
 from clients.book.load import Load, loads
 from clients.book.models import Client
 from clients.book.queries import within_reach
+from clients.followups.models import Contact
+from clients.sales.models import SaleRecord
 from managers.people.models import Absence, Post, Posting, Staff
 
 _SALT = "clients.lobby.pick"
@@ -71,7 +73,24 @@ def picked(person, mark: str) -> Client | None:
 
 
 def minutes_used(referral, *, at) -> tuple[int, int]:
-    """Minutes that the answer has taken until `at`, and those that it may take (rules D4)."""
-    allowed = referral.answer_by - referral.made_at
-    used = min(max(at - referral.made_at, timedelta()), allowed)
+    """Minutes that who is asked has taken until `at`, and those that they have (rules D4)."""
+    allowed = referral.answer_by - referral.asked_at
+    used = min(max(at - referral.asked_at, timedelta()), allowed)
     return int(used.total_seconds() // 60), int(allowed.total_seconds() // 60)
+
+
+def bore_fruit(referrals):
+    """Those whose RM has since had a valid contact with the client, or concluded a sale (D4)."""
+    contacts = Contact.objects.filter(
+        client=OuterRef("client"),
+        staff=OuterRef("target"),
+        is_valid=True,
+        happened_at__gte=OuterRef("answered_at"),
+    )
+    sales = SaleRecord.objects.filter(
+        client=OuterRef("client"),
+        staff=OuterRef("target"),
+        state=SaleRecord.State.CONFIRMED,
+        confirmed_at__gte=OuterRef("answered_at"),
+    )
+    return referrals.filter(Exists(contacts) | Exists(sales))

@@ -115,24 +115,70 @@ def may_answer(person, referral) -> bool:
     return referral.target_id == person.pk and scope.may(person, Right.REFER)
 
 
+def may_place(person, referral) -> bool:
+    """A head of the outlet gives a referred client to an RM, and is not the client (rules D4)."""
+    its_outlet = scope.units(person, Right.ASSIGN).filter(pk=referral.outlet_id)
+    return person.pk != referral.client.person_id and its_outlet.exists()
+
+
+def is_still_here(referral, *, at) -> bool:
+    """Whether the client may still wait in the lobby: they came in today (rules D4)."""
+    return referral.on_site and clock.local(referral.made_at).date() == clock.local(at).date()
+
+
 def allowed_actions(person, referral) -> list[str]:
     """The verbs that this person may apply to the referral now."""
-    waits = may_answer(person, referral) and referral.state == Referral.State.NEW
-    return ["accept", "decline"] if waits else []
+    if referral.state == Referral.State.ACCEPTED:
+        return ["convert"] if may_answer(person, referral) else []
+    if referral.state != Referral.State.NEW:
+        return []
+    verbs = ["place"] if may_place(person, referral) else []
+    if may_answer(person, referral):
+        verbs += ["decline"] if verbs else ["accept", "decline"]
+    return verbs
 
 
 def check_answer(referral, *, by) -> None:
     """Raise RuleBroken unless the referral waits for the answer of this person (rules D4)."""
-    if not may_answer(by, referral):
+    check_waits(referral)
+    if may_answer(by, referral):
+        return
+    if by.pk != referral.target_id and referral.hops.filter(asked=by).exists():
         raise RuleBroken(
-            _("Only the colleague to whom the client was referred answers."), code="forbidden"
+            _("This referral has gone on: %(name)s is asked now.")
+            % {"name": words.plain_name(referral.target)},
+            code="conflict",
         )
+    raise RuleBroken(
+        _("Only the colleague to whom the client was referred answers."), code="forbidden"
+    )
+
+
+def check_waits(referral) -> None:
+    """Raise RuleBroken (code `conflict`) if the referral was answered already."""
     if referral.state != Referral.State.NEW:
         raise RuleBroken(
             _("This referral was answered on %(time)s.")
-            % {"time": words.moment(referral.answered_at)},
+            % {"time": words.moment(referral.answered_at or referral.settled_at)},
             code="conflict",
         )
+
+
+def check_place(referral, *, by) -> None:
+    """Raise RuleBroken unless this head may still decide who takes the client (rules D4)."""
+    if not may_place(by, referral):
+        raise RuleBroken(
+            _("Only a head of the outlet gives a referred client to an RM."), code="forbidden"
+        )
+    check_waits(referral)
+
+
+def check_convert(referral, *, by) -> None:
+    """Raise RuleBroken unless the RM who took the client has something to show (rules D4)."""
+    if not may_answer(by, referral):
+        raise RuleBroken(_("Only the RM who took the client says so."), code="forbidden")
+    if referral.state != Referral.State.ACCEPTED:
+        raise RuleBroken(_("Only an accepted referral becomes a converted one."), code="conflict")
 
 
 def check_acceptance(receiver, client, *, on) -> None:

@@ -9,4 +9,5 @@ urlpatterns = [
     path("relay/referrals/<int:pk>/", views.referral, name="referral"),
     path("relay/referrals/<int:pk>/accept/", views.referral_accept, name="referral-accept"),
     path("relay/referrals/<int:pk>/decline/", views.referral_decline, name="referral-decline"),
+    path("relay/referrals/<int:pk>/place/", views.referral_place, name="referral-place"),
 ]

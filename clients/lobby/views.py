@@ -8,8 +8,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clients.book.lookup import lookup, masked
 from clients.book.models import Client, Tier
 from clients.book.reading import seen
-from clients.lobby import actions, queries, rules
-from clients.lobby.forms import DeclineForm, NewcomerForm, ReferralForm
+from clients.lobby import actions, queries, rules, story
+from clients.lobby.forms import DeclineForm, NewcomerForm, PlaceForm, ReferralForm
 from clients.lobby.models import Referral
 from crm import words
 from crm.lib import clock
@@ -43,7 +43,7 @@ def referral_new(request):
 @require_GET
 def referral(request, pk):
     """One referral: what was noticed, the clock, and the answer."""
-    return _answer_page(request, _found(request, pk), DeclineForm())
+    return _answer_page(request, _found(request, pk))
 
 
 @require_POST
@@ -61,17 +61,43 @@ def referral_accept(request, pk):
 
 @require_POST
 def referral_decline(request, pk):
-    """Send the client back with a reason."""
+    """Say no with a reason; while the client waits the next colleague is asked."""
     found, form = _found(request, pk), DeclineForm(request.POST)
     if form.is_valid():
         try:
-            actions.decline(found, **form.cleaned_data, by=request.user, at=clock.now())
+            declined = actions.decline(found, **form.cleaned_data, by=request.user, at=clock.now())
         except RuleBroken as broken:
             add_refusal(form, broken)
         else:
-            messages.success(request, _("Declined. The head of the outlet sees it."))
+            messages.success(request, _what_follows(declined))
             return redirect("relay")
-    return _answer_page(request, found, form)
+    return _answer_page(request, found, decline_form=form)
+
+
+@require_POST
+def referral_place(request, pk):
+    """A head gives the client to an RM."""
+    found = _found(request, pk)
+    form = PlaceForm(request.POST, choices=_offered(found))
+    if form.is_valid():
+        try:
+            placed = actions.place(found, **form.cleaned_data, by=request.user, at=clock.now())
+        except RuleBroken as broken:
+            add_refusal(form, broken)
+        else:
+            name = words.plain_name(placed.target)
+            messages.success(
+                request, _("%(name)s has the client now and was told.") % {"name": name}
+            )
+            return redirect("relay")
+    return _answer_page(request, found, place_form=form)
+
+
+def _what_follows(referral) -> str:
+    if referral.state == Referral.State.NEW:
+        name = words.plain_name(referral.target)
+        return _("Declined. %(name)s is asked now.") % {"name": name}
+    return _("Declined. The head of the outlet sees it.")
 
 
 def _found(request, pk):
@@ -134,16 +160,33 @@ def _chosen(form) -> int:
     return int(value) if value.isdecimal() else 0
 
 
-def _answer_page(request, found, form):
+def _offered(referral):
+    """Who could take the client: the owner and the deputy, else RMs with room."""
+    client, today = referral.client, clock.today()
+    if client.owner_id:
+        return queries.answerers(client, on=today)
+    return queries.choices(referral.outlet, tier=client.tier, on=today)
+
+
+def _answer_page(request, found, *, decline_form=None, place_form=None):
     seen(request, found.client)
+    at = clock.now()
     readable = Client.objects.visible_to(request.user).filter(pk=found.client_id).exists()
-    used, allowed = queries.minutes_used(found, at=clock.now())
+    used, allowed = queries.minutes_used(found, at=at)
+    may = rules.allowed_actions(request.user, found)
+    if "place" in may and place_form is None:
+        place_form = PlaceForm(choices=_offered(found))
     context = {
         "referral": found,
+        "story": story.told(found, at=at),
         "used": used,
         "allowed": allowed,
-        "form": form,
+        "decline_form": decline_form or DeclineForm(),
+        "place_form": place_form,
         "is_readable": readable,
-        "may_answer": bool(rules.allowed_actions(request.user, found)),
+        "may": dict.fromkeys(may, True),
+        "goes_on": rules.is_still_here(found, at=at) and "place" not in may,
     }
-    return render(request, "clients/lobby/referral.html", context, status=status_of(form))
+    forms = [form for form in (decline_form, place_form) if form is not None]
+    status = max((status_of(form) for form in forms), default=200)
+    return render(request, "clients/lobby/referral.html", context, status=status)

@@ -15,6 +15,7 @@ class Metric(models.TextChoices):
     DEAL = "deal", _("Deals won")
     HANDOVER = "handover", _("Clients introduced")
     REFERRAL = "referral", _("Referrals accepted")
+    CONVERSION = "conversion", _("Referrals converted")
     CONTACT = "contact", _("Valid contacts")
 
 

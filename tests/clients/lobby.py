@@ -5,8 +5,10 @@ from datetime import datetime
 import pytest
 
 from clients.lobby.actions import refer
+from clients.models import Referral
 from crm.lib import clock
-from tests.factories import ClientFactory
+from managers.people.models import Post
+from tests.factories import ClientFactory, OrgUnitFactory, PostingFactory
 
 CUES = ["maturity"]
 
@@ -19,6 +21,25 @@ def shanghai(*when):
 def waiting(outlet):
     """A platinum client in the outlet's pool."""
     return ClientFactory(outlet=outlet)
+
+
+@pytest.fixture
+def wealth_head(outlet, branch_unit):
+    """The head of the wealth centre that serves the outlet."""
+    centre = OrgUnitFactory(code="W1", kind="wealth_centre", parent=branch_unit)
+    outlet.served_by = centre
+    outlet.save()
+    return PostingFactory(unit=centre, post=Post.WEALTH_HEAD).staff
+
+
+def asked(referral):
+    """(colleague, outcome) of everybody who was asked, in order."""
+    return [(hop.asked, hop.outcome) for hop in referral.hops.select_related("asked")]
+
+
+def now_of(referral):
+    """The referral as it is stored."""
+    return Referral.objects.get(pk=referral.pk)
 
 
 def send(client, lobby, rm, now, **changes):

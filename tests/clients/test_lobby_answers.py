@@ -148,7 +148,7 @@ def test_declining_says_why(waiting, lobby, rm, now):
 def test_a_second_referral_within_thirty_days_counts_for_the_first_source(
     waiting, lobby, teller, rm, peer, now
 ):
-    first = send(waiting, teller, rm, now - timedelta(days=30))
+    first = send(waiting, teller, rm, now - timedelta(days=30), on_site=False)
     decline(first, reason="On leave from tomorrow", by=rm, at=now - timedelta(days=30))
 
     second = accept(send(waiting, lobby, peer, now), by=peer, at=now)
@@ -159,7 +159,7 @@ def test_a_second_referral_within_thirty_days_counts_for_the_first_source(
 
 
 def test_a_second_referral_after_thirty_one_days_counts_for_itself(waiting, lobby, teller, rm, now):
-    first = send(waiting, teller, rm, now - timedelta(days=31))
+    first = send(waiting, teller, rm, now - timedelta(days=31), on_site=False)
     decline(first, reason="On leave from tomorrow", by=rm, at=now - timedelta(days=31))
 
     second = accept(send(waiting, lobby, rm, now), by=rm, at=now)

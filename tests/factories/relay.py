@@ -7,7 +7,8 @@ from factory.django import DjangoModelFactory
 
 from clients.handover.models import Item
 from clients.lobby.models import Source
-from clients.models import Handover, Referral
+from clients.models import Handover, Hop, Referral
+from crm.lib import clock
 from tests.factories.book import ClientFactory
 from tests.factories.people import PostingFactory
 
@@ -21,6 +22,7 @@ class ReferralFactory(DjangoModelFactory):
 
     class Meta:
         model = Referral
+        skip_postgeneration_save = True
 
     referrer = factory.LazyFunction(_posted("lobby_manager"))
     target = factory.LazyFunction(_posted("wealth_rm"))
@@ -31,6 +33,15 @@ class ReferralFactory(DjangoModelFactory):
     source = Source.LOBBY_MANAGER
     cues = factory.List(["wealth_enquiry"])
     answer_by = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
+    asked_at = factory.SelfAttribute("made_at")
+    made_at = factory.LazyFunction(clock.now)
+
+    @factory.post_generation
+    def hop(self, create, extracted, **kwargs):
+        """The question that waits for the target."""
+        if create and self.state == Referral.State.NEW:
+            asked = {"asked": self.target, "asked_at": self.asked_at}
+            Hop.objects.create(referral=self, until=self.answer_by, **asked)
 
 
 class HandoverFactory(DjangoModelFactory):

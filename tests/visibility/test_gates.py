@@ -173,6 +173,7 @@ GATES = [
     (handovers, "may_introduce", yes, "api-handover-introduce POST accepted-by-me"),
     (referrals, "check_answer", no_objection, "referral-decline POST referral-by-me"),
     (referrals, "may_answer", yes, "referral-decline POST referral-by-me"),
+    (referrals, "may_place", yes, "referral-place POST referral-to-me"),
     (referrals, "may_refer", yes, an_rm_refers_a_stranger),
     (handovers, "may_hand_over", yes, "api-handover-list POST client"),
     (handovers, "may_read_file", yes, an_auditor_reads_a_file_that_was_sent_to_them),

@@ -1,0 +1,8 @@
+"""Everything that changes a referral. A client's lock comes first and orders all of it."""
+
+from clients.lobby.actions.answering import accept, decline, place
+from clients.lobby.actions.passing import move_on
+from clients.lobby.actions.referring import refer, refer_newcomer
+from clients.lobby.actions.settling import convert, settle
+
+__all__ = ["accept", "convert", "decline", "move_on", "place", "refer", "refer_newcomer", "settle"]
