@@ -19,7 +19,7 @@ def write_down(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0015_counts_and_mended_rows_of_imports'),
+        ("clients", "0017_visits_never_overlap"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
