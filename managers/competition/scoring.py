@@ -1,0 +1,200 @@
+"""From sums to a score, a place and a prize: exact, and nothing here reads the database."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from crm.lib.money import CENT, round_cents
+from managers.competition.metrics import RATES, Metric
+from managers.competition.rulebook import Goal, Rulebook
+
+NOTHING = Decimal("0.00")
+
+
+class Total(NamedTuple):
+    """What the ledger holds of one metric: the sum, and entries less those taken back."""
+
+    amount: Decimal
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one metric brought: actual against target, and its part of the score (rules H1)."""
+
+    metric: str
+    actual: Decimal
+    target: Decimal
+    weight: Decimal
+    score: Decimal
+    uncapped: Decimal
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether more was reached than counts."""
+        return self.uncapped > self.score
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Points that events of one kind cost (rules H3)."""
+
+    metric: str
+    count: Decimal
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A person's score with all that explains it; `deducted` is at most the cap."""
+
+    lines: tuple[Line, ...]
+    taken: tuple[Taken, ...]
+    deducted: Decimal
+    total: Decimal
+
+    @property
+    def earned(self) -> Decimal:
+        """The sum of the metrics before anything is taken off."""
+        return sum((line.score for line in self.lines), NOTHING)
+
+    def actual(self, metric: str) -> Decimal:
+        """The actual of a metric; 0 where it does not count for the post."""
+        return next((line.actual for line in self.lines if line.metric == metric), NOTHING)
+
+    def key(self, ties: Iterable[str]) -> tuple:
+        """What decides the place: the better one sorts first; equal keys share it (rules H5)."""
+        breakers = (self.deducted if name == "deductions" else -self.actual(name) for name in ties)
+        return (-self.total, *breakers)
+
+
+def score(rules: Rulebook, post: str, grade: str, present: Fraction, totals: Mapping) -> Score:
+    """The score of somebody with these totals by metric, present for this part of the period.
+
+    Targets grow with the days present, but for rates (rules H4).
+    """
+    lines = tuple(
+        _line(rules, goal, _target(rules, goal, grade, present), totals)
+        for goal in rules.goals[post]
+    )
+    taken = tuple(
+        Taken(metric, totals[metric].amount, round_cents(totals[metric].amount * points))
+        for metric, points in rules.deductions.items()
+        if metric in totals and totals[metric].amount
+    )
+    deducted = min(sum((one.points for one in taken), NOTHING), rules.deduction_cap)
+    earned = sum((line.score for line in lines), NOTHING)
+    return Score(lines, taken, deducted, max(earned - deducted, rules.floor))
+
+
+def actual(metric: str, totals: Mapping) -> Decimal:
+    """The sum, or for a rate the mean of its readings, to two places."""
+    found = totals.get(metric)
+    if found is None:
+        return NOTHING
+    if metric not in RATES:
+        return found.amount
+    return half_up(Fraction(found.amount) / found.count) if found.count > 0 else NOTHING
+
+
+def half_up(value: Fraction) -> Decimal:
+    """A fraction to two places, a half away from zero; exact, whatever its decimals."""
+    hundredths, rest = divmod(abs(value.numerator) * 100, value.denominator)
+    if 2 * rest >= value.denominator:
+        hundredths += 1
+    return Decimal(hundredths if value >= 0 else -hundredths).scaleb(-2)
+
+
+def needed(line: Line, gap: Decimal, cap: Decimal) -> Decimal | None:
+    """How much more of the metric alone adds `gap` to the score; None where the cap forbids it."""
+    wanted = line.score + gap
+    if wanted > round_cents(cap * line.weight):
+        return None
+    # The least actual whose score rounds up to what is wanted, to the next whole hundredth.
+    least = Fraction(wanted - CENT / 2) * Fraction(line.target) / Fraction(line.weight)
+    hundredths = -(-least.numerator * 100 // least.denominator)
+    return max(Decimal(hundredths).scaleb(-2) - line.actual, CENT)
+
+
+def forecast(totals: Mapping, *, passed: int, days: int) -> dict:
+    """The totals at the end if every day brings what the days so far brought; rates stay."""
+    pace = Fraction(days, max(passed, 1))
+    return {
+        metric: total
+        if metric in RATES
+        else Total(half_up(Fraction(total.amount) * pace), total.count)
+        for metric, total in totals.items()
+    }
+
+
+def places(keys: Mapping) -> dict:
+    """The place of each: one more than the number of those who are better (1-2-2-4)."""
+    first_at: dict = {}
+    for place, key in enumerate(sorted(keys.values()), 1):
+        first_at.setdefault(key, place)
+    return {one: first_at[key] for one, key in keys.items()}
+
+
+def prizes(pool: Decimal, winners: int, ranked: list[tuple[object, int, Decimal]]) -> dict:
+    """CNY of each winner: the pool in proportion to the scores of the first `winners` (rules H8).
+
+    `ranked` holds (who, place, score), best first. Each gets whole cents, left-over cents go by the
+    largest remainder; those who share a place get the mean of their prizes, and a cent that cannot
+    be shared stays in the pool.
+    """
+    scores = [points for _who, _place, points in ranked[:winners]]
+    cents = _shared(int(pool.scaleb(2)), scores)
+    by_place: dict[int, list] = {}
+    for position, (who, place, _points) in enumerate(ranked):
+        by_place.setdefault(place, []).append(
+            (who, cents[position] if position < len(cents) else 0)
+        )
+    found = {}
+    for group in by_place.values():
+        each = sum(won for _who, won in group) // len(group)
+        found |= {who: Decimal(each).scaleb(-2) for who, _won in group if each}
+    return found
+
+
+def _shared(cents: int, scores: list[Decimal]) -> list[int]:
+    whole = sum((Fraction(points) for points in scores), Fraction(0))
+    if whole <= 0:
+        return []
+    exact = [cents * Fraction(points) / whole for points in scores]
+    floors = [int(part) for part in exact]
+    by_remainder = sorted(range(len(exact)), key=lambda n: (floors[n] - exact[n], n))
+    for position in by_remainder[: cents - sum(floors)]:
+        floors[position] += 1
+    return floors
+
+
+def _target(rules: Rulebook, goal: Goal, grade: str, present: Fraction) -> Decimal:
+    if goal.metric in RATES:
+        return goal.target
+    return max(half_up(Fraction(rules.target(goal, grade)) * present), CENT)
+
+
+def _line(rules: Rulebook, goal: Goal, target: Decimal, totals: Mapping) -> Line:
+    reached = actual(goal.metric, totals)
+    ratio = max(Fraction(reached) / Fraction(target), Fraction(0))
+    weight = Fraction(goal.weight)
+    return Line(
+        metric=goal.metric,
+        actual=reached,
+        target=target,
+        weight=goal.weight,
+        score=half_up(min(ratio, Fraction(rules.cap)) * weight),
+        uncapped=half_up(ratio * weight),
+    )
+
+
+def mean(scores: list[Decimal]) -> Decimal:
+    """The mean to two places; of a team that has members (rules H4)."""
+    return (sum(scores, NOTHING) / len(scores)).quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def label(metric: str) -> str:
+    """The metric's name in the page's language."""
+    return str(Metric(metric).label)
