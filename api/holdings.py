@@ -11,7 +11,10 @@ from crm.lib.filtering import DayFilter, IdFilter
 
 
 class HoldingSerializer(serializers.ModelSerializer):
-    """A product of a client; `amount` is in `currency`, null where the source names none."""
+    """A product of a client; `amount` is in `currency`, null where the source names none.
+
+    `redeemed_on` is the day on which the money was taken out before its maturity.
+    """
 
     amount = serializers.DecimalField(max_digits=18, decimal_places=2, allow_null=True)
 
@@ -26,6 +29,7 @@ class HoldingSerializer(serializers.ModelSerializer):
             "currency",
             "opened_on",
             "matures_on",
+            "redeemed_on",
             "is_open",
         ]
 

@@ -23,6 +23,33 @@ def of_standing(client, before, limit) -> tuple[list[Event], int]:
     return sorted(earlier, key=lambda event: event.at, reverse=True)[:limit], len(found)
 
 
+def of_maturities(client, before, limit, *, on: date) -> tuple[list[Event], int]:
+    """Money that came back by this day, at its maturity or early."""
+    found = [_ended(row) for row in client.holdings.all() if _end_of(row) and _end_of(row) <= on]
+    earlier = [event for event in found if event.at < before]
+    return sorted(earlier, key=lambda event: event.at, reverse=True)[:limit], len(found)
+
+
+def _end_of(row) -> date | None:
+    return row.redeemed_on or row.matures_on
+
+
+def _ended(row) -> Event:
+    said = {"name": row.name, "day": words.day(row.matures_on)}
+    title, text = _("%(name)s matured"), ""
+    if row.redeemed_on:
+        title = _("%(name)s was redeemed early")
+        text = _("It would have matured on %(day)s.") % said if row.matures_on else ""
+    return Event(
+        at=clock.start_of_day(_end_of(row)),
+        title=title % said,
+        icon="coin",
+        text=text,
+        chip=money.exact(row.amount, row.currency) if row.amount is not None else "",
+        is_all_day=True,
+    )
+
+
 def _tier(row) -> Event:
     raised = RANK[row.now] > RANK[row.was]
     title = _("Tier raised from %(was)s to %(now)s")

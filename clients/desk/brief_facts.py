@@ -62,8 +62,9 @@ def _promise(promised, *, on):
 def _silence(silence):
     if not silence.is_too_long:
         return None
-    anchor = f"#contact-{silence.last.pk}" if silence.last else "#tl"
-    return brief.Silence(anchor, silence.days, silence.allowed)
+    last = silence.last
+    anchor, at = (f"#contact-{last.pk}", last.happened_at) if last else ("#tl", None)
+    return brief.Silence(anchor, silence.days, silence.allowed, at=at)
 
 
 def _falls(assets):
@@ -97,7 +98,8 @@ def _celebrates(days, *, on):
 def _agreed(last):
     if last is None or not last.next_step:
         return None
-    return Dated(f"#contact-{last.pk}", last.next_step, clock.local(last.happened_at).date())
+    at = last.happened_at
+    return Dated(f"#contact-{last.pk}", last.next_step, clock.local(at).date(), at=at)
 
 
 def _maturity(rows, *, until, on):

@@ -17,7 +17,7 @@ from clients.book.reading import seen
 from clients.desk import client_page
 from clients.desk.actions import edit_client
 from clients.desk.forms import NoteForm
-from clients.desk.timeline import SOURCES, moment_of, timeline
+from clients.desk.timeline import KINDS, moment_of, timeline
 from clients.followups.actions import log_contact
 from clients.followups.views import say_recorded
 from crm.lib import clock
@@ -88,10 +88,12 @@ def _page(request, pk, form):
     kind = request.GET.get("kind", "")
     history = timeline(
         found,
-        kind=kind if kind in SOURCES else "",
+        on=clock.today(),
+        kind=kind if kind in KINDS else "",
         before=moment_of(request.GET.get("before", "")),
     )
     context = client_page.page(found, request.user, at=clock.now())
+    context["brief"] = context["brief"].reaching(history.anchors)
     tags = Tag.objects.visible_to(request.user).filter(taggings__client=found)
     context |= {"timeline": history, "form": form, "tags": tags}
     return render(request, "clients/desk/client.html", context, status=status_of(form))

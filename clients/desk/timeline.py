@@ -1,10 +1,11 @@
 """All that happened with a client, newest first: contacts, follow-ups, relay and owners."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from itertools import groupby
 
 from django.db.models import Count
@@ -19,7 +20,7 @@ from crm.lib import clock
 PAGE = 30  # events shown at once
 
 # Each gives its newest events before a moment, at most so many, and how many there are in all.
-SOURCES = {
+SOURCES: dict[str, Callable] = {
     "contacts": events.of_contacts,
     "promises": events.of_promises,
     "relay": events.of_relay,
@@ -28,6 +29,7 @@ SOURCES = {
     "products": sales_events.of_products,
     "consents": events.of_consents,
 }
+KINDS = (*SOURCES, "maturities")
 
 
 @dataclass(frozen=True)
@@ -56,14 +58,21 @@ class Timeline:
         """Events of every kind."""
         return sum(self.counts.values())
 
+    @property
+    def anchors(self) -> set[str]:
+        """Where a link may lead on this page."""
+        return {event.anchor for month in self.months for event in month.events}
 
-def timeline(client, *, kind: str = "", before: datetime | None = None) -> Timeline:
+
+def timeline(client, *, on: date, kind: str = "", before: datetime | None = None) -> Timeline:
     """The page of events before a moment, of one kind or of all, by months of Shanghai's calendar.
 
+    Of maturities those that have come by the day are told.
     Costs the same number of queries for any history.
     """
     counts, found = {}, []
-    for name, source in SOURCES.items():
+    sources = SOURCES | {"maturities": partial(asset_events.of_maturities, on=on)}
+    for name, source in sources.items():
         rows, counts[name] = source(client, before or clock.SOMEDAY, PAGE + 1)
         if kind in ("", name):
             found += rows

@@ -29,6 +29,7 @@ def _of_kind(kind: str, place: str) -> list:
 urlpatterns = [
     path("clients/<int:pk>/preferences/", views.preferences, name="client-preferences"),
     path("clients/<int:pk>/members/new/", views.member_new, name="client-member-new"),
+    path("clients/members/<int:pk>/", views.member, name="client-member"),
     path("clients/<int:pk>/household/leave/", views.member_leave, name="client-household-leave"),
     *(pattern for kind, place in _KINDS.items() for pattern in _of_kind(kind, place)),
 ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from clients.book.models import Client
+from clients.book.models import Client, Member
 from clients.book.reading import seen
 from clients.book.rules import may_edit
 from clients.file import actions, forms
@@ -87,6 +87,19 @@ def member_new(request, pk):
     client = _client(request, pk)
     form = forms.MemberForm(request.POST or None, person=request.user)
     return _answer(request, client, form, card="household", title=_("Client of the household"))
+
+
+@require_http_methods(["GET", "POST"])
+def member(request, pk):
+    """Correct what a client of the household is there; back to the client `of` whose page it is."""
+    row = get_object_or_404(Member.objects.visible_to(request.user), pk=pk)
+    client = _client(request, row.client_id)
+    form = forms.PlaceForm(request.POST or None, instance=row)
+    near = Client.objects.visible_to(request.user).filter(membership__household=row.household_id)
+    of = request.GET.get("of", "")
+    shown = near.filter(pk=of).first() if of.isdecimal() and len(of) < 19 else None
+    title = _("Client of the household")
+    return _answer(request, shown or client, form, card="household", title=title)
 
 
 @require_http_methods(["POST"])

@@ -24,6 +24,7 @@ HOLDING_FIELDS = {
     "amount": ("amount",),
     "opened_on": _DAY,
     "matures_on": _DAY,
+    "redeemed_on": _DAY,
     "is_open": ("flag",),
 }
 

@@ -65,7 +65,7 @@ def client_row(line: Line, declared: ClientMap, *, prefix: str, on: date) -> Cli
     )
 
 
-def holding_row(line: Line, declared: HoldingMap, *, prefix: str) -> HoldingRow:
+def holding_row(line: Line, declared: HoldingMap, *, prefix: str, on: date) -> HoldingRow:
     """Read a holding. Raises ValueError."""
     category = declared.category.of(line.cells)
     if category not in Category.values:
@@ -79,6 +79,8 @@ def holding_row(line: Line, declared: HoldingMap, *, prefix: str) -> HoldingRow:
         found = value.of(line.cells)
         if found is not None:
             columns[name] = found
+    if "redeemed_on" in columns:
+        columns |= _redeemed(columns, on)
     return HoldingRow(
         line=line,
         number=_number(line, declared.client, prefix),
@@ -98,6 +100,16 @@ def member_row(line: Line, declared: HouseholdMap, *, prefix: str) -> MemberRow:
         household=_number(line, declared.key, prefix),
         relation=relation,
     )
+
+
+def _redeemed(columns: dict[str, Any], on: date) -> dict[str, Any]:
+    """What follows where the money was taken out before its day. Raises ValueError."""
+    day, matures_on = columns["redeemed_on"], columns.get("matures_on")
+    if day > on:
+        raise ValueError(_("A date lies in the future."))
+    if matures_on and day >= matures_on:
+        raise ValueError(_("An early redemption comes before the maturity."))
+    return {"is_open": False}
 
 
 def client_columns(known: dict[str, Any], on: date) -> dict[str, Any]:

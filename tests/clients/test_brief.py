@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -214,3 +214,25 @@ def test_whatever_the_brief_says_stands_on_the_page(client, rm, now):
     assert "risk_ended" in [one.fact for one in said]
     for sentence in said:
         assert f'id="{sentence.anchor.removeprefix("#")}"' in text
+
+
+@pytest.mark.django_db
+def test_a_sentence_about_an_old_talk_leads_to_the_page_where_it_stands(client, rm, now):
+    file = ClientFactory(owner=rm)
+    talk = ContactFactory(
+        client=file, next_step="Send the rates", happened_at=now - timedelta(days=200)
+    )
+    for days in range(40):
+        unanswered = {"outcome": "no_answer", "is_valid": False, "next_step": ""}
+        ContactFactory(client=file, happened_at=now - timedelta(days=days + 1), **unanswered)
+    client.force_login(rm)
+
+    page = client.get(f"/clients/{file.pk}/")
+    links = [one.anchor for one in page.context["brief"].why if one.fact == "silence"]
+
+    [link] = links
+    assert f'id="contact-{talk.pk}"' not in page.content.decode()
+    assert link.endswith(f"#contact-{talk.pk}")
+    there = client.get(f"/clients/{file.pk}/{link.partition('#')[0]}").content.decode()
+    assert f'id="contact-{talk.pk}"' in there
+    assert f'href="#contact-{talk.pk}"' in there

@@ -16,6 +16,7 @@ from tests.factories import (
 )
 
 __all__ = ["file"]
+TODAY = date(2026, 11, 23)
 
 
 def titles(page) -> list[str]:
@@ -86,6 +87,7 @@ def test_the_timeline_tells_all_that_happened_newest_first(
         "products": 0,
         "consents": 0,
         "standing": 0,
+        "maturities": 0,
     }
     assert [(month.first_day.month, month.valid) for month in page.context["timeline"].months] == [
         (11, 1),
@@ -110,7 +112,7 @@ def test_earlier_events_follow_page_by_page_without_gap(file):
         ContactFactory(client=file, notes=str(number), happened_at=moment)
     seen, before = [], None
     while True:
-        page = timeline(file, kind="contacts", before=before)
+        page = timeline(file, on=TODAY, kind="contacts", before=before)
         seen += [event.text for month in page.months for event in month.events]
         before = page.earlier
         if before is None:
@@ -134,3 +136,22 @@ def test_the_timeline_tells_what_was_opened_and_what_the_client_agreed_to(client
     ]
     only = client.get(address(file) + "?kind=consents")
     assert len(titles(only)) == only.context["timeline"].counts["consents"] == 2
+
+
+def test_the_timeline_tells_what_matured_and_what_was_redeemed_before_its_day(client, file, rm):
+    HoldingFactory(client=file, name="Deposit A", matures_on=date(2026, 10, 8), amount="1000.00")
+    HoldingFactory(client=file, name="Deposit B", matures_on=date(2026, 12, 8))
+    HoldingFactory(
+        client=file,
+        name="Deposit C",
+        matures_on=date(2026, 12, 9),
+        redeemed_on=date(2026, 11, 2),
+        is_open=False,
+    )
+    client.force_login(rm)
+
+    page = client.get(address(file) + "?kind=maturities")
+
+    assert titles(page) == ["Deposit C was redeemed early", "Deposit A matured"]
+    assert "It would have matured on 2026-12-09." in page.content.decode()
+    assert [row.name for row in page.context["portfolio"].rows] == ["Deposit A", "Deposit B"]

@@ -76,3 +76,34 @@ def test_nobody_of_another_book_is_found_for_a_household(client, file, rm, peer)
             f"/clients/{file.pk}/members/new/", {"client": text, "relation": "spouse"}
         )
         assert answer.context["form"].errors["client"] == ["There is no such client in your book."]
+
+
+def test_a_place_that_a_colleague_corrected_meanwhile_shows_both_versions(client, file, rm, now):
+    place = actions.join(file, ClientFactory(owner=rm), relation="child", by=rm, at=now)
+    client.force_login(rm)
+    seen = client.get(f"/clients/members/{place.pk}/").context["form"]["seen"].value()
+    actions.correct_place(place, version=seen, relation="spouse", decides=True, by=rm, at=now)
+
+    mine = {"relation": "parent", "seen": seen}
+    answer = client.post(f"/clients/members/{place.pk}/?of={file.pk}", mine)
+
+    form = answer.context["form"]
+    assert answer.status_code == 422
+    assert form.theirs == {"Relation": "Spouse", "Decides about money": "yes"}
+    assert form["relation"].value() == "parent"
+    place.refresh_from_db()
+    assert place.relation == "spouse"
+    answer = client.post(
+        f"/clients/members/{place.pk}/?of={file.pk}", mine | {"seen": form["seen"].value()}
+    )
+    assert answer.url == f"/clients/{file.pk}/"
+    place.refresh_from_db()
+    assert (place.relation, place.decides) == ("parent", False)
+
+
+def test_who_is_in_the_household_already_is_corrected_there(file, rm, now):
+    wife = ClientFactory(owner=rm)
+    actions.join(file, wife, relation="spouse", by=rm, at=now)
+
+    with pytest.raises(RuleBroken, match="correct the place there"):
+        actions.join(file, wife, relation="child", by=rm, at=now)

@@ -39,6 +39,8 @@ amount = { column = "amount", decimal = ",", thousands = "." }
 currency = { column = "currency", default = "CNY" }
 opened_on = { column = "opened", format = "%d.%m.%Y" }
 is_open = { column = "open", default = "yes" }
+matures_on = "due"
+redeemed_on = "redeemed"
 [households]
 from = "accounts"
 key = "account"
@@ -47,9 +49,9 @@ relation = { column = "role", map = { first = "holder", second = "authorised", o
 """
 PEOPLE = "id;name\n1;王丹\n2;李旭\n3;宋超\n"
 ACCOUNTS = "account;person;role\na;1;first\na;2;second\nb;3;only\n"
-PRODUCTS = """key;account;kind;amount;currency;opened;open
-7;a;T;1.234,50;?;01.02.2020;?
-8;b;L;900,00;CZK;?;no
+PRODUCTS = """key;account;kind;amount;currency;opened;open;due;redeemed
+7;a;T;1.234,50;?;01.02.2020;?;2027-02-01;?
+8;b;L;900,00;CZK;?;no;?;?
 """
 
 
@@ -100,7 +102,8 @@ def test_a_changed_holding_is_updated_and_the_others_stay(load):
 def test_a_holding_without_its_client_is_put_aside(load):
     summary, aside = load(
         people="id;name\n1;王丹\n2;李旭\n",
-        products=PRODUCTS + "9;c;T;1,00;?;?;?\n10;a;Q;1,00;?;?;?\n7;a;T;5,00;?;?;?\n",
+        products=PRODUCTS
+        + "".join(f"{row};?;?;?;?;?\n" for row in ("9;c;T;1,00", "10;a;Q;1,00", "7;a;T;5,00")),
     )
 
     assert counts(summary) == (2, 0, 0, 0)
@@ -171,3 +174,29 @@ def test_clients_of_other_files_are_left_alone(load):
 
     assert not other.holdings.exists()
     assert Client.objects.get(number="1").name == other.name
+
+
+def test_what_was_redeemed_before_its_day_is_closed_and_stays_so(load):
+    load()
+    redeemed = PRODUCTS.replace("2027-02-01;?", "2027-02-01;2026-11-20")
+
+    summary, _aside = load(products=redeemed)
+
+    assert counts(summary, "holdings") == (0, 1, 1, 0)
+    taken = Holding.objects.get(source_key="product:7")
+    assert (taken.redeemed_on, taken.is_open) == (date(2026, 11, 20), False)
+    summary, _aside = load()  # a list that knows nothing of it
+    assert counts(summary, "holdings") == (0, 0, 2, 0)
+
+
+@pytest.mark.parametrize(
+    ("days", "reason"),
+    [
+        ("2027-02-01;2026-11-24", "A date lies in the future."),
+        ("2026-10-01;2026-10-01", "An early redemption comes before the maturity."),
+    ],
+)
+def test_a_redemption_that_cannot_be_is_put_aside(load, days, reason):
+    _summary, aside = load(products=PRODUCTS.replace("2027-02-01;?", days))
+
+    assert aside == [("products.csv", "2", reason)]

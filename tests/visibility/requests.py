@@ -189,6 +189,7 @@ BODIES = {
     ("api-client-merge", "POST"): _twin,
     ("client-preferences", "POST"): _sends(first="wecom", seen=0),
     ("client-member-new", "POST"): _joins,
+    ("client-member", "POST"): _sends(seen=1, relation="parent"),
     ("client-date-new", "POST"): _sends(**_DATE),
     ("client-date", "POST"): _sends(seen=1, **_DATE),
     ("client-event-new", "POST"): _sends(**_EVENT),

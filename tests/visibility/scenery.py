@@ -276,8 +276,11 @@ class _Maker:
         family = Household.objects.create()
         far = self.stage.there
         relative = self._client(owner=far.wealth, outlet=far.unit)
-        for member, relation in ((client, "holder"), (relative, "spouse")):
+        place, _theirs = [
             Member.objects.create(household=family, client=member, relation=relation)
+            for member, relation in ((client, "holder"), (relative, "spouse"))
+        ]
+        self._keep("place", place)
         return family
 
     def _referrals(self):

@@ -28,7 +28,8 @@ NOT_ASSETS = (Category.CARD, *OWED)
 class Holding(models.Model):
     """A product that a client holds. `amount` is in `currency`, null where the source names none.
 
-    Only CNY counts towards the client's assets: foreign amounts are never added to it.
+    Only CNY counts towards the client's assets: foreign amounts are never added to it. Whoever took
+    the money out before its day has `redeemed_on`; such a holding is never open again.
     """
 
     client = models.ForeignKey("clients.Client", models.CASCADE, related_name="holdings")
@@ -39,6 +40,7 @@ class Holding(models.Model):
     currency = models.CharField(_("currency"), max_length=3, default="CNY")
     opened_on = models.DateField(_("opened"), null=True)
     matures_on = models.DateField(_("matures"), null=True)
+    redeemed_on = models.DateField(_("redeemed early"), null=True)
     is_open = models.BooleanField(_("open"), default=True)
 
     objects = OfClientsQuerySet.as_manager()
@@ -48,7 +50,11 @@ class Holding(models.Model):
         verbose_name_plural = _("holdings")
         ordering = ["matures_on", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["client", "source_key"], name="holding_once")
+            models.UniqueConstraint(fields=["client", "source_key"], name="holding_once"),
+            models.CheckConstraint(
+                condition=Q(redeemed_on=None) | Q(is_open=False),
+                name="holding_redeemed_is_not_open",
+            ),
         ]
         indexes = [
             models.Index(
@@ -87,7 +93,7 @@ class Household(models.Model):
 
 
 class Member(models.Model):
-    """A client's place in a household."""
+    """A client's place in a household; `version` rises with each correction."""
 
     class Relation(models.TextChoices):
         HOLDER = "holder", _("Account holder")
@@ -102,6 +108,7 @@ class Member(models.Model):
     client = models.OneToOneField("clients.Client", models.CASCADE, related_name="membership")
     relation = models.CharField(_("relation"), max_length=10, choices=Relation.choices)
     decides = models.BooleanField(_("decides about money"), default=False)
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
     objects = OfClientsQuerySet.as_manager()
 

@@ -5,7 +5,9 @@ page can lead there; without its fact no sentence is made, and nothing is added 
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from clients.desk.brief import sentences
 from clients.desk.brief.facts import (
@@ -38,6 +40,7 @@ __all__ = [
 ]
 
 MOST = 2  # sentences in each part
+_MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,14 @@ class Sentence:
     text: str
     fact: str
     anchor: str
+    at: datetime | None = None
+
+    def reaching(self, shown: set[str]) -> "Sentence":
+        """The sentence with the page of the timeline where its fact stands, if that is another."""
+        if self.at is None or self.anchor.removeprefix("#") in shown:
+            return self
+        before = urlencode({"before": (self.at + _MOMENT).isoformat()})
+        return replace(self, anchor=f"?{before}{self.anchor}")
 
 
 @dataclass(frozen=True)
@@ -60,6 +71,11 @@ class Brief:
     def __bool__(self):
         return bool(self.why or self.ask or self.care)
 
+    def reaching(self, shown: set[str]) -> "Brief":
+        """The brief on a page whose timeline shows these anchors: each link leads to its fact."""
+        parts = (self.why, self.ask, self.care)
+        return Brief(*([sentence.reaching(shown) for sentence in part] for part in parts))
+
 
 def compose(facts: Facts) -> Brief:
     """The brief that these facts give, in the language of the reader."""
@@ -70,5 +86,5 @@ def compose(facts: Facts) -> Brief:
 
 def _say(rules: Iterable[tuple[str, Callable]], facts: Facts) -> list[Sentence]:
     told = ((name, rule, getattr(facts, name)) for name, rule in rules)
-    found = [Sentence(rule(fact), name, fact.anchor) for name, rule, fact in told if fact]
+    found = [Sentence(rule(fact), name, fact.anchor, fact.at) for name, rule, fact in told if fact]
     return found[:MOST]

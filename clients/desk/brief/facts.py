@@ -1,15 +1,19 @@
 """The facts of which the brief may speak."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 
 
 @dataclass(frozen=True)
 class Fact:
-    """Something on file; `anchor` is where the page shows it."""
+    """Something on file; `anchor` is where the page shows it.
+
+    What happened `at` a moment stands in the timeline, maybe not on its first page.
+    """
 
     anchor: str
+    at: datetime | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ def add(client, model, *, by, at, **values):
 def change(row, *, version, by, at, **values):
     """Correct a line; raises Stale when somebody changed it since `version`, else as `add`."""
     own(row.client, by)
-    row = _as_seen(row, version)
+    row = as_seen(row, version)
     _check(type(row), values)
     fields = sorted(name for name, value in values.items() if getattr(row, name) != value)
     if not fields:
@@ -51,7 +51,7 @@ def remove(row, *, version, by, at) -> None:
     own(row.client, by)
     if isinstance(row, Consent):
         raise RuleBroken(_("A consent is withdrawn, not removed."))
-    row = _as_seen(row, version)
+    row = as_seen(row, version)
     _record("removed", row, [], by=by, at=at)
     row.delete()
 
@@ -77,7 +77,7 @@ def own(client, by):
     return client
 
 
-def _as_seen(row, version):
+def as_seen(row, version):
     """The locked row, if it is still what the person saw."""
     try:
         row = lock(row)

@@ -10,7 +10,7 @@ from clients.file.forms.entries import (
     RelativeForm,
     WithdrawalForm,
 )
-from clients.file.forms.household import MemberForm
+from clients.file.forms.household import MemberForm, PlaceForm
 
 __all__ = [
     "ConsentForm",
@@ -19,6 +19,7 @@ __all__ = [
     "EventForm",
     "MemberForm",
     "OutsideForm",
+    "PlaceForm",
     "PreferencesForm",
     "RelativeForm",
     "WithdrawalForm",

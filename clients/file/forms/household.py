@@ -1,5 +1,7 @@
 """Who belongs to a client's household, as people type it."""
 
+from typing import ClassVar
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from clients.book.models import Member
 from clients.book.search import GUESSES, Why, find
 from clients.file import actions
+from clients.file.forms.entries import EntryForm
 from clients.file.forms.rows import InRows
 from crm import words
 from crm.lib.errors import RuleBroken
@@ -56,3 +59,15 @@ class MemberForm(InRows, forms.Form):
         except RuleBroken as broken:
             add_refusal(self, broken)
             return None
+
+
+class PlaceForm(EntryForm):
+    """What a client of the household is there."""
+
+    class Meta:
+        model = Member
+        fields: ClassVar = ["relation", "decides"]
+
+    def _write(self, client, *, by, at):
+        seen = self.cleaned_data["seen"]
+        return actions.correct_place(self.instance, version=seen, **self.values, by=by, at=at)

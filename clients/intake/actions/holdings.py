@@ -12,7 +12,7 @@ from clients.intake.bounds import Bounds
 from clients.intake.mapping import HoldingMap, Mapping
 from clients.intake.rows import HoldingRow, holding_row
 from clients.merging.moves import merge_mark
-from crm.lib import bulk
+from crm.lib import bulk, clock
 from crm.lib.db import lock_many
 from crm.lib.mapping import Aside, Import, Line, Tally
 from managers.audit.actions import record_many
@@ -63,9 +63,10 @@ class HoldingImport(Import):
         self._known = known
         self._prefix = mapping.prefix
         self._declared = declared
+        self._today = clock.local(at).date()
 
     def read(self, line: Line) -> HoldingRow:
-        return holding_row(line, self._declared, prefix=self._prefix)
+        return holding_row(line, self._declared, prefix=self._prefix, on=self._today)
 
     def key(self, row: HoldingRow) -> tuple[str, str]:
         return row.number, row.source_key
@@ -110,7 +111,7 @@ class HoldingImport(Import):
 
     def _store(self, new: list[Holding], changed: list[Holding]) -> None:
         made = bulk.insert(new)
-        names = ["category", "name", "currency", *self._declared.fields]
+        names = {"category", "name", "currency", "is_open", *self._declared.fields}
         Holding.objects.bulk_update(changed, names)
         who = {"by": self.by, "at": self.at, "client": attrgetter("client_id")}
         record_many("holding.imported", made, **who)
@@ -136,7 +137,12 @@ def _by_place(holdings) -> dict[tuple[int, str], Holding]:
 
 
 def _take(holding: Holding, columns: dict[str, Any]) -> bool:
-    """Give the holding what its row says; whether that changed anything."""
+    """Give the holding what its row says; whether that changed anything.
+
+    What was redeemed early stays closed, whatever a list says that does not know of it.
+    """
+    if holding.redeemed_on:
+        columns = columns | {"is_open": False}
     differing = {name: value for name, value in columns.items() if getattr(holding, name) != value}
     for name, value in differing.items():
         setattr(holding, name, value)

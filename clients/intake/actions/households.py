@@ -94,6 +94,7 @@ class HouseholdImport(Import):
                     new.append(Member(household=house, client_id=pk, relation=row.relation))
                 elif member.relation != row.relation:
                     member.relation = row.relation
+                    member.version += 1
                     changed.append(member)
         self._store(new, changed)
         touched = {member.household_id for member in (*new, *changed)}
@@ -113,7 +114,7 @@ class HouseholdImport(Import):
 
     def _store(self, new: list[Member], changed: list[Member]) -> None:
         made = Member.objects.bulk_create(new)
-        Member.objects.bulk_update(changed, ["relation"])
+        Member.objects.bulk_update(changed, ["relation", "version"])
         who = {"by": self.by, "at": self.at, "client": attrgetter("client_id")}
         record_many("household.joined", made, household=attrgetter("household_id"), **who)
         record_many("household.edited", changed, household=attrgetter("household_id"), **who)

@@ -135,6 +135,6 @@ def _hold(sale, *, on) -> Holding:
     )
     if not is_new:
         held = holding.amount if holding.is_open and holding.amount else Decimal(0)
-        holding.amount, holding.is_open = held + sale.amount, True
-        holding.save(update_fields=["amount", "is_open"])
+        holding.amount, holding.is_open, holding.redeemed_on = held + sale.amount, True, None
+        holding.save(update_fields=["amount", "is_open", "redeemed_on"])
     return holding
