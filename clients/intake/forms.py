@@ -46,7 +46,10 @@ def checked_content(file) -> bytes:
         raise forms.ValidationError(_("%(name)s is larger than %(size)d MB.") % words)
     content = file.read()
     try:
-        detect(content, rows=_ENOUGH)
+        found = detect(content, rows=_ENOUGH)
+        for finding in found.findings:
+            if finding.code == "columns":  # no page could offer so many
+                raise TabularError(finding.text)
     except TabularError as broken:
         words["reason"] = broken
         raise forms.ValidationError(_("%(name)s: %(reason)s") % words) from broken

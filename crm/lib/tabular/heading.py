@@ -8,6 +8,7 @@ from crm.lib.tabular.shape import Record
 
 _MOST = 0.6  # share of its columns that a header names
 _NEAR = 2  # columns that a header may have more or fewer than its rows
+_SEVERAL = 3  # cells that no title or date above a table has
 _NAMES = frozenset({"text", "integer"})  # a name may be a year
 
 
@@ -45,8 +46,9 @@ def _narrower(records: Sequence[Record], first: Record) -> Record | None:
     above = [record for record in records if record.number < first.number]
     if not above or names(first):
         return None
-    near = abs(len(above[-1].cells) - len(first.cells)) <= _NEAR and len(above[-1].cells) > 1
-    return above[-1] if near and names(above[-1]) else None
+    last = len(above[-1].cells)
+    near = abs(last - len(first.cells)) <= _NEAR and last > 1
+    return above[-1] if (near or last >= _SEVERAL) and names(above[-1]) else None
 
 
 def _filled(record: Record) -> int:

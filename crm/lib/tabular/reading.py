@@ -85,7 +85,9 @@ def check_names(header: Record) -> list[str]:
     names = header.cells
     if len(names) > _MOST_COLUMNS:
         raise TabularError(
-            _("The file has more than %(count)d columns.") % {"count": _MOST_COLUMNS}, header.number
+            _("The file has more than %(count)d columns.") % {"count": _MOST_COLUMNS},
+            header.number,
+            code="columns",
         )
     for position, name in enumerate(names, start=1):
         if not name:
