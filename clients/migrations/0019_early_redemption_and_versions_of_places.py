@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0017_visits_never_overlap'),
+        ('clients', '0018_who_was_asked'),
     ]
 
     operations = [
