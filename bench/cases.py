@@ -12,6 +12,7 @@ from django.urls import reverse
 from bench.ground import phone_of
 from clients.models import Client, FollowUp
 from crm.lib.db import on_postgresql
+from crm.lib.marks import PARAMETER, mark_of
 from crm.lib.secrets import blind_index
 
 _ROWS = 25
@@ -72,6 +73,10 @@ def _phone(person):
     return phone_of(int(_first(person).number[2:]))
 
 
+def _searched(page, person, text) -> str:
+    return reverse(page, query={PARAMETER: mark_of(person, text)})
+
+
 def _list_of(person, query=""):
     return f"/api/v1/clients/?page_size={_ROWS}&ordering=name{query}"
 
@@ -81,12 +86,12 @@ CASES = {
         page=lambda person: f"{reverse('client-list')}?size={_ROWS}", api=_list_of, floor=_book
     ),
     "phone-search": Case(
-        page=lambda person: f"{reverse('client-list')}?search={_phone(person)}",
+        page=lambda person: _searched("client-list", person, _phone(person)),
         api=lambda person: _list_of(person, f"&search={_phone(person)}"),
         floor=_by_phone,
     ),
     "name-search": Case(
-        page=lambda person: f"{reverse('search')}?q={_misspelled(person)}",
+        page=lambda person: _searched("search", person, _misspelled(person)),
         api=lambda person: _list_of(person, f"&search={_first(person).joined_pinyin}"),
         floor=_by_name,
     ),

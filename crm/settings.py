@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from crm import demo_secrets
+from crm.lib import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -374,14 +375,24 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-# --- Log: what happened to which row, never whose name
+# --- Log: what happened to which row, never whose name or what was asked for
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "plain": {
+            "()": logs.Formatter,
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
+    "filters": {"without_request": {"()": logs.WithoutRequest}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # Django's own handler would mail whole requests with their form fields.
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    "loggers": {
+        # Django's own handler would mail whole requests with their form fields.
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+        **{name: {"filters": ["without_request"]} for name in logs.telling_requests()},
+    },
 }

@@ -8,6 +8,7 @@ preload_app = True
 timeout = 60  # seconds for one request
 graceful_timeout = 8  # seconds; less than the supervisor's patience
 loglevel = "warning"
+logger_class = "crm.lib.weblog.WebLog"
 control_socket_disable = True
 
 

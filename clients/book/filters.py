@@ -4,6 +4,7 @@ from datetime import date
 
 import django_filters as filters
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 
@@ -11,6 +12,7 @@ from clients.book.models import Client, State, Tag, Tier
 from clients.book.queries import matching
 from crm.lib import clock
 from crm.lib.filtering import DayFilter, YesNoFilter
+from crm.lib.marks import PARAMETER, text_of
 from crm.lib.money import MAX_DIGITS
 from managers.people.models import OrgUnit, Staff
 
@@ -22,6 +24,15 @@ _DAY = {"validators": [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(da
 def _tags(request):
     """The tags that a person may narrow a list by."""
     return Tag.objects.none() if request is None else Tag.objects.visible_to(request.user)
+
+
+def asked_for(person, query) -> QueryDict:
+    """The filters of an address, which carries what was searched for as the person's mark."""
+    asked = query.copy()
+    asked.pop("search", None)  # nobody's name or phone belongs in an address
+    if text := text_of(person, query.get(PARAMETER, "")):
+        asked["search"] = text
+    return asked
 
 
 class ChoiceInFilter(filters.BaseInFilter, filters.ChoiceFilter):

@@ -8,11 +8,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from clients.book import rules
 from clients.book.actions import open_prospect
-from clients.book.filters import ClientFilter
+from clients.book.filters import ClientFilter, asked_for
 from clients.book.forms import ProspectForm
 from clients.book.list_actions import IN_A_VIEW
 from clients.book.lookup import lookup
@@ -22,6 +22,7 @@ from clients.book.search import GUESSES, find
 from crm import words
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
+from crm.lib.marks import PARAMETER, mark_of, text_of
 from crm.pages import PAGE_SIZE, add_refusal, address_of, page_of, status_of
 from managers.people import scope
 from managers.people.scope import Right
@@ -50,16 +51,23 @@ LONG_SILENCE = timedelta(days=60)
 LIVE_HITS = 8
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def client_list(request):
-    """The clients whose file the person may open, largest assets first."""
+    """The clients whose file the person may open, largest assets first.
+
+    What is typed above the list is posted, and the address then carries it sealed.
+    """
     scope.require(request.user, Right.VIEW_FILE)
+    if request.method == "POST":
+        return redirect(_told(request))
     rows = Client.objects.visible_to(request.user).for_list()
-    found = ClientFilter(request.GET, queryset=rows, request=request)
+    asked = asked_for(request.user, request.GET)
+    found = ClientFilter(asked, queryset=rows, request=request)
     wanted = found.qs if request.GET.get("state") else found.qs.active()
     sort, size = _sort(request), _size(request)
     context = {
         "filter": found,
+        "searched": asked.get("search", ""),
         "wrong": _wrong(found),
         "narrowed": _narrowed(found),
         "page": page_of(request, wanted, order=ORDERS[sort], size=size),
@@ -81,31 +89,40 @@ def client_list(request):
     return render(request, "clients/book/list.html", context)
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def search_page(request):
     """Own clients who are meant; the only one is opened at once.
 
     Who keeps no clients looks them up masked: to refer them, or an officer to recognise them.
     """
-    person, text = request.user, request.GET.get("q", "").strip()
-    if not scope.may(person, Right.VIEW_FILE):
+    person = request.user
+    keeps_files = scope.may(person, Right.VIEW_FILE)
+    if not keeps_files:
         scope.require(person, Right.LOOK_UP)
-        if scope.may(person, Right.REFER):
-            return redirect(reverse("referral-new", query={"q": text}))
+    if request.method == "POST":
+        refers = not keeps_files and scope.may(person, Right.REFER)
+        page, mark = (
+            "referral-new" if refers else "search",
+            mark_of(person, request.POST.get("q", "")),
+        )
+        return redirect(reverse(page, query={PARAMETER: mark} if mark else None))
+    text = text_of(person, request.GET.get(PARAMETER, ""))
+    if not keeps_files:
         return _look_up(request, text)
     hits = find(person, text)
     if len(hits) == 1 and hits[0].why not in GUESSES:
         return redirect("client", hits[0].client.pk)
-    return render(request, "clients/book/search.html", {"text": text, "hits": hits})
+    return render(request, "clients/book/search.html", {"searched": text, "hits": hits})
 
 
-@require_GET
+@require_POST
 def search_live(request):
     """The first hits while somebody types: the list under the box."""
     scope.require(request.user, Right.VIEW_FILE)
-    text = request.GET.get("q", "").strip()
+    text = request.POST.get("q", "").strip()
     hits = find(request.user, text, most=LIVE_HITS)
-    return render(request, "clients/book/search_live.html", {"text": text, "hits": hits})
+    context = {"text": text, "hits": hits, "mark": mark_of(request.user, text)}
+    return render(request, "clients/book/search_live.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -131,7 +148,7 @@ def _look_up(request, text):
         rows = lookup(request.user, text, at=clock.now(), address=address_of(request))
     except RuleBroken as broken:
         refusal = str(broken)
-    context = {"text": text, "rows": rows, "refusal": refusal}
+    context = {"searched": text, "rows": rows, "refusal": refusal}
     return render(request, "clients/book/look_up.html", context)
 
 
@@ -142,6 +159,15 @@ def _opened(request, client):
         return redirect("client", client.pk)
     messages.success(request, _("%(name)s waits for an RM in the pool.") % {"name": name})
     return redirect("client-new")
+
+
+def _told(request) -> str:
+    """The address of the list as the form above it was filled, what was searched for sealed."""
+    typed = request.POST.dict()
+    typed[PARAMETER] = mark_of(request.user, typed.pop("search", ""))
+    typed.pop("csrfmiddlewaretoken", None)
+    query = {name: value for name, value in typed.items() if value}
+    return reverse("client-list", query=query or None)
 
 
 def _sort(request) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from clients.book.filters import ClientFilter
+from clients.book.filters import ClientFilter, asked_for
 from clients.book.list_actions import tag_many
 from clients.book.models import Client
 from clients.desk.bulk import MOST, effects, follow_up_many
@@ -56,7 +56,7 @@ def _chosen(request) -> list[Client]:
     """The ticked clients, or all whom the list holds, as far as the person may see them."""
     rows = Client.objects.visible_to(request.user).select_related("owner")
     if "all" in request.POST:
-        asked = QueryDict(request.POST.get("back", ""))
+        asked = asked_for(request.user, QueryDict(request.POST.get("back", "")))
         rows = ClientFilter(asked, queryset=rows, request=request).qs
         rows = rows if asked.get("state") else rows.active()
     else:

@@ -14,6 +14,7 @@ from clients.lobby.models import Referral
 from crm import words
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
+from crm.lib.marks import PARAMETER, text_of
 from crm.pages import add_refusal, address_of, status_of
 from managers.people import scope
 from managers.people.models import UnitKind
@@ -115,8 +116,9 @@ def _has_pool(person) -> bool:
 
 
 def _look_up(request):
-    # This page posts what is typed, to keep names out of addresses; the search box above asks.
-    text = (request.POST.get("q") or request.GET.get("q", "")).strip()
+    # This page posts what is typed; the search box leads here with a mark of it.
+    marked = text_of(request.user, request.GET.get(PARAMETER, ""))
+    text = request.POST.get("q", marked).strip()
     rows, refusal = [], ""
     try:
         rows = lookup(request.user, text, at=clock.now(), address=address_of(request))

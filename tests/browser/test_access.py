@@ -8,6 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from clients.models import Client, FollowUp, Handover, Referral
+from crm.lib.marks import mark_of
 from managers.models import Staff
 from managers.people.models import Post
 from tests.browser.conftest import HEIGHTS
@@ -77,7 +78,7 @@ def single_ones_of(person) -> list[str]:
     clients = Client.objects.visible_to(person)
     if client := clients.filter(owner__isnull=False).order_by("-aum").first():
         found.append(reverse("client", args=[client.pk]))
-        found.append(reverse("search") + "?q=" + client.initials)
+        found.append(reverse("search", query={"mark": mark_of(person, client.initials)}))
         if client.owner == person:
             found.append(reverse("client-edit", args=[client.pk]))
             found.append(reverse("follow-up-new", args=[client.pk]))

@@ -99,7 +99,7 @@ def test_a_tag_finds_its_clients(zhang, rm, peer):
 def test_a_guess_is_shown_and_never_opened_at_once(client, zhang, rm):
     client.force_login(rm)
 
-    page = client.get("/search/?q=zhagnwei")
+    page = client.post("/search/", {"q": "zhagnwei"}, follow=True)
 
     assert page.status_code == 200
     assert "similar spelling" in page.content.decode()
@@ -108,7 +108,7 @@ def test_a_guess_is_shown_and_never_opened_at_once(client, zhang, rm):
 def test_hits_show_under_the_box_while_one_types(client, zhang, rm):
     client.force_login(rm)
 
-    page = client.get("/search/live/?q=zhangw").content.decode()
+    page = client.post("/search/live/", {"q": "zhangw"}).content.decode()
 
     assert f'href="/clients/{zhang.pk}/"' in page
     assert "pinyin" in page
@@ -118,7 +118,7 @@ def test_hits_show_under_the_box_while_one_types(client, zhang, rm):
 def test_who_keeps_no_clients_has_no_live_hits(client, zhang, lobby):
     client.force_login(lobby)
 
-    assert client.get("/search/live/?q=zw").status_code == 403
+    assert client.post("/search/live/", {"q": "zw"}).status_code == 403
     assert "search/live" not in client.get("/relay/").content.decode()
 
 

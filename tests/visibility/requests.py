@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from api.concurrency import etag
 from clients.lobby.queries import pick
+from crm.lib.marks import mark_of
 from managers.people.models import Post
 from tests.factories.access import RECOVERY_CODE
 from tests.factories.people import PASSWORD
@@ -223,8 +224,10 @@ BODIES = {
     ("sale-disclose", "POST"): _shown,
     ("sale-confirm", "POST"): _sends(**_YES),
     ("sale-cancel", "POST"): _sends(reason="Wants to wait", version=1),
-    ("search", "GET"): _sends(q="zhao"),
-    ("search-live", "GET"): _sends(q="zhao"),
+    ("search", "GET"): lambda asked: {"mark": mark_of(asked.person, "zhao")},
+    ("search", "POST"): _sends(q="zhao"),
+    ("search-live", "POST"): _sends(q="zhao"),
+    ("client-list", "POST"): _sends(search="zhao", state="owned"),
     ("set-preferences", "POST"): _sends(theme="dark"),
     ("set_language", "POST"): _sends(language="zh-hans"),
     ("account_login", "POST"): _credentials,

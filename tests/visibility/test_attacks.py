@@ -136,7 +136,7 @@ def test_nobody_is_led_to_another_site(stage, name, elsewhere):
 
 def test_what_is_typed_adds_no_header(stage):
     typed = "x\r\nSet-Cookie: stolen=1"
-    answer = stage.browser(Post.TELLER_CASH).get(reverse("search"), {"q": typed})
+    answer = stage.browser(Post.TELLER_CASH).post(reverse("search"), {"q": typed})
 
     assert answer.status_code == 302
     assert "stolen" not in answer.cookies

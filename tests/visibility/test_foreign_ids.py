@@ -95,7 +95,7 @@ def test_a_search_finds_nobody_elsewhere_however_exactly_asked(stage, post, told
 
     listed = browser.get(reverse("api-client-list"), {"search": text, "count": 1})
     known = browser.get(reverse("api-client-lookup"), {"q": text})
-    page = browser.get(reverse("search"), {"q": text}, follow=True)
+    page = browser.post(reverse("search"), {"q": text}, follow=True)
 
     assert listed.json()["count"] == 0
     assert known.json()["results"] == []

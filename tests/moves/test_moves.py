@@ -28,9 +28,9 @@ from managers.models import Staff
 from managers.people import actions as people
 from managers.people.models import SEQUENCE_OF, Post, Sequence
 from tests.conftest import MONDAY
-from tests.visibility import town
-from tests.visibility.doors import DOORS, SECRET, Asker
-from tests.visibility.ruling import PENDING, Relay
+from tests.moves import town
+from tests.moves.doors import DOORS, SECRET, Asker
+from tests.moves.ruling import PENDING, Relay
 
 WHO, FILE, RELAY = st.integers(0, 12), st.integers(0, 7), st.integers(0, 3)
 WEALTH = st.sampled_from([0, 1, 3])  # wealth RMs, as long as nobody begins another post

@@ -18,7 +18,7 @@ from tests.factories import (
     PostingFactory,
     StaffFactory,
 )
-from tests.visibility.ruling import Bank, File, Person, Unit
+from tests.moves.ruling import Bank, File, Person, Unit
 
 _PEOPLE = [
     ("O1", Post.WEALTH_RM),

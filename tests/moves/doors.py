@@ -10,7 +10,7 @@ from django.urls import reverse
 from clients.models import Client
 from crm import words
 from managers.models import Staff
-from tests.visibility.ruling import Bank
+from tests.moves.ruling import Bank
 from tests.visibility.stage import names_of
 
 SECRET = "Told in confidence by"  # begins what a handover's file says; the client's number follows
@@ -37,7 +37,15 @@ class Asker:
 
     def get(self, url, *args, **query):
         """The answer, once it is sure that it names nobody whom the person may not name."""
-        answer = self.browser.get(reverse(url, args=args), query)
+        return self._sure(url, self.browser.get(reverse(url, args=args), query))
+
+    def post(self, url, **typed):
+        """The answer to something typed, where it leads to, as sure as the others."""
+        answer = self._sure(url, self.browser.post(reverse(url), typed))
+        leads_on = answer.status_code == 302 and "mark=" in answer["Location"]
+        return self._sure(url, self.browser.get(answer["Location"])) if leads_on else answer
+
+    def _sure(self, url, answer):
         text = answer.content.decode()
         for client in Client.objects.exclude(name__in=self._readable()):
             told = [name for name in names_of(client) if name in text + answer.get("Location", "")]
@@ -86,8 +94,8 @@ def counted(name, field, asker):
 
 def listed(asker):
     """The client's line in the list of clients."""
-    query = {"search": asker.client.number, "state": asker.client.state}
-    answer = asker.get("client-list", **query)
+    typed = {"search": asker.client.number, "state": asker.client.state}
+    answer = asker.post("client-list", **typed)
     assert (asker.link in answer.content.decode()) == asker.opens
 
 
@@ -95,7 +103,7 @@ def searched(name, asker):
     """The client in the search box, asked by number and, since it is echoed, by a known name."""
     typed = [asker.client.number] + [asker.client.name] * asker.opens
     for text in typed:
-        answer = asker.get(name, q=text)
+        answer = asker.post(name, q=text)
         found = asker.link in answer.content.decode() or answer.get("Location") == asker.link
         assert found == asker.opens
 
