@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clients.book.models import Client, Holding
+from clients.handover.inbox import readable
 from clients.handover.models import Handover
 from clients.lobby.models import Cue, Referral
 from crm import words
@@ -48,14 +49,19 @@ class Event:
 
 
 def waiting_for(person, *, at) -> list[Waiting]:
-    """Referrals and handovers that this person has to answer, the shortest clock first."""
-    referrals = Referral.objects.filter(target=person).waiting().for_list()
+    """Referrals and handovers that this person has to answer, the shortest clock first.
+
+    A file that the receiver may not open (any more) goes by the mask, until the night tidies.
+    """
+    referrals = Referral.objects.visible_to(person).filter(target=person).waiting().for_list()
     to_me = Q(to_staff=person, state__in=[Handover.State.SUBMITTED, Handover.State.ACCEPTED])
     mine = Q(from_staff=person, state__in=[Handover.State.RETURNED, Handover.State.ACCEPTED])
-    handovers = Handover.objects.filter(to_me | mine).for_list().order_by("due_at", "pk")
+    rows = Handover.objects.visible_to(person).filter(to_me | mine).for_list()
+    handovers = list(rows.order_by("due_at", "pk"))
+    opened = readable(person, [row.client for row in handovers])
     return [
         *(_referral(row, at) for row in referrals.order_by("answer_by", "pk")),
-        *(_handover(row, person, at) for row in handovers),
+        *(_handover(row, person, at, opened) for row in handovers),
     ]
 
 
@@ -113,9 +119,11 @@ def _referral(row, at) -> Waiting:
     )
 
 
-def _handover(row, person, at) -> Waiting:
+def _handover(row, person, at, opened) -> Waiting:
     other = row.from_staff if row.to_staff_id == person.pk else row.to_staff
-    told = {"client": words.plain_name(row.client), "name": words.plain_name(other)}
+    by_name = row.client_id in opened or row.from_staff_id == person.pk
+    name = words.plain_name if by_name else words.masked_name
+    told = {"client": name(row.client), "name": words.plain_name(other)}
     title, text, summary = {
         Handover.State.SUBMITTED: (
             _("%(client)s, handover"),

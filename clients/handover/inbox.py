@@ -40,11 +40,16 @@ class Waiting:
 
 def waiting_for(person, *, at) -> list[Waiting]:
     """What this person answers, mends or introduces, in working order (rules D4, E5)."""
-    referrals = Referral.objects.waiting().filter(target=person).for_list()[:MOST]
+    asked = Referral.objects.visible_to(person).waiting().filter(target=person)
     mine = Q(from_staff=person, state__in=[Stage.DRAFT, Stage.RETURNED, Stage.ACCEPTED])
     mine |= Q(to_staff=person, state__in=[Stage.SUBMITTED, Stage.ACCEPTED])
-    handovers = Handover.objects.filter(mine).for_list().order_by("due_at", "pk")[:MOST]
-    return _sorted(referrals, handovers, at=at, for_head=scope.may(person, Right.ASSIGN))
+    handovers = Handover.objects.visible_to(person).filter(mine).for_list()
+    return _sorted(
+        asked.for_list()[:MOST],
+        handovers.order_by("due_at", "pk")[:MOST],
+        at=at,
+        for_head=scope.may(person, Right.ASSIGN),
+    )
 
 
 def late_in_outlets(person, *, at) -> list[Waiting]:
@@ -63,6 +68,8 @@ def late_in_outlets(person, *, at) -> list[Waiting]:
 def readable(person, clients) -> set[int]:
     """Ids of those clients whose file the person may open; the others are shown masked."""
     ids = {client.pk for client in clients}
+    if not ids:
+        return set()
     return set(Client.objects.visible_to(person).filter(pk__in=ids).values_list("pk", flat=True))
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from clients.book.models import FileReader
 from clients.models import FollowUp
 from crm.lib import clock
 from tests.clients.desk import FRIDAY, MONDAY, TODAY, call, desk, names, text
@@ -55,13 +56,14 @@ def test_what_waits_for_my_answer_stands_beside_the_list(desk, rm, marketing, lo
         made_at=now - timedelta(minutes=12),
         answer_by=now + timedelta(minutes=18),
     )
-    HandoverFactory(
+    sent = HandoverFactory(
         client=ClientFactory(name="马思雨", owner=marketing, state="prospect"),
         from_staff=marketing,
         to_staff=rm,
         state="submitted",
         due_at=clock.end_of_day(date(2026, 11, 24)),
     )
+    FileReader.objects.create(client=sent.client, staff=rm, since=now)
 
     page = text(desk.get(TODAY))
 
@@ -69,6 +71,21 @@ def test_what_waits_for_my_answer_stands_beside_the_list(desk, rm, marketing, lo
     assert "Xu** in the lobby 18 min left Referred by Sun Li: Asks about investing." in page
     assert "Ma Siyu, handover by Tue 11-24 From Guo Feng. Accept or return." in page
     assert "徐丽" not in page
+
+
+def test_a_file_that_was_lent_and_is_shut_meanwhile_waits_by_its_mask(desk, rm, marketing, now):
+    sent = HandoverFactory(
+        client=ClientFactory(name="马思雨", owner=marketing, state="prospect", restricted=True),
+        from_staff=marketing,
+        to_staff=rm,
+        state="submitted",
+    )
+    FileReader.objects.create(client=sent.client, staff=rm, since=now)
+
+    page = text(desk.get(TODAY))
+
+    assert "Ma**, handover" in page
+    assert "Ma Siyu" not in page
 
 
 def test_the_week_shows_maturities_in_their_currency_and_birthdays(desk, rm):

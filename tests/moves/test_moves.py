@@ -290,3 +290,9 @@ def tell(machine, *, stories, steps):
 @pytest.mark.django_db
 def test_whatever_moves_nobody_reads_beyond_their_scope():
     tell(Moves, stories=6, steps=8)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_nor_in_long_stories():
+    tell(Moves, stories=12, steps=20)
