@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from api.views import ReadOnlyResource
 from clients.oversight import actions, queries
 from crm.lib.filtering import IdFilter, SpanFilter
+from managers.access.scopes import Group
 from managers.audit.models import Access
 from managers.models import AccessEvent, AuditEvent, Verification
 from managers.people import scope
@@ -67,6 +68,7 @@ class AuditEventFilter(filters.FilterSet):
 class AuditEventViewSet(ReadOnlyResource):
     """The audit."""
 
+    token_group = Group.OVERSIGHT
     model = AuditEvent
     serializer_class = AuditEventSerializer
     filterset_class = AuditEventFilter
@@ -120,6 +122,7 @@ class AccessEventFilter(filters.FilterSet):
 class AccessEventViewSet(ReadOnlyResource):
     """The access log."""
 
+    token_group = Group.OVERSIGHT
     model = AccessEvent
     serializer_class = AccessEventSerializer
     filterset_class = AccessEventFilter

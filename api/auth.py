@@ -14,6 +14,18 @@ from crm.lib import clock
 from crm.pages import address_of
 from managers.access import rules
 from managers.access.actions import attempts, tokens
+from managers.access.scopes import Group, Level, everything
+
+
+class ScopesSerializer(serializers.Serializer):
+    """Groups of resources, each to be read (`read`) or changed as well (`write`)."""
+
+    def get_fields(self):
+        """One field for each group; every operation names its own as `x-token-scope`."""
+        return {
+            code: serializers.ChoiceField(Level.choices, required=False, help_text=str(label))
+            for code, label in Group.choices
+        }
 
 
 class CredentialsSerializer(serializers.Serializer):
@@ -28,7 +40,10 @@ class CredentialsSerializer(serializers.Serializer):
         help_text="Code of the authenticator app, or a recovery code.",
     )
     read_only = serializers.BooleanField(
-        default=False, help_text="Whether the token may only read."
+        default=False, help_text="Whether the token may only read, whatever `scopes` name."
+    )
+    scopes = ScopesSerializer(
+        required=False, help_text="What the token is good for; left out: every group, for all."
     )
 
 
@@ -37,6 +52,7 @@ class TokenSerializer(serializers.Serializer):
 
     token = serializers.CharField(help_text="Send as `Authorization: Token <token>`.")
     expires_at = serializers.DateTimeField(help_text="When it stops working.")
+    scopes = ScopesSerializer(help_text="What it is good for.")
 
 
 class TokenView(APIView):
@@ -84,10 +100,14 @@ class TokenView(APIView):
             raise AuthenticationFailed(_("Number or password is wrong."))
         _check_factor(person, asked.get("otp"), at=now)
         attempts.forget(person.employee_no, address_of(request))
+        scopes = asked.get("scopes") or everything(Level.WRITE)
+        if asked["read_only"]:
+            scopes = dict.fromkeys(scopes, Level.READ)
         kept, token = tokens.make_token(
-            person, name=_("By number and password"), read_only=asked["read_only"], at=now
+            person, name=_("By number and password"), scopes=scopes, at=now
         )
-        return Response(TokenSerializer({"token": token, "expires_at": kept.expiry}).data)
+        told = {"token": token, "expires_at": kept.expiry, "scopes": kept.scopes}
+        return Response(TokenSerializer(told).data)
 
 
 def _check_factor(person, otp, *, at) -> None:

@@ -13,6 +13,7 @@ from clients.models import Balance, Client
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from crm.lib.filtering import DayFilter, IdFilter
+from managers.access.scopes import Group
 
 MOST = 1_000  # balances in one request
 
@@ -81,6 +82,7 @@ class BalanceResultsSerializer(serializers.Serializer):
 class BalanceViewSet(ReadOnlyResource):
     """Balances."""
 
+    token_group = Group.CLIENTS
     model = Balance
     serializer_class = BalanceSerializer
     filterset_class = BalanceFilter

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from crm.workdays import work_calendar
+from managers.access.scopes import ANY
 
 
 class CalendarDaySerializer(serializers.Serializer):
@@ -29,6 +30,8 @@ class CalendarYearSerializer(serializers.Serializer):
 
 class CalendarDaysView(APIView):
     """Days of one year."""
+
+    token_group = ANY
 
     @extend_schema(
         operation_id="calendar_days_list",

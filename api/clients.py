@@ -21,6 +21,7 @@ from clients.merging.actions import FIELDS, merge
 from clients.merging.rules import may_merge
 from clients.models import Client
 from crm.pages import address_of
+from managers.access.scopes import Group
 from managers.models import OrgUnit
 from managers.people import scope
 
@@ -193,6 +194,7 @@ class LookUpSerializer(serializers.Serializer):
 class ClientViewSet(AssetsAction, ProtectionActions, ReadOnlyResource):
     """The client book."""
 
+    token_group = Group.CLIENTS
     model = Client
     serializer_class = ClientSerializer
     detail_serializer_class = ClientDetailSerializer

@@ -9,6 +9,7 @@ from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.response import Response
 
 from crm.lib import clock
+from managers.access.scopes import Group
 from managers.competition import queries, rules
 from managers.competition.filters import EntryFilter
 from managers.competition.models import PointEntry
@@ -78,6 +79,7 @@ class EntrySerializer(serializers.ModelSerializer):
 class CompetitionViewSet(viewsets.GenericViewSet):
     """Standings by period; a period is its code."""
 
+    token_group = Group.RESULTS
     serializer_class = CompetitionSerializer
     filterset_class = EntryFilter
     queryset = PointEntry.objects.none()

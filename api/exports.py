@@ -12,6 +12,7 @@ from clients.exports import actions, rules
 from clients.exports.views import file_response
 from clients.models import Export
 from crm.lib import clock
+from managers.access.scopes import Group
 from managers.models import OrgUnit
 
 
@@ -77,6 +78,7 @@ class ExportFilter(filters.FilterSet):
 class ExportViewSet(ReadOnlyResource):
     """Files that leave the product."""
 
+    token_group = Group.FILES
     model = Export
     serializer_class = ExportSerializer
     filterset_class = ExportFilter

@@ -9,6 +9,7 @@ from clients.file.rules import occurrence
 from clients.models import ImportantDate
 from crm.lib import clock
 from crm.lib.filtering import IdFilter
+from managers.access.scopes import Group
 
 
 class ImportantDateSerializer(serializers.ModelSerializer):
@@ -56,6 +57,7 @@ class ImportantDateFilter(filters.FilterSet):
 class ImportantDateViewSet(ReadOnlyResource):
     """Important dates."""
 
+    token_group = Group.CLIENTS
     model = ImportantDate
     serializer_class = ImportantDateSerializer
     filterset_class = ImportantDateFilter

@@ -14,6 +14,7 @@ from clients.followups.filters import ContactFilter, FollowUpFilter
 from clients.followups.models import Channel, Outcome
 from clients.models import Contact, FollowUp
 from crm.lib import clock
+from managers.access.scopes import Group
 
 
 class FollowUpSerializer(serializers.ModelSerializer):
@@ -142,6 +143,7 @@ class NewContactSerializer(serializers.ModelSerializer):
 class FollowUpViewSet(ReadOnlyResource):
     """Follow-ups: book, complete, put off, take back, give to a colleague."""
 
+    token_group = Group.WORK
     model = FollowUp
     serializer_class = FollowUpSerializer
     detail_serializer_class = FollowUpDetailSerializer
@@ -220,6 +222,7 @@ class FollowUpViewSet(ReadOnlyResource):
 class ContactViewSet(ReadOnlyResource):
     """Contacts: what was tried and said."""
 
+    token_group = Group.WORK
     model = Contact
     serializer_class = ContactSerializer
     filterset_class = ContactFilter

@@ -15,6 +15,7 @@ from clients.handover.filters import HandoverFilter
 from clients.handover.models import Item, ReturnReason
 from clients.models import Client, Handover
 from crm import words
+from managers.access.scopes import Group
 
 
 class FileSerializer(serializers.Serializer):
@@ -101,6 +102,7 @@ class ReturnSerializer(serializers.Serializer):
 class HandoverViewSet(ReadOnlyResource):
     """Handovers: draft, fill, submit, accept, return, introduce, withdraw."""
 
+    token_group = Group.RELAY
     model = Handover
     serializer_class = HandoverSerializer
     detail_serializer_class = HandoverDetailSerializer

@@ -8,6 +8,7 @@ from api.views import ReadOnlyResource
 from clients.book.models import Category
 from clients.models import Holding, Household, Member
 from crm.lib.filtering import DayFilter, IdFilter
+from managers.access.scopes import Group
 
 
 class HoldingSerializer(serializers.ModelSerializer):
@@ -53,6 +54,7 @@ class HoldingFilter(filters.FilterSet):
 class HoldingViewSet(ReadOnlyResource):
     """Holdings."""
 
+    token_group = Group.CLIENTS
     model = Holding
     serializer_class = HoldingSerializer
     filterset_class = HoldingFilter
@@ -101,6 +103,7 @@ class HouseholdFilter(filters.FilterSet):
 class HouseholdViewSet(ReadOnlyResource):
     """Households."""
 
+    token_group = Group.CLIENTS
     model = Household
     serializer_class = HouseholdSerializer
     filterset_class = HouseholdFilter

@@ -18,6 +18,7 @@ from clients.intake.models import State
 from clients.intake.tasks import work_import
 from clients.intake.views import rejected_answer
 from clients.models import ImportRun
+from managers.access.scopes import Group
 from managers.people import scope
 from managers.people.scope import Right
 
@@ -146,6 +147,7 @@ class ImportFilter(filters.FilterSet):
 class ImportViewSet(ReadOnlyResource):
     """Imports: upload, map, check, run, cancel."""
 
+    token_group = Group.FILES
     model = ImportRun
     serializer_class = ImportSerializer
     detail_serializer_class = ImportDetailSerializer

@@ -7,6 +7,7 @@ from rest_framework.decorators import action
 
 from api.views import ReadOnlyResource
 from crm.lib.filtering import YesNoFilter
+from managers.access.scopes import Group
 from managers.inbox import actions
 from managers.inbox.kinds import tell
 from managers.models import Notification
@@ -65,6 +66,7 @@ class NotificationFilter(filters.FilterSet):
 class NotificationViewSet(ReadOnlyResource):
     """The inbox."""
 
+    token_group = Group.INBOX
     model = Notification
     serializer_class = NotificationSerializer
     filterset_class = NotificationFilter

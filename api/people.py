@@ -7,6 +7,7 @@ from rest_framework.views import APIView
 
 from api.views import ReadOnlyResource
 from crm.lib import clock
+from managers.access.scopes import ANY, Group
 from managers.models import OrgUnit, Staff
 from managers.people import scope
 from managers.people.filters import OrgUnitFilter, StaffFilter
@@ -65,6 +66,8 @@ class MeSerializer(StaffSerializer):
 class MeView(APIView):
     """The caller."""
 
+    token_group = ANY
+
     @extend_schema(
         responses=MeSerializer,
         description="Who the caller is today, and what they may do.",
@@ -98,6 +101,7 @@ class MeView(APIView):
 class OrgUnitViewSet(ReadOnlyResource):
     """Units: head office, branches, outlets, wealth centres."""
 
+    token_group = Group.PEOPLE
     model = OrgUnit
     serializer_class = OrgUnitSerializer
     filterset_class = OrgUnitFilter
@@ -114,6 +118,7 @@ class OrgUnitViewSet(ReadOnlyResource):
 class StaffViewSet(ReadOnlyResource):
     """People of the bank."""
 
+    token_group = Group.PEOPLE
     model = Staff
     serializer_class = StaffSerializer
     filterset_class = StaffFilter

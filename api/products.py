@@ -14,6 +14,7 @@ from clients.models import Disclosure, Product, ProductQuestion, RiskAssessment,
 from clients.sales import actions, rules
 from clients.sales.filters import AssessmentFilter, CheckFilter, ProductFilter
 from crm.lib.money import MAX_DIGITS
+from managers.access.scopes import Group
 from managers.people import scope
 from managers.people.scope import Right
 
@@ -146,6 +147,7 @@ class NewCheckSerializer(serializers.Serializer):
 class ProductViewSet(ReadOnlyResource):
     """Products."""
 
+    token_group = Group.SALES
     model = Product
     serializer_class = ProductSerializer
     detail_serializer_class = ProductDetailSerializer
@@ -164,6 +166,7 @@ class ProductViewSet(ReadOnlyResource):
 class RiskAssessmentViewSet(ReadOnlyResource):
     """Risk assessments: what clients answered."""
 
+    token_group = Group.SALES
     model = RiskAssessment
     serializer_class = AssessmentSerializer
     filterset_class = AssessmentFilter
@@ -203,6 +206,7 @@ class RiskAssessmentViewSet(ReadOnlyResource):
 class SuitabilityCheckViewSet(ReadOnlyResource):
     """Suitability checks: may this client be offered this product by me."""
 
+    token_group = Group.SALES
     model = SuitabilityCheck
     serializer_class = CheckSerializer
     filterset_class = CheckFilter

@@ -14,6 +14,7 @@ from clients.lobby.filters import ReferralFilter
 from clients.lobby.models import Cue
 from clients.models import Hop, Referral
 from crm import words
+from managers.access.scopes import Group
 from managers.people import scope
 
 
@@ -111,6 +112,7 @@ class DeclineSerializer(serializers.Serializer):
 class ReferralViewSet(ReadOnlyResource):
     """Referrals: make, accept, decline; a head places, the RM says what it came to."""
 
+    token_group = Group.RELAY
     model = Referral
     serializer_class = ReferralSerializer
     detail_serializer_class = ReferralDetailSerializer

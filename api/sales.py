@@ -11,6 +11,7 @@ from clients.sales.filters import GrantFilter, SaleFilter
 from clients.sales.forms import RECORDING
 from crm.lib import clock
 from crm.lib.money import MAX_DIGITS
+from managers.access.scopes import Group
 
 _MONEY = {"max_digits": MAX_DIGITS, "decimal_places": 2}
 
@@ -120,6 +121,7 @@ class UseSerializer(serializers.ModelSerializer):
 class SaleRecordViewSet(ReadOnlyResource):
     """Sales: recommend, disclose, confirm, cancel."""
 
+    token_group = Group.SALES
     model = SaleRecord
     serializer_class = SaleSerializer
     detail_serializer_class = SaleDetailSerializer
@@ -186,6 +188,7 @@ class SaleRecordViewSet(ReadOnlyResource):
 class BenefitGrantViewSet(ReadOnlyResource):
     """Benefit grants: quota a year, used and left."""
 
+    token_group = Group.SALES
     model = BenefitGrant
     serializer_class = GrantSerializer
     filterset_class = GrantFilter

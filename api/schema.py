@@ -1,7 +1,10 @@
 """What the schema says of every operation besides its own words: how it may end."""
 
+from drf_spectacular.drainage import warn
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
+
+from managers.access.scopes import ANY, Level
 
 # Why an operation answers so; the body is the same for all.
 _REASONS = {
@@ -28,7 +31,18 @@ class ErrorSerializer(serializers.Serializer):
 
 
 class Schema(AutoSchema):
-    """Adds to each operation the endings that any caller must expect of it."""
+    """Adds to each operation the token that it asks for, and the endings to be expected."""
+
+    def get_operation(self, *args, **kwargs):
+        """The operation, with the scope that a token needs for it as `x-token-scope`."""
+        found = super().get_operation(*args, **kwargs)
+        if found is None or not self.get_auth():
+            return found
+        group = getattr(self.view, "token_group", None)
+        if group is None:
+            warn(f"{type(self.view).__name__} names no token_group: no token can ask it.")
+        level = Level.READ if self.method == "GET" else Level.WRITE
+        return {**found, "x-token-scope": group if group == ANY else f"{group}:{level}"}
 
     def _get_response_bodies(self, direction="response"):
         found = super()._get_response_bodies(direction)

@@ -7,15 +7,28 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.throttling import UserRateThrottle
 
+from managers.access.scopes import allows, only_reads
+
 
 class ScopedTokens(TokenAuthentication):
-    """Tokens of programs; one that may only read is refused wherever something is written."""
+    """Tokens of programs: each view names its `token_group`, each token the groups it is for."""
 
     def authenticate(self, request):
         found = super().authenticate(request)
-        if found and found[1].read_only and request.method not in SAFE_METHODS:
-            raise PermissionDenied(_("This token may only read."), code="read_only_token")
+        if found:
+            _check(found[1].scopes, request)
         return found
+
+
+def _check(scopes, request) -> None:
+    """Raises PermissionDenied for what the token was not made for."""
+    writes = request.method not in SAFE_METHODS
+    group = getattr(request.parser_context["view"], "token_group", None)
+    if allows(scopes, group, writes=writes):
+        return
+    if writes and only_reads(scopes):
+        raise PermissionDenied(_("This token may only read."), code="read_only_token")
+    raise PermissionDenied(_("This token was not made for this."), code="out_of_scope")
 
 
 class ScopedTokensScheme(KnoxTokenScheme):

@@ -1,7 +1,6 @@
 """Addresses of the API; names as outside programs know them."""
 
 from django.urls import path, re_path
-from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
 from api.appointments import AppointmentViewSet
@@ -22,7 +21,7 @@ from api.people import MeView, OrgUnitViewSet, StaffViewSet
 from api.products import ProductViewSet, RiskAssessmentViewSet, SuitabilityCheckViewSet
 from api.referrals import ReferralViewSet
 from api.sales import BenefitGrantViewSet, SaleRecordViewSet
-from api.views import NothingHere
+from api.views import DocsView, NothingHere, SchemaView
 
 router = SimpleRouter()
 router.register("org-units", OrgUnitViewSet, "api-org-unit")
@@ -53,8 +52,8 @@ urlpatterns = [
     path("auth/token/", TokenView.as_view(), name="api-token"),
     path("me/", MeView.as_view(), name="api-me"),
     path("calendar-days/", CalendarDaysView.as_view(), name="api-calendar-days"),
-    path("schema/", SpectacularJSONAPIView.as_view(), name="api-schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    path("schema/", SchemaView.as_view(), name="api-schema"),
+    path("docs/", DocsView.as_view(url_name="api-schema"), name="api-docs"),
     *router.urls,
     re_path(r"^[\s\S]*/$", NothingHere.as_view(), name="api-nothing"),
 ]

@@ -3,6 +3,7 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 from rest_framework import mixins, viewsets
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
@@ -13,11 +14,26 @@ from api.idempotency import IdempotentPosts
 from clients.book import reading
 from clients.models import Client
 from crm.lib import clock
+from managers.access.scopes import ANY
+
+
+class SchemaView(SpectacularJSONAPIView):
+    """What the API is, for every token."""
+
+    token_group = ANY
+
+
+class DocsView(SpectacularSwaggerSplitView):
+    """The same to read."""
+
+    token_group = ANY
 
 
 @extend_schema(exclude=True)
 class NothingHere(APIView):
     """Every address that the API has not: refused in its own words, not with a page."""
+
+    token_group = ANY
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)

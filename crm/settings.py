@@ -371,6 +371,7 @@ SPECTACULAR_SETTINGS = {
         "ProductCategoryEnum": "clients.sales.models.products.KINDS",
         "ContactOutcomeEnum": "clients.followups.models.Outcome",
         "ExportStateEnum": "clients.exports.models.Export.State",
+        "TokenLevelEnum": "managers.access.scopes.Level",
         "ExportKindEnum": "clients.exports.models.Export.Kind",
     },
 }

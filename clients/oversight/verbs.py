@@ -167,6 +167,7 @@ FACTS = {
     "reason": gettext_lazy("reason"),
     "restricted": gettext_lazy("restricted"),
     "rows": gettext_lazy("rows"),
+    "scopes": gettext_lazy("scope"),
     "since": gettext_lazy("since"),
     "source": gettext_lazy("source"),
     "staff": gettext_lazy("person"),

@@ -7,11 +7,13 @@ from allauth.mfa.webauthn.internal import auth as webauthn
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.lib import clock
 from crm.pages import address_of
 from managers.access import rules
 from managers.access.actions import attempts, factors
+from managers.access.scopes import Group, Level
 
 _WRONG = _("The code is not right, or it was used before.")
 
@@ -121,12 +123,6 @@ class TokenForm(forms.Form):
     name = forms.CharField(
         label=_("What is it for?"), max_length=60, help_text=_("For example: reports in Excel.")
     )
-    read_only = forms.TypedChoiceField(
-        label=_("What may it do?"),
-        choices=[("yes", _("Only read")), ("no", _("Read and write, all that you may"))],
-        coerce=lambda chosen: chosen == "yes",
-        initial="yes",
-    )
     days = forms.TypedChoiceField(
         label=_("For how long?"),
         choices=[
@@ -138,3 +134,23 @@ class TokenForm(forms.Form):
         coerce=int,
         initial=30,
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        levels = [("", pgettext_lazy("of a token", "Nothing")), *Level.choices]
+        for code, label in Group.choices:
+            self.fields[code] = forms.ChoiceField(label=label, choices=levels, required=False)
+
+    @property
+    def groups(self):
+        """The fields that say how far it goes."""
+        return [self[code] for code in Group.values]
+
+    def clean(self):
+        """What the action takes: a level for each group that was named, one at least."""
+        told = super().clean()
+        chosen = {code: told.pop(code, "") for code in Group.values}
+        told["scopes"] = {code: level for code, level in chosen.items() if level}
+        if not told["scopes"]:
+            raise ValidationError(_("Say what the program may read or write."))
+        return told

@@ -6,6 +6,7 @@ from knox.models import AbstractAuthToken
 
 from crm.lib import clock
 from crm.lib.secrets import EncryptedField
+from managers.access.scopes import Group, Level
 
 
 class SignIn(models.Model):
@@ -55,11 +56,11 @@ class AppSecret(models.Model):
 
 
 class Token(AbstractAuthToken):
-    """A program's right to speak for a person: hashed, expiring, for reading or for all."""
+    """A program's right to speak for a person: hashed, expiring, in named groups of resources."""
 
     digest = models.CharField(max_length=128, unique=True)
     name = models.CharField(_("name"), max_length=60)
-    read_only = models.BooleanField(_("may only read"), default=False)
+    scopes = models.JSONField(_("scope"), default=dict, help_text="Level by group of resources.")
 
     class Meta:
         verbose_name = _("token")
@@ -68,3 +69,12 @@ class Token(AbstractAuthToken):
 
     def __str__(self):
         return self.name
+
+    @property
+    def told_scopes(self) -> list[tuple[str, str]]:
+        """The groups and how far it goes in each, in words."""
+        return [
+            (Group(code).label, Level(self.scopes[code]).label)
+            for code in Group.values
+            if code in self.scopes
+        ]

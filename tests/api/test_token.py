@@ -7,6 +7,7 @@ from rest_framework.test import APIClient
 
 from api.tokens import PerToken
 from managers.access.actions import tokens
+from managers.access.scopes import everything
 from tests.managers.access_words import PASSWORD, code_for, set_up_app, sign_in, verbs
 
 pytestmark = pytest.mark.django_db
@@ -28,8 +29,36 @@ def test_without_a_factor_number_and_password_are_enough(rm):
     given = ask(rm)
 
     assert given.status_code == 200
-    assert set(given.json()) == {"token", "expires_at"}
+    assert set(given.json()) == {"token", "expires_at", "scopes"}
     assert verbs() == ["token.made"]
+
+
+def test_a_program_asks_for_no_more_than_it_needs(rm):
+    given = ask(rm, scopes={"clients": "write", "work": "read"}, read_only=True).json()
+    speaking = APIClient(headers={"Authorization": f"Token {given['token']}"})
+
+    assert given["scopes"] == {"clients": "read", "work": "read"}
+    assert speaking.get("/api/v1/clients/").status_code == 200
+    assert speaking.get("/api/v1/referrals/").json()["code"] == "out_of_scope"
+    assert speaking.post("/api/v1/clients/").json()["code"] == "read_only_token"
+    assert ask(rm, scopes={"clients": "everything"}).json()["fields"].keys() == {"scopes.clients"}
+
+
+def test_the_schema_names_the_scope_of_every_operation(client, rm):
+    client.force_login(rm)
+    paths = client.get("/api/v1/schema/").json()["paths"]
+
+    told = {
+        f"{method} {path}": operation.get("x-token-scope")
+        for path, operations in paths.items()
+        for method, operation in operations.items()
+        if path != "/api/v1/auth/token/"
+    }
+
+    assert [name for name, needed in told.items() if not needed] == []
+    assert told["get /api/v1/clients/lookup/"] == "clients:read"
+    assert told["post /api/v1/clients/{id}/reveal/"] == "clients:write"
+    assert told["get /api/v1/me/"] == "any"
 
 
 def test_whoever_has_a_factor_sends_its_code(rm, codes):
@@ -94,7 +123,7 @@ def test_each_token_has_a_rate_of_its_own(rm, now, monkeypatch):
     cache.clear()
     programs = []
     for name in ("Reports", "Phone"):
-        _token, text = tokens.make_token(rm, name=name, read_only=True, at=now)
+        _token, text = tokens.make_token(rm, name=name, scopes=everything("read"), at=now)
         programs.append(APIClient(HTTP_AUTHORIZATION=f"Token {text}"))
 
     statuses = [programs[0].get("/api/v1/me/").status_code for _request in range(4)]

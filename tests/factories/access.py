@@ -68,7 +68,7 @@ class TokenFactory(DjangoModelFactory):
 
     user = factory.SubFactory(StaffFactory)
     name = "Reports"
-    read_only = True
+    scopes = {"clients": "read"}
     digest = factory.Sequence(lambda n: f"digest{n}")
     token_key = factory.Sequence(lambda n: f"key{n}")
     expiry = datetime(2099, 1, 1, tzinfo=UTC)

@@ -10,6 +10,7 @@ from rest_framework.test import APIClient
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from managers.access.actions import sessions, tokens
+from managers.access.scopes import everything
 from managers.models import AuditEvent, SignIn, Token
 from tests.managers.access_words import PASSWORD, is_in, mails, sign_in, verbs
 
@@ -24,7 +25,7 @@ def program(text):
 
 def makes(person, now, **terms):
     return tokens.make_token(
-        person, **{"name": "Reports", "read_only": False, "days": 7} | terms, at=now
+        person, **{"name": "Reports", "scopes": everything("write"), "days": 7} | terms, at=now
     )
 
 
@@ -166,7 +167,7 @@ def test_a_token_is_shown_once_and_kept_hashed(client, rm):
     sign_in(client, rm)
 
     shown = client.post(
-        reverse("token-new"), {"name": "Reports", "read_only": "yes", "days": "30"}
+        reverse("token-new"), {"name": "Reports", "clients": "read", "work": "", "days": "30"}
     ).content.decode()
 
     token = Token.objects.get()
@@ -175,16 +176,42 @@ def test_a_token_is_shown_once_and_kept_hashed(client, rm):
     assert text not in client.get(reverse("security")).content.decode()
     assert program(text).get("/api/v1/me/").json()["employee_no"] == rm.employee_no
     assert (token.expiry - token.created).days in (29, 30)
-    assert AuditEvent.objects.get(verb="token.made").facts["read_only"] is True
+    assert token.scopes == {"clients": "read"}
+    assert AuditEvent.objects.get(verb="token.made").facts["scopes"] == "clients:read"
+    assert "Clients, assets, households: Read" in client.get(reverse("security")).content.decode()
+
+
+def test_a_token_without_any_scope_is_not_made(client, rm):
+    sign_in(client, rm)
+
+    page = client.post(reverse("token-new"), {"name": "Reports", "days": "30"})
+
+    assert page.status_code == 422
+    assert "Say what the program may read or write." in page.content.decode()
+    assert not Token.objects.exists()
 
 
 def test_a_token_that_may_only_read_writes_nothing(rm, now):
-    _token, text = makes(rm, now, read_only=True)
+    _token, text = makes(rm, now, scopes=everything("read"))
 
     answer = program(text).post("/api/v1/clients/", {"name": "钱新来", "phone": "13600000001"})
 
     assert (answer.status_code, answer.json()["code"]) == (403, "read_only_token")
     assert program(text).get("/api/v1/clients/").status_code == 200
+
+
+def test_a_token_opens_its_own_groups_only(rm, now):
+    _token, text = makes(rm, now, scopes={"work": "write", "clients": "read"})
+    speaking = program(text)
+
+    prospect = speaking.post("/api/v1/clients/", {"name": "钱新来", "phone": "13600000001"})
+    handovers = speaking.get("/api/v1/handovers/")
+
+    assert (prospect.status_code, prospect.json()["code"]) == (403, "out_of_scope")
+    assert (handovers.status_code, handovers.json()["code"]) == (403, "out_of_scope")
+    assert speaking.get("/api/v1/clients/").status_code == 200
+    assert speaking.post("/api/v1/follow-ups/", {}).status_code == 400
+    assert speaking.get("/api/v1/me/").status_code == 200
 
 
 def test_a_token_is_ended_by_its_owner_and_nobody_else(client, rm, peer, now):

@@ -234,7 +234,7 @@ BODIES = {
     ("account_change_password", "POST"): _new_password,
     ("account_reauthenticate", "POST"): _sends(password=PASSWORD),
     ("passkey-new", "POST"): _sends(name="Phone"),
-    ("token-new", "POST"): _sends(name="Reports", read_only="yes", days=7),
+    ("token-new", "POST"): _sends(name="Reports", clients="read", days=7),
     ("api-token", "POST"): _token,
     ("api-calendar-days", "GET"): _sends(year=2026),
     ("api-client-list", "POST"): _sends(name="钱新来", phone="13600000001"),

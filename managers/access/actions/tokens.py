@@ -11,15 +11,19 @@ from managers.audit.actions import record
 
 
 @transaction.atomic
-def make_token(staff, *, name, read_only, at, days=None) -> tuple[Token, str]:
-    """A token and its text, which is kept nowhere; without `days` it lives for a working day."""
+def make_token(staff, *, name, scopes, at, days=None) -> tuple[Token, str]:
+    """A token and its text, which is kept nowhere; without `days` it lives for a working day.
+
+    `scopes` names a level for each group of resources (`access.scopes`).
+    """
     staff = lock(staff)
     life = {}
     if days is not None:
         rules.check_token(staff, days=days)
         life["expiry"] = timedelta(days=days)
-    token, text = Token.objects.create(user=staff, name=name, read_only=read_only, **life)
-    record("token.made", token, by=staff, at=at, read_only=read_only, expires=token.expiry)
+    token, text = Token.objects.create(user=staff, name=name, scopes=scopes, **life)
+    told = " ".join(f"{group}:{level}" for group, level in sorted(scopes.items()))
+    record("token.made", token, by=staff, at=at, scopes=told, expires=token.expiry)
     return token, text
 
 
