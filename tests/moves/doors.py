@@ -39,7 +39,7 @@ class Asker:
         """The answer, once it is sure that it names nobody whom the person may not name."""
         return self._sure(url, self.browser.get(reverse(url, args=args), query))
 
-    def post(self, url, **typed):
+    def send(self, url, **typed):
         """The answer to something typed, where it leads to, as sure as the others."""
         answer = self._sure(url, self.browser.post(reverse(url), typed))
         leads_on = answer.status_code == 302 and "mark=" in answer["Location"]
@@ -95,7 +95,7 @@ def counted(name, field, asker):
 def listed(asker):
     """The client's line in the list of clients."""
     typed = {"search": asker.client.number, "state": asker.client.state}
-    answer = asker.post("client-list", **typed)
+    answer = asker.send("client-list", **typed)
     assert (asker.link in answer.content.decode()) == asker.opens
 
 
@@ -103,7 +103,7 @@ def searched(name, asker):
     """The client in the search box, asked by number and, since it is echoed, by a known name."""
     typed = [asker.client.number] + [asker.client.name] * asker.opens
     for text in typed:
-        answer = asker.post(name, q=text)
+        answer = asker.send(name, q=text)
         found = asker.link in answer.content.decode() or answer.get("Location") == asker.link
         assert found == asker.opens
 
