@@ -46,8 +46,8 @@ app.conf.beat_schedule = {
     },
     "seal-access": {
         "task": "managers.audit.tasks.seal_access",
-        "schedule": crontab(minute=5),
-        "options": {"expires": 3600},
+        "schedule": crontab(minute="*/5"),  # until then a lost line is not missed
+        "options": {"expires": 300},
     },
     "make-partitions": {
         "task": "managers.audit.tasks.make_partitions",

@@ -34,7 +34,12 @@ def may_send(person, handover) -> bool:
 
 
 def may_answer(person, handover) -> bool:
-    """The receiver accepts or returns, or the wealth-centre head of the outlet (rules A5)."""
+    """The receiver accepts or returns, or the wealth-centre head of the outlet (rules A5).
+
+    Nobody answers what they sent themselves, whatever they have become since.
+    """
+    if handover.from_staff_id == person.pk:
+        return False
     reached = scope.reach(person, Right.ANSWER_HANDOVER)
     if reached == Reach.OWN:
         return handover.to_staff_id == person.pk

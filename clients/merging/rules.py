@@ -41,6 +41,8 @@ def check_merge(person, kept, merged) -> None:
         merged.state in WITH_OWNER and kept.state not in WITH_OWNER
     ):
         raise RuleBroken(_("Please keep the file of the client whom an RM serves already."))
+    if kept.owner_id and kept.owner_id in (kept.person_id, merged.person_id):
+        raise RuleBroken(_("Its RM is this client; nobody keeps their own file."))
     _check_nothing_pending(merged)
 
 

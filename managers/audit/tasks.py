@@ -8,7 +8,7 @@ from managers.audit import actions, partitions
 
 @shared_task
 def seal_access() -> None:
-    """Chain the access log of the last hour into the audit; safe at any time."""
+    """Chain the access log of the last minutes into the audit; safe at any time."""
     actions.seal_access(at=clock.now())
 
 

@@ -8,7 +8,8 @@ from clients.book.models import State
 from clients.handover import actions
 from clients.models import Client, FileReader, Handover
 from crm.lib.errors import RuleBroken, Stale
-from managers.models import Letter
+from managers.models import Letter, Staff
+from managers.people.actions import post_to
 from tests.clients.handovers import (
     FILE,
     accepted,
@@ -140,6 +141,16 @@ def test_colleagues_and_sender_do_not_answer_but_the_head_of_the_centre_does(
 
     centre_head = PostingFactory(unit=outlet, post="wealth_head").staff
     assert actions.accept(submitted, by=centre_head, at=now).state == "accepted"
+
+
+def test_who_sent_a_file_and_heads_the_centre_meanwhile_does_not_accept_it(
+    submitted, marketing, outlet, now
+):
+    post_to(marketing, unit=outlet, post="wealth_head", since=now.date(), by=None, at=now)
+    sender = Staff.objects.get(pk=marketing.pk)
+
+    with pytest.raises(RuleBroken, match="Only the receiving RM"):
+        actions.accept(submitted, by=sender, at=now)
 
 
 def test_a_full_book_accepts_nobody(submitted, rm, now):

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from clients.book.actions import edit, open_client
+from clients.book.actions import edit, open_client, protect
 from clients.book.details import sealed_columns
 from clients.book.duplicates import note
 from clients.merging.actions import keep_apart, merge, undo
@@ -182,6 +182,13 @@ def test_only_a_head_of_both_outlets_merges(kept, twin, rm, other_head, lobby, n
 def test_no_two_people_are_merged(columns, sentence, kept, rm, head, now):
     with pytest.raises(RuleBroken, match=sentence):
         merge(kept, made(owner=rm, **columns), by=head, at=now)
+
+
+def test_a_merge_makes_nobody_the_keeper_of_their_own_file(kept, twin, rm, head, now):
+    protect(twin, restricted=False, person=rm, by=head, at=now)
+
+    with pytest.raises(RuleBroken, match="nobody keeps their own file"):
+        merge(kept, twin, by=head, at=now)
 
 
 def test_two_identity_numbers_are_two_people(rm, head, now):
