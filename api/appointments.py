@@ -15,6 +15,7 @@ from clients.appointments.queries import told_in_full
 from clients.models import Appointment, Room
 from crm import words
 from crm.lib import clock
+from managers.access.scopes import Group
 
 
 class AppointmentListSerializer(serializers.ListSerializer):
@@ -140,6 +141,7 @@ class HoldSerializer(serializers.Serializer):
 class AppointmentViewSet(ReadOnlyResource):
     """Visits: book, confirm, move, call off, tick the four steps, and say what became of them."""
 
+    token_group = Group.WORK
     model = Appointment
     serializer_class = AppointmentSerializer
     detail_serializer_class = AppointmentDetailSerializer
