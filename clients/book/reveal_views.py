@@ -21,8 +21,9 @@ from crm.lib.errors import RuleBroken
 from crm.pages import add_refusal, address_of, status_of
 
 # Each as long as a purpose must be, in both languages.
+AS_PLANNED = gettext_lazy("Call the client as planned")
 USUAL = [
-    gettext_lazy("Call the client as planned"),
+    AS_PLANNED,
     gettext_lazy("Return a call of the client"),
     gettext_lazy("Send papers the client asked for"),
     gettext_lazy("Check identity for a transaction"),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from clients.book.details import masked_detail
 from clients.book.reading import seen
+from clients.book.reveal_views import AS_PLANNED
 from clients.book.rules import may_reveal
 from clients.desk import today as desk
 from clients.desk import waiting
@@ -115,6 +116,7 @@ def _open_row(request, row, form, *, at) -> dict:
         "chosen": chosen if chosen in Outcome.values else "",
         "phone": masked_detail(row.client, "phone"),
         "can_reveal": may_reveal(request.user, row.client),
+        "purpose": AS_PLANNED if row.item.channel == Channel.CALL else "",
         "briefing": briefing(row.client, at=at),
         "form": form or OutcomeForm(initial=_initial(row.item, chosen, at=at)),
         "icons": OUTCOME_ICONS,

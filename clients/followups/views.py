@@ -5,8 +5,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from clients.book.details import masked_detail
 from clients.book.models import Client
 from clients.book.reading import seen
+from clients.book.reveal_views import AS_PLANNED
+from clients.book.rules import may_reveal
 from clients.followups import rules
 from clients.followups.filters import FollowUpFilter
 from clients.followups.forms import (
@@ -17,7 +20,7 @@ from clients.followups.forms import (
     ReassignForm,
     SnoozeForm,
 )
-from clients.followups.models import FollowUp
+from clients.followups.models import Channel, FollowUp
 from clients.followups.queries import briefing
 from crm.lib import clock
 from crm.pages import page_of, status_of
@@ -139,6 +142,9 @@ def _page(request, item, **bound):
     context = {
         "item": item,
         "client": item.client,
+        "phone": masked_detail(item.client, "phone"),
+        "can_reveal": may_reveal(request.user, item.client),
+        "purpose": AS_PLANNED if item.channel == Channel.CALL else "",
         "briefing": briefing(item.client, at=clock.now()),
         "icons": OUTCOME_ICONS,
         "is_open": item.state == FollowUp.State.OPEN,

@@ -1,5 +1,6 @@
 """A detail unmasked: one at a time, for a purpose, written down first (rules J5; security 14)."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from crm.lib.errors import RuleBroken
 from crm.lib.secrets import Sealed
 from crm.models import BankSetting
 from managers.models import AccessEvent, AuditEvent, Staff
-from tests.factories import AbsenceFactory, ClientFactory
+from tests.factories import AbsenceFactory, ClientFactory, FollowUpFactory
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -191,3 +192,29 @@ def test_two_reveals_at_the_edge_of_the_limit_and_one_is_shown(file, rm, now):
     assert results.count(PHONE) == 1
     assert [r.code for r in results if isinstance(r, RuleBroken)] == ["too_many"] * 2
     assert AuditEvent.objects.filter(verb="client.revealed").count() == 4
+
+
+@pytest.mark.parametrize("page", ["today", "follow-up"])
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_planned_call_is_reason_enough_one_tap_shows_the_number(page, language, client, file, rm):
+    item = FollowUpFactory(client=file, owner=rm, channel="call")
+    Staff.objects.update(language=language)
+    client.force_login(rm)
+
+    shown = client.get(reverse(page, args=[item.pk] if page == "follow-up" else []))
+    text = shown.content.decode()
+    purpose = re.search(r'name="purpose" value="([^"]+)"', text)[1]
+    answer = client.post(address(file), {"field": "phone", "purpose": purpose})
+
+    assert PHONE not in text
+    assert f'href="tel:{PHONE}"' in answer.content.decode()
+    assert AuditEvent.objects.get(verb="client.revealed").client_id == file.pk
+
+
+def test_who_may_not_see_the_number_has_no_such_tap(client, file, peer, rm, now):
+    item = FollowUpFactory(client=file, owner=peer, channel="call")
+    client.force_login(peer)
+
+    answer = client.get(reverse("follow-up", args=[item.pk]))
+
+    assert 'name="purpose"' not in answer.content.decode()
