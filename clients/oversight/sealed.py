@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from clients.book.models import Client
@@ -31,12 +32,18 @@ class Change:
         return Client._meta.get_field(self.field).verbose_name
 
 
-def purpose_of(event, client) -> str:
+def with_keys(events):
+    """Events, each with the key of its client as `data_key`: what `purpose_of` needs."""
+    keys = Client.objects.filter(pk=OuterRef("client_id")).values("data_key")
+    return events.annotate(data_key=Subquery(keys))
+
+
+def purpose_of(event) -> str:
     """What a person said a detail was needed for; "" for other events."""
     if PURPOSE not in (event.sealed or {}):
         return ""
     [purpose] = event.sealed[PURPOSE]
-    return _opened(purpose, client)
+    return _opened(purpose, event.data_key)
 
 
 def has_values(event) -> bool:
@@ -51,7 +58,7 @@ def open_values(event, *, purpose, by, at, address=None) -> list[Change]:
     """
     client = _write_down(event, purpose=purpose, by=by, at=at, address=address)
     return [
-        Change(field, *(_opened(token, client) for token in tokens))
+        Change(field, *(_opened(token, client.data_key) for token in tokens))
         for field, tokens in event.sealed.items()
         if field != PURPOSE
     ]
@@ -74,8 +81,8 @@ def _write_down(event, *, purpose, by, at, address) -> Client:
     return client
 
 
-def _opened(token: str, client) -> str:
+def _opened(token: str, key: str | None) -> str:
     try:
-        return Sealed(token, client.data_key if client else "").open()
+        return Sealed(token, key or "").open()
     except UnreadableError:
         return _("erased")

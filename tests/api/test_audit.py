@@ -2,8 +2,12 @@
 
 import pytest
 
+from clients.book.actions import edit
+from clients.book.details import sealed_columns
+from clients.book.reveal import reveal
+from clients.models import Client
 from managers.audit.actions import log_access, record
-from managers.audit.models import Basis
+from managers.audit.models import AuditEvent, Basis
 from tests.factories import ClientFactory
 
 pytestmark = pytest.mark.django_db
@@ -57,3 +61,48 @@ def test_the_log_costs_the_same_for_any_size(
 
     with django_assert_num_queries(2):  # posting, lines
         assert len(ids(program.get("/api/v1/access-log/"))) == rows
+
+
+# --- What is sealed in it
+
+
+WAS, IS = "16112342210", "16187654321"
+WHY = "Look into a complaint"
+
+
+@pytest.fixture
+def event(rm, now):
+    file = ClientFactory(owner=rm, **sealed_columns(phone=WAS))
+    edit(file, version=file.version, by=rm, at=now, phone=IS)
+    return AuditEvent.objects.get(verb="client.edited")
+
+
+def test_a_program_of_the_auditor_reads_purposes_and_opens_values_for_a_purpose(
+    event, rm, auditor, speaking_for, now
+):
+    file = Client.objects.get()
+    reveal(file, "phone", purpose="Call her back before noon", by=rm, at=now)
+    program, url = speaking_for(auditor), "/api/v1/audit-events/"
+
+    told = {row["verb"]: row for row in program.get(url).json()["results"]}
+    short = program.post(f"{url}{event.pk}/values/", {"purpose": "why not"})
+    shown = program.post(f"{url}{event.pk}/values/", {"purpose": WHY})
+    other = program.post(f"{url}{told['client.revealed']['id']}/values/", {"purpose": WHY})
+
+    assert told["client.revealed"]["purpose"] == "Call her back before noon"
+    assert (told["client.edited"]["purpose"], told["client.edited"]["has_values"]) == ("", True)
+    assert WAS not in str(told)
+    assert (short.status_code, other.status_code) == (409, 404)
+    assert {"field": "phone", "before": WAS, "after": IS} in shown.json()
+    assert shown["Cache-Control"] == "no-store, private"
+    assert AuditEvent.objects.filter(verb="audit.opened").count() == 1
+
+
+@pytest.mark.parametrize(("who", "status"), [("officer", 403), ("admin", 403), ("head", 404)])
+def test_programs_of_others_open_nothing(who, status, request, event, speaking_for):
+    program = speaking_for(request.getfixturevalue(who))
+
+    answer = program.post(f"/api/v1/audit-events/{event.pk}/values/", {"purpose": WHY})
+
+    assert answer.status_code == status
+    assert not AuditEvent.objects.filter(verb="audit.opened").exists()

@@ -293,6 +293,7 @@ BODIES = {
     ("mapping-rename", "POST"): _sends(name="Another"),
     ("api-import-list", "POST"): lambda asked: _upload(),
     ("api-import-map", "POST"): _sends(mapping=IMPORT_TABLES),
+    ("api-audit-event-values", "POST"): _sends(purpose="Look into a complaint"),
     ("api-benefit-grant-use", "POST"): _sends(day=_TUESDAY),
     ("api-referral-list", "POST"): lambda asked: _referral(asked, client=asked.pk),
     ("api-referral-decline", "POST"): _sends(reason="Only passing through"),
