@@ -25,7 +25,7 @@ def forget_scopes(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('managers', '0010_access'),
+        ('managers', '0011_conversions'),
     ]
 
     operations = [
@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
             field=models.JSONField(default=dict, help_text='Level by group of resources.', verbose_name='scope'),
         ),
         migrations.RunPython(name_scopes, forget_scopes),
+        migrations.RunSQL('DROP TABLE IF EXISTS knox_authtoken', migrations.RunSQL.noop),
         migrations.RemoveField(
             model_name='token',
             name='read_only',
