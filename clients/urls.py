@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("clients.handover.urls")),
     path("", include("clients.lobby.urls")),
     path("", include("clients.sales.urls")),
+    path("", include("clients.appointments.urls")),
     path("", include("clients.followups.urls")),
     path("", include("clients.file.urls")),
     path("", include("clients.book.urls")),

@@ -49,6 +49,8 @@ _ENTRIES = (
         _RMS + _HEADS + _LOBBY,
         short=_("Referrals"),
     ),
+    Entry("calendar", _("Calendar"), "calendar", _RMS + _HEADS),
+    Entry("visits", _("Visits"), "door-enter", ("lobby_manager", "lobby_assistant")),
     Entry(
         "competition",
         _("Competition"),

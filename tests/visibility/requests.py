@@ -32,6 +32,7 @@ _RELATIVE = {"relation": "parent", "purpose": "Care at home"}
 _OUTSIDE = {"what": "Bonds", "told_on": "2026-11-20", "purpose": "Review"}
 _CONSENT = {"purpose": "marketing", "given_on": "2026-11-20", "evidence": "Form 12"}
 _WHY = {"field": "email", "purpose": "Send the rate sheet"}
+_WHEN = {"day": _TUESDAY, "start": "10:00", "minutes": 60, "where": "desk"}
 _SPOKEN = {"outcome": "reached", "notes": "Compared the renewal rates.", "version": 1}
 
 
@@ -266,6 +267,11 @@ BODIES = {
         "notes": "Compared the renewal rates.",
         "next_step": "Send the rate sheet",
     },
+    ("appointment-new", "POST"): _sends(kind="advice", **_WHEN),
+    ("appointment-tick", "POST"): _sends(step="received"),
+    ("appointment-hold", "POST"): _sends(notes="Compared the renewal rates.", version=1),
+    ("appointment-move", "POST"): _sends(version=1, **_WHEN),
+    ("appointment-cancel", "POST"): _sends(reason="The client is travelling", version=1),
     ("api-appointment-list", "POST"): lambda asked: {
         "client": asked.pk,
         "kind": "advice",

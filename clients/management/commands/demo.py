@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
 
-from clients.demo import assets, book, file, lists, organisation, relay, sales, work
+from clients.demo import assets, book, file, lists, organisation, relay, sales, visits, work
 from clients.models import Client, Contact, FollowUp, Handover, Referral
 from crm import bank
 from crm.lib import clock
@@ -88,6 +88,7 @@ class Command(BaseCommand):
         assets.build(dice, people, now=now)
         sales.build(dice, people, now=now, language=language)
         file.build(dice, people, now=now, language=language)
+        visits.build(dice, outlets, people, now=now, language=language)
         lists.build(dice, outlets, people, now=now, language=language)
         unit = OrgUnit.objects.get(kind="head_office")
         record("demo.loaded", unit, by=None, at=now, clients=clients, seed=seed)
