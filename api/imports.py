@@ -16,7 +16,7 @@ from clients.intake.forms import checked_content
 from clients.intake.kinds import CHOICES
 from clients.intake.models import State
 from clients.intake.tasks import work_import
-from clients.intake.views import rejected_answer
+from clients.intake.views import log_rejected, rejected_answer
 from clients.models import ImportRun
 from managers.access.scopes import Group
 from managers.people import scope
@@ -229,6 +229,7 @@ class ImportViewSet(ReadOnlyResource):
         file = runs.hand_out_rejected(run, **self.act())
         if file is None:
             raise Http404
+        log_rejected(request, run, file)
         return rejected_answer(run, file)
 
     def _at_work(self, run):

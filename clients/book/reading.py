@@ -10,10 +10,11 @@ from managers.people.models import Absence
 from managers.people.scope import Reach, Right
 
 
-def seen(request, *clients, verb=Access.VIEWED) -> None:
+def seen(request, *clients, verb=Access.VIEWED, ground: Basis | None = None) -> None:
     """Log that the person reads these files on this page; before anything of them is shown.
 
-    Once a file and request, however many parts of a page ask.
+    Once a file and request, however many parts of a page ask. The ground is found where none is
+    given.
     """
     at, person = clock.now(), request.user
     logged = request.__dict__.setdefault("files_logged", set())
@@ -21,7 +22,10 @@ def seen(request, *clients, verb=Access.VIEWED) -> None:
     logged.update((client.pk, verb) for client in fresh)
     log_access(
         verb,
-        [(client.pk, basis(person, client, on=clock.local(at).date())) for client in fresh],
+        [
+            (client.pk, ground or basis(person, client, on=clock.local(at).date()))
+            for client in fresh
+        ],
         by=person,
         at=at,
         page=request.resolver_match.view_name,

@@ -1,5 +1,7 @@
 """Files as a person looks at them before anything is imported: how they are written, first rows."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,6 +14,8 @@ from clients.intake.kinds import Kind
 from crm import words
 from crm.lib import clock, tabular
 from crm.lib.mapping import Aside, Declared, Line
+from crm.lib.mapping.rejected import mended_rows
+from crm.lib.mapping.streams import ROW
 from crm.lib.tabular import UPLOAD, Dialect, Row, detect
 from crm.lib.tabular.detection import Detected
 from crm.lib.tabular.profiles import Counted
@@ -83,6 +87,7 @@ class Preview:
 
     labels: list[str]
     rows: list[Shown]
+    numbers: set[str] = field(default_factory=set)
 
     @property
     def bad(self) -> int:
@@ -105,11 +110,34 @@ def preview(kind: Kind, declared: Declared, *, by, at) -> Preview:
     labels = {each.name: str(each.label) for each in kind.fields}
     names = [value.place.rpartition(".")[2] for value in part.values]
     today = clock.local(at).date()
+    asked = filter(declared.sources.asks_for, declared.sources.lines(part.stream))
+    lines = [*islice(asked, SHOWN)]
     rows = [
         _shown(kind, line, list(zip(names, part.values, strict=True)), reader, today)
-        for line in islice(declared.sources.lines(part.stream), SHOWN)
+        for line in lines
     ]
-    return Preview([labels.get(name, name) for name in names], rows)
+    return Preview([labels.get(name, name) for name in names], rows, numbers_of(declared, lines))
+
+
+def numbers_of(declared: Declared, lines: Iterable[Line]) -> set[str]:
+    """The numbers of the clients of whom rows of the first stream speak."""
+    part = declared.streams[0]
+    key, found = getattr(part, "client", None) or part.key, set()
+    for line in lines:
+        with suppress(ValueError, KeyError):
+            found.add(f"{declared.prefix}{key.of({ROW: str(line.number)} | line.cells) or ''}")
+    return found - {declared.prefix}
+
+
+def numbers_in(declared: Declared, rejected: bytes) -> set[str]:
+    """The numbers of the clients of whom a file of rejected rows speaks, as far as it says."""
+    names = {declared.sources.name_of(declared.streams[0].stream.file)}
+    lines = [
+        Line(file, number, row.cells, row.cells)
+        for (file, number), row in (mended_rows(rejected) or {}).items()
+        if file in names
+    ]
+    return numbers_of(declared, lines)
 
 
 def _shown(kind: Kind, line: Line, values: list, reader, today: date) -> Shown:

@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from clients.intake import views
+from clients.intake import mapping_views, views
 
 urlpatterns = [
     path("imports/", views.import_list, name="import-list"),
     path("imports/new/", views.import_new, name="import-new"),
-    path("imports/mappings/", views.mapping_list, name="mapping-list"),
-    path("imports/mappings/<int:pk>/rename/", views.mapping_rename, name="mapping-rename"),
-    path("imports/mappings/<int:pk>/drop/", views.mapping_drop, name="mapping-drop"),
+    path("imports/mappings/", mapping_views.mapping_list, name="mapping-list"),
+    path("imports/mappings/<int:pk>/rename/", mapping_views.mapping_rename, name="mapping-rename"),
+    path("imports/mappings/<int:pk>/drop/", mapping_views.mapping_drop, name="mapping-drop"),
     path("imports/<int:pk>/", views.import_run, name="import"),
     path("imports/<int:pk>/progress/", views.import_progress, name="import-progress"),
     path("imports/<int:pk>/map/", views.import_map, name="import-map"),

@@ -1,4 +1,6 @@
-"""Pages of an import: upload, columns, first rows, check, run, result; and kept mappings."""
+"""Pages of an import: upload, columns, first rows, check, run, result."""
+
+from contextlib import suppress
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -6,20 +8,23 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from clients.book.reading import seen
 from clients.intake import rules
 from clients.intake.actions import mappings, runs
+from clients.intake.bounds import bounds_of
 from clients.intake.columns import columns_of
-from clients.intake.forms import ColumnsForm, NameForm, StartForm, UploadForm
+from clients.intake.forms import ColumnsForm, StartForm, UploadForm
 from clients.intake.kinds import KINDS, parts_of
 from clients.intake.mapping_page import Asked, retargeted, tables_named
-from clients.intake.models import ImportRun, SavedMapping, State
-from clients.intake.reading import preview
+from clients.intake.models import ImportRun, State
+from clients.intake.reading import numbers_in, preview
 from clients.intake.tasks import work_import
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from crm.lib.tabular import TabularError
 from crm.middleware import unattended
 from crm.pages import add_refusal, page_of, status_of
+from managers.audit.models import Access, Basis
 from managers.people import scope
 from managers.people.scope import Right
 
@@ -180,6 +185,7 @@ def import_preview(request, pk):
     except (RuleBroken, TabularError) as refused:
         messages.error(request, str(refused))
         return redirect("import-map", run.pk)
+    _log(request, shown.numbers)
     context = _context(request, run) | {
         "preview": shown,
         "is_choice": columns_of(kind, run.mapping) is not None,
@@ -234,7 +240,20 @@ def import_rejected(request, pk):
     if file is None:
         messages.error(request, _("There is no file of rejected rows."))
         return redirect("import", run.pk)
+    log_rejected(request, run, file)
     return rejected_answer(run, file)
+
+
+def log_rejected(request, run, file) -> None:
+    """Whoever takes rejected rows along reads of the clients whom they name (rules J6)."""
+    with suppress(RuleBroken, TabularError):  # a mapping that never fitted names nobody
+        numbers = numbers_in(runs.declared_of(run, run.mapping), file.content)
+        _log(request, numbers, verb=Access.DOWNLOADED)
+
+
+def _log(request, numbers, verb=Access.VIEWED) -> None:
+    known = bounds_of(request.user).clients().filter(number__in=numbers)
+    seen(request, *known, verb=verb, ground=Basis.UPLOAD)
 
 
 def rejected_answer(run, file) -> HttpResponse:
@@ -243,38 +262,6 @@ def rejected_answer(run, file) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="rejected-{run.pk}.csv"'
     answer["Cache-Control"] = "no-store"
     return answer
-
-
-@require_GET
-def mapping_list(request):
-    """Mappings that are kept, one's own to rename and drop."""
-    scope.require(request.user, Right.IMPORT)
-    found = rules.mappings_for(request.user).select_related("owner", "unit")
-    return render(request, "clients/intake/mappings.html", {"mappings": found})
-
-
-@require_POST
-def mapping_rename(request, pk):
-    """Another name."""
-    form = NameForm(request.POST)
-    name = form.cleaned_data["name"] if form.is_valid() else ""
-    return _change(request, pk, mappings.rename, name=name) if name else redirect("mapping-list")
-
-
-@require_POST
-def mapping_drop(request, pk):
-    """Forget a mapping."""
-    return _change(request, pk, mappings.drop)
-
-
-def _change(request, pk, action, **given):
-    scope.require(request.user, Right.IMPORT)
-    saved = get_object_or_404(SavedMapping.objects.visible_to(request.user), pk=pk)
-    try:
-        action(saved, **given, by=request.user, at=clock.now())
-    except RuleBroken as broken:
-        messages.error(request, str(broken))
-    return redirect("mapping-list")
 
 
 def _run(request, pk) -> ImportRun:

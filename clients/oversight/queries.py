@@ -11,7 +11,7 @@ from clients.lobby.models import Referral
 from clients.oversight.rules import Reading
 from crm.lib import clock
 from managers.audit.chain import scope_of
-from managers.audit.models import Access, AccessEvent, AuditStream
+from managers.audit.models import Access, AccessEvent, AuditStream, Basis
 from managers.people import scope
 from managers.people.models import OrgUnit, Post, Posting, Staff
 from managers.people.scope import Reach, Right
@@ -22,23 +22,25 @@ CHUNK = 500  # clients in one question
 def readers(*, since, until) -> list[Staff]:
     """Who read a file in a while, with today's posting."""
     rows = AccessEvent.objects.filter(at__gte=since, at__lte=until)
-    people = rows.exclude(verb=Access.LOOKED_UP).values("actor").distinct()
+    people = _of_the_book(rows).values("actor").distinct()
     return list(Staff.objects.filter(pk__in=people).with_posting(clock.local(until).date()))
 
 
 def readings_of(people, *, at) -> dict[int, list[Reading]]:
     """The readings of each of these people since the day began, by the person's id."""
     today = clock.start_of_day(clock.local(at).date())
-    rows = list(
-        AccessEvent.objects.filter(actor__in=people, at__gte=today, at__lte=at)
-        .exclude(verb=Access.LOOKED_UP)
-        .values_list("actor", "client_id", "at", "basis")
-    )
+    read = _of_the_book(AccessEvent.objects.filter(actor__in=people, at__gte=today, at__lte=at))
+    rows = list(read.values_list("actor", "client_id", "at", "basis"))
     vips, busy = _known_of({client for _actor, client, _at, _basis in rows}, today)
     found = defaultdict(list)
     for actor, client, moment, basis in rows:
         found[actor].append(Reading(client, moment, basis, client in vips, client in busy))
     return found
+
+
+def _of_the_book(rows):
+    """Without masked look-ups, and without what the person's own upload said of a client."""
+    return rows.exclude(verb=Access.LOOKED_UP).exclude(basis=Basis.UPLOAD)
 
 
 def _known_of(clients: set[int], today) -> tuple[set[int], set[int]]:

@@ -80,6 +80,7 @@ class Basis(models.TextChoices):
     RELAY = "relay", _("referral or handover")
     SCOPE = "scope", _("answers for the outlet")
     LOOKUP = "lookup", _("masked look-up")
+    UPLOAD = "upload", _("file of one’s own")
 
 
 class AccessEvent(models.Model):

@@ -13,6 +13,7 @@ from clients.models import (
     Handover,
     Holding,
     ImportantDate,
+    ImportRun,
     LifeEvent,
     OutsideHolding,
     Ownership,
@@ -23,6 +24,7 @@ from clients.models import (
     SaleRecord,
 )
 from crm.lib import clock
+from crm.lib.mapping.rejected import mended_rows
 from managers.models import OrgUnit, Posting
 from managers.people.models import Post
 from tests.clients.demo_bank import a_demo_bank
@@ -89,3 +91,16 @@ def test_clients_told_something_of_every_kind(demo_bank):
 def test_every_outlet_has_a_restricted_file(demo_bank):
     restricted = Client.objects.filter(restricted=True).values_list("outlet", flat=True)
     assert len(set(restricted)) == len(restricted) == 12
+
+
+def test_a_head_has_imported_files_one_of_which_has_rows_to_mend(demo_bank):
+    found = ImportRun.objects.order_by("pk")
+
+    assert {run.state for run in found} == {"done"}
+    assert [(run.created, run.updated, run.unchanged, run.rejected) for run in found] == [
+        (4, 3, 0, 0),
+        (2, 0, 0, 3),
+        (0, 0, 7, 0),
+    ]
+    mended = mended_rows(found[1].files.rejected().get().content)
+    assert {file for file, _row in mended} == {"wealth-evening.csv"}

@@ -9,7 +9,18 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
 
-from clients.demo import assets, book, file, lists, organisation, relay, sales, visits, work
+from clients.demo import (
+    assets,
+    book,
+    file,
+    imports,
+    lists,
+    organisation,
+    relay,
+    sales,
+    visits,
+    work,
+)
 from clients.models import Client, Contact, FollowUp, Handover, Referral
 from crm import bank
 from crm.lib import clock
@@ -73,6 +84,8 @@ class Command(BaseCommand):
         password = f"demo-{secrets.token_hex(4)}"
         with transaction.atomic():
             cast, outlets = self._load(password, **options)
+        # Their worker commits as it goes, so these stand outside.
+        imports.build(cast[outlets[0].pk][Post.BRANCH_HEAD.value][0], now=clock.now())
         self._write_sign_ins(cast, outlets[0], password)
         self._summary(options["json"])
 

@@ -96,6 +96,10 @@ class Sources:
         """The files that the mapping names."""
         return [*self._files.values()]
 
+    def name_of(self, role: str) -> str:
+        """The name of the file of a role."""
+        return self._files[role].name
+
     @property
     def joined(self) -> list[str]:
         """The roles of the files that are kept in memory for joining."""
