@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('managers', '0011_conversions'),
+        ("managers", "0012_token_scopes"),
     ]
 
     operations = [
