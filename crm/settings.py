@@ -293,6 +293,7 @@ MFA_FORMS = {
     "login_webauthn": "managers.access.forms.PasskeySignInForm",
 }
 
+MESSAGE_STORAGE = "crm.lib.sealed_messages.SealedMessages"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: the longest a session lives
 SESSION_IDLE_AGE = 15 * 60  # seconds without a person's action
 

@@ -1,6 +1,7 @@
 """What an answer must not hold, whoever asked: others' names, contact details, inline script."""
 
 import re
+from urllib.parse import unquote
 
 from tests.visibility.stage import CANARY, NAME
 
@@ -14,6 +15,7 @@ _INLINE = re.compile(
     r"""|<script\b(?![^>]*\s(?:src=|type="application/json"))""",
     re.IGNORECASE,
 )
+_LINK = re.compile(r"""\b(?:href|src|action|formaction|hx-get|hx-post)\s*=\s*["']([^"']*)""")
 
 
 def faults(row, answer, known: set[str]) -> list[str]:
@@ -28,7 +30,8 @@ def faults(row, answer, known: set[str]) -> list[str]:
     ]
     strangers = sorted(set(NAME.findall(answer.text)) - known)
     found += [f"a name for who may not read it: {name}" for name in strangers]
-    found += [f"a name in the address: {name}" for name in NAME.findall(answer.location)]
+    links = " ".join([answer.location, *map(unquote, _LINK.findall(answer.text))])
+    found += [f"a name in an address: {name}" for name in NAME.findall(links)]
     found += [f"a name in the log: {name}" for name in NAME.findall(answer.log)]
     return found + _policy(row, answer)
 
