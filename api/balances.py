@@ -108,7 +108,8 @@ def _deliver(items: list[dict], *, by, at) -> list[dict]:
     """Record what can be used; one answer an item."""
     read = [_read(item, today=clock.local(at).date()) for item in items]
     numbers = {found["number"] for found, _why in read if found}
-    ids = dict(Client.objects.filter(number__in=numbers).values_list("number", "pk"))
+    clients = Client.objects.in_use().filter(number__in=numbers)
+    ids = dict(clients.values_list("number", "pk"))
     wanted, places = {}, []
     for found, why in read:
         if found and found["number"] not in ids:

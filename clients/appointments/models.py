@@ -63,7 +63,8 @@ class AppointmentQuerySet(models.QuerySet):
         mine = Slot.objects.filter(staff=person).values("appointment")
         within = Q(client__in=Client.objects.visible_to(person)) | Q(pk__in=mine)
         within |= Q(pk__in=_lent_to(person).values("pk"))
-        return self.filter(within).exclude(client__person=person)
+        used = self.filter(within, client__locked_at__isnull=True)
+        return used.exclude(client__person=person)
 
     def coming(self):
         """Those that are still to take place."""

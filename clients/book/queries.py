@@ -60,7 +60,8 @@ def within_reach(person):
 
     Restricted ones and colleagues only for the owner and heads; nobody finds themselves.
     """
-    rows = Client.objects.filter(~Q(person=person), outlet__in=scope.units(person, Right.LOOK_UP))
+    known = Client.objects.in_use()
+    rows = known.filter(~Q(person=person), outlet__in=scope.units(person, Right.LOOK_UP))
     if scope.may(person, Right.RESTRICT):
         return rows
     return rows.filter(Q(owner=person) | OPEN_TO_COLLEAGUES)

@@ -39,7 +39,12 @@ def keeps_prospects(person) -> bool:
 
 
 def may_edit(person, client) -> bool:
-    """Owners edit their own files, a wealth-centre head those of the outlets served (rules A5)."""
+    """Owners edit their own files, a wealth-centre head those of the outlets served (rules A5).
+
+    Nobody edits a file that is locked (rules J7).
+    """
+    if client.locked_at:
+        return False
     if scope.reach(person, Right.EDIT_FILE) == scope.Reach.OWN:
         return client.owner_id == person.pk != client.person_id
     return _answers_for(person, client, Right.EDIT_FILE)
@@ -47,7 +52,7 @@ def may_edit(person, client) -> bool:
 
 def may_reveal(person, client) -> bool:
     """Owners, who covers them today, and heads may see a detail unmasked (rules A5, E8, J5)."""
-    if person.pk == client.person_id:
+    if client.locked_at or person.pk == client.person_id:
         return False
     if scope.reach(person, Right.REVEAL) == scope.Reach.OWN:
         return client.owner_id == person.pk or covers(person, client.owner_id, on=clock.today())
@@ -75,7 +80,7 @@ def check_newcomer(columns: dict, *, by) -> None:
 
 def _answers_for(person, client, right) -> bool:
     its_units = scope.units(person, right).filter(pk=client.outlet_id)
-    return person.pk != client.person_id and its_units.exists()
+    return not client.locked_at and person.pk != client.person_id and its_units.exists()
 
 
 def _known_as(known, *, by) -> str:

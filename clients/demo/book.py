@@ -82,6 +82,7 @@ class _Maker:
             client_since=None
             if state == State.PROSPECT
             else self.today - timedelta(days=self.dice.randint(260, 5000)),
+            ended_on=since.date() if state == State.CLOSED else None,
             do_not_contact=self.dice.random() < 0.01,
             created_at=since,
             **name_columns(self._name(sex)),

@@ -198,6 +198,17 @@ def _drop_lost(handover, *, at) -> bool:
     return True
 
 
+@transaction.atomic
+def call_off(client, *, by, at) -> int:
+    """End what is pending, because nobody uses the client's file any more (rules J7)."""
+    rows = Handover.objects.pending().filter(client=client)
+    pending = lock_many(Handover, rows.values_list("pk", flat=True))
+    for handover in pending:
+        _close_file(handover)
+        _move(handover, Stage.WITHDRAWN, by=by, at=at)
+    return len(pending)
+
+
 def _notify(kind, handover, *, to, at):
     """Once for each time that the file was sent."""
     notify(kind, to=to, about=handover, key=f"{handover.pk}:{handover.returns}", at=at)

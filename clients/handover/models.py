@@ -46,7 +46,7 @@ class HandoverQuerySet(models.QuerySet):
         )
         if scope.reach(person, Right.ASSIGN) in (Reach.TREE, Reach.ALL):
             mine |= Q(client__outlet__in=scope.units(person, Right.ASSIGN))
-        return self.filter(mine).exclude(client__person=person)
+        return self.filter(mine, client__locked_at__isnull=True).exclude(client__person=person)
 
     def pending(self):
         """Those that are not over."""

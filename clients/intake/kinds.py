@@ -78,6 +78,7 @@ CLIENTS = Kind(
         Field("address", _("Address")),
         Field("aum", _("Assets"), AMOUNT),
         Field("client_since", _("Client since"), DATE),
+        Field("ended_on", _("Relationship ended"), DATE),
     ),
     rights=(Right.IMPORT,),
     declared=Mapping,

@@ -19,6 +19,7 @@ FIELDS = {
     "address": _WORD,
     "aum": ("amount",),
     "client_since": _DAY,
+    "ended_on": _DAY,
 }
 HOLDING_FIELDS = {
     "amount": ("amount",),

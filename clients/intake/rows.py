@@ -114,9 +114,10 @@ def _redeemed(columns: dict[str, Any], on: date) -> dict[str, Any]:
 
 def client_columns(known: dict[str, Any], on: date) -> dict[str, Any]:
     """What these fields become in a client. Raises ValueError."""
-    if any(known[name] > on for name in ("birth_date", "client_since") if name in known):
+    days = ("birth_date", "client_since", "ended_on")
+    if any(known[name] > on for name in days if name in known):
         raise ValueError(_("A date lies in the future."))
-    columns = {name: known[name] for name in ("sex", "birth_date", "client_since") if name in known}
+    columns = {name: known[name] for name in ("sex", *days) if name in known}
     if "name" in known:
         columns |= name_columns(known["name"])
     if "aum" in known:

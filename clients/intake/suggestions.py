@@ -27,6 +27,7 @@ _NAMES = {
     "aum": "资产 总资产 金融资产 管理资产 资产余额 余额 aum assets totalassets balance",
     "client_since": "开户日期 开户日 建档日期 入行日期 clientsince opendate openedon "
     "openaccountdate accountopendate since",
+    "ended_on": "销户日期 销户日 终止日期 endedon closedate closedon accountclosedate",
     "client": "客户号 客户编号 客户代码 核心客户号 number client clientno clientnumber customerid "
     "customerno cif",
     "day": "日期 余额日期 数据日期 统计日期 day date balancedate asof",

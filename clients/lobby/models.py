@@ -40,7 +40,7 @@ class ReferralQuerySet(models.QuerySet):
         mine = Q(referrer=person) | Q(target=person) | Q(pk__in=asked)
         if scope.reach(person, Right.ASSIGN) in (Reach.TREE, Reach.ALL):
             mine |= Q(outlet__in=scope.units(person, Right.ASSIGN))
-        return self.filter(mine).exclude(client__person=person)
+        return self.filter(mine, client__locked_at__isnull=True).exclude(client__person=person)
 
     def waiting(self):
         """Those that nobody has answered."""

@@ -71,6 +71,8 @@ def check_undo(person, merge, *, at) -> None:
     """Raise RuleBroken unless the merge can be taken back now."""
     if not may_merge(person, merge.kept, merge.merged):
         raise RuleBroken(_("Only a head of both outlets merges files."), code="forbidden")
+    if merge.kept.locked_at or merge.merged.locked_at:
+        raise RuleBroken(_("This file was locked or erased; its merges stay as they are."))
     if merge.undone_at:
         raise RuleBroken(_("This merge was taken back already."))
     if at > undo_until(merge):

@@ -24,11 +24,11 @@ def prospects():
     return never.annotate(last_word=Greatest("created_at", "last_contact_at"))
 
 
-def is_kept_by_law(clients, *, on_or_after) -> bool:
-    """Whether any of these files belongs to a relationship that has not ended before a day."""
+def is_kept_by_law(clients, *, ended_after) -> bool:
+    """Whether any of these files belongs to a relationship that lasts, or ended after a day."""
     rows = Client.objects.filter(pk__in=[client.pk for client in clients])
     kept = rows.filter(_with_relationship())
-    return kept.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=on_or_after)).exists()
+    return kept.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=ended_after)).exists()
 
 
 def _standing():

@@ -9,4 +9,6 @@ from crm.lib import clock
 @shared_task
 def apply_retention() -> None:
     """Throw away what no law and no setting keeps any longer; safe at any time and twice."""
-    actions.apply_retention(at=clock.now())
+    at = clock.now()
+    actions.close_ended(at=at)
+    actions.apply_retention(at=at)

@@ -240,7 +240,7 @@ def test_an_import_costs_the_same_number_of_queries_for_any_size(
 
     with django_assert_max_num_queries(40):
         import_clients(SIMPLE, file)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         import_clients(SIMPLE, file)
 
     assert Client.objects.count() == 300

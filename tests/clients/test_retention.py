@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from clients.models import Contact, Erasure, Handover, Referral
 from clients.privacy import actions, kinds, queries
+from clients.privacy.actions import retention
 from clients.privacy.periods import Period
 from crm import bank
 from crm.lib import clock
@@ -180,7 +181,7 @@ def test_a_second_time_finds_nothing(old_words, now):
 
 @pytest.mark.django_db
 def test_many_go_in_chunks_each_with_its_proof(rm, now, monkeypatch):
-    monkeypatch.setattr(actions, "CHUNK", 2)
+    monkeypatch.setattr(retention, "CHUNK", 2)
     for _ in range(5):
         SignInFactory(staff=rm, at=years_ago(now, 2))
 

@@ -207,6 +207,8 @@ class _Maker:
         """A restricted file, one about the person, and clients of colleagues away or back."""
         self._keep("restricted", self._client(owner=self.rm, state=state, restricted=True))
         whose = self.place.lobby if self.rm == self.place.wealth else self.rm
+        shut = {"state": State.CLOSED, "do_not_contact": True, "locked_at": MONDAY}
+        self._keep("locked", self._client(owner=self.rm, **shut))
         self._keep("own-file", self._client(owner=self.place.spare, person=whose))
         today = MONDAY.date()
         self._keep("covered", self._client(owner=self._away(until=today)))

@@ -86,7 +86,8 @@ class Stage:
                 may_read |= Q(owner__in=covered.values("staff"))
             elif post in (Post.BRANCH_HEAD, Post.WEALTH_HEAD):
                 may_read |= Q(outlet=self.here.unit)
-            clients = Client.objects.filter(may_read).exclude(person=person)
+            standing = Client.objects.filter(may_read, locked_at__isnull=True)
+            clients = standing.exclude(person=person)
             found[post] = {name for client in clients for name in names_of(client)}
         return found
 

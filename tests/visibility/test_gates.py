@@ -56,6 +56,10 @@ def all_rows(queryset, person):
     return queryset
 
 
+def also_what_is_locked(queryset):
+    return queryset
+
+
 def all_households(queryset, person):
     return queryset.prefetch_related(Prefetch("members", to_attr="seen_members"))
 
@@ -148,6 +152,7 @@ GATES = [
     (ClientQuerySet, "visible_to", all_rows, "assign GET pooled"),
     (ClientQuerySet, "visible_to", all_rows, "api-client-detail GET pooled"),
     (ClientQuerySet, "visible_to", all_rows, "api-holding-detail GET holding"),
+    (ClientQuerySet, "in_use", also_what_is_locked, "client GET locked"),
     (FollowUpQuerySet, "visible_to", all_rows, "follow-up GET follow-up"),
     (FollowUpQuerySet, "visible_to", all_rows, "api-follow-up-detail GET follow-up"),
     (ContactQuerySet, "visible_to", all_rows, "api-contact-detail GET contact"),

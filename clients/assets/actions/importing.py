@@ -207,4 +207,5 @@ def _needed(line: Line, value):
 
 
 def _ids(numbers: Iterable[str]) -> dict[str, int]:
-    return dict(Client.objects.filter(number__in=set(numbers)).values_list("number", "pk"))
+    clients = Client.objects.in_use().filter(number__in=set(numbers))
+    return dict(clients.values_list("number", "pk"))

@@ -9,12 +9,15 @@ from clients.book.models.client import Client
 from managers.people import scope
 from managers.people.scope import Right
 
+_STANDING = ("merged_into", "locked_at")  # empty in files that stand and are used
+
 
 class DuplicateQuerySet(models.QuerySet):
     def visible_to(self, person):
         """Pairs of whose files a head answers for both, while both files stand."""
         units = scope.units(person, Right.MERGE)
-        standing = {f"{side}__merged_into__isnull": True for side in ("first", "second")}
+        marks = [f"{side}__{mark}" for side in ("first", "second") for mark in _STANDING]
+        standing = {f"{mark}__isnull": True for mark in marks}
         rows = self.filter(first__outlet__in=units, second__outlet__in=units, **standing)
         return rows.exclude(Q(first__person=person) | Q(second__person=person))
 

@@ -12,6 +12,7 @@ from clients.followups.actions.contacts import (
     unanswered,
 )
 from clients.followups.actions.planning import (
+    call_off_all,
     call_off_ordinary,
     cancel,
     first_call,
@@ -24,6 +25,7 @@ from clients.followups.actions.planning import (
 
 __all__ = [
     "call_again",
+    "call_off_all",
     "call_off_ordinary",
     "cancel",
     "complete",

@@ -143,6 +143,18 @@ def call_off_ordinary(client, *, reason, at) -> int:
     return len(ordinary)
 
 
+@transaction.atomic
+def call_off_all(client, *, reason, by, at) -> int:
+    """Cancel every open follow-up of a client whose file nobody uses any more (rules J7)."""
+    client = lock(client)
+    rows = FollowUp.objects.open().filter(client=client)
+    standing = lock_many(FollowUp, rows.values_list("pk", flat=True))
+    for follow_up in standing:
+        steps.call_off(follow_up, reason, by=by, at=at)
+    steps.keep_next_due(client)
+    return len(standing)
+
+
 def mark_missed(*, at) -> int:
     """Close what nobody did within the days of rules F7; returns how many.
 

@@ -66,12 +66,15 @@ class ClientImport(Import):
         known = Client.objects.active().filter(identity_index__in=indexes)
         holders = dict(known.values_list("identity_index", "number"))
         hidden = set(holders.values()) - _numbers(self._bounds.clients(), holders.values())
+        shut = _numbers(Client.objects.filter(locked_at__isnull=False), numbers)
         usable = []
         for row in rows:
             index = row.columns.get("identity_index")
             number = stands_for.get(row.number, row.number)
             if row.number in away or number in beyond:
                 self.reject(row.line, _("A client of this number is kept elsewhere in the bank."))
+            elif row.number in shut:
+                self.reject(row.line, _("This client's file was locked or erased."))
             elif index and holders.setdefault(index, number) != number:
                 self.reject(row.line, _taken(holders[index], hidden))
             else:

@@ -33,7 +33,7 @@ class KnownClients:
 
         Both the file and the one that stands are within the bounds.
         """
-        clients = self.bounds.clients()
+        clients = self.bounds.clients().in_use()
         ids = dict(clients.filter(number__in=numbers).values_list("number", "pk"))
         above = merged.above(ids.values())
         standing = {way[-1] for way in above.values() if way}

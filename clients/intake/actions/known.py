@@ -31,6 +31,8 @@ class Update:
         self._ids = dict(Client.objects.filter(number__in=numbers).values_list("number", "pk"))
         self._clients: dict[int, Client] = {}
         self._seats = self._lock()
+        # Who was locked or erased while we waited keeps nothing new (rules J7).
+        self._rows = [row for row in rows if not self._clients[self._ids[row.number]].locked_at]
         self._above = merged.above(self._seats.files)
         self._rest = self._of_merged()
         self._fed = self._with(Balance)

@@ -3,6 +3,16 @@
 from clients.lobby.actions.answering import accept, decline, place
 from clients.lobby.actions.passing import move_on
 from clients.lobby.actions.referring import refer, refer_newcomer
-from clients.lobby.actions.settling import convert, settle
+from clients.lobby.actions.settling import convert, expire, settle
 
-__all__ = ["accept", "convert", "decline", "move_on", "place", "refer", "refer_newcomer", "settle"]
+__all__ = [
+    "accept",
+    "convert",
+    "decline",
+    "expire",
+    "move_on",
+    "place",
+    "refer",
+    "refer_newcomer",
+    "settle",
+]

@@ -7,11 +7,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients.lobby import rules
-from clients.lobby.actions.passing import opened, tell_referrer
-from clients.lobby.models import Referral
+from clients.lobby.actions.passing import answer, end_hop, opened, tell_referrer
+from clients.lobby.models import Hop, Referral
 from clients.lobby.queries import bore_fruit
 from crm import bank
 from crm.lib import clock
+from crm.lib.db import lock_many
 from crm.lib.errors import RuleBroken
 from managers.audit.actions import record
 from managers.competition.actions import credit
@@ -43,6 +44,18 @@ def convert(referral, *, by, at) -> Referral:
         raise RuleBroken(_("Not yet: it counts with your first valid contact or the first sale."))
     _end(referral, State.CONVERTED, by=by, at=at)
     return referral
+
+
+@transaction.atomic
+def expire(client, *, by, at) -> int:
+    """End what waits for an answer, because nobody uses the client's file any more (rules J7)."""
+    rows = Referral.objects.waiting().filter(client=client)
+    waiting = lock_many(Referral, rows.values_list("pk", flat=True))
+    for referral in waiting:
+        end_hop(referral, Hop.Outcome.CLOSED, at=at)
+        answer(referral, State.EXPIRED, at=at)
+        record("referral.expired", referral, by=by, at=at, client=client.pk)
+    return len(waiting)
 
 
 @transaction.atomic

@@ -1,0 +1,7 @@
+"""Everything that throws client data away, or locks it."""
+
+from clients.privacy.actions.erasing import erase, erase_again, erase_due
+from clients.privacy.actions.locking import lock_away
+from clients.privacy.actions.retention import apply_retention, close_ended
+
+__all__ = ["apply_retention", "close_ended", "erase", "erase_again", "erase_due", "lock_away"]
