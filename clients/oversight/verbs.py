@@ -85,7 +85,6 @@ ACTS = {
     "edited": pgettext_lazy("act", "edited"),
     "expired": pgettext_lazy("act", "expired"),
     "ended": pgettext_lazy("act", "ended"),
-    "expired": pgettext_lazy("act", "expired"),
     "found": pgettext_lazy("act", "found"),
     "found_delivered": pgettext_lazy("act", "found delivered"),
     "found_missing": pgettext_lazy("act", "found missing"),
