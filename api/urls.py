@@ -1,5 +1,6 @@
 """Addresses of the API; names as outside programs know them."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
@@ -22,6 +23,7 @@ from api.products import ProductViewSet, RiskAssessmentViewSet, SuitabilityCheck
 from api.referrals import ReferralViewSet
 from api.sales import BenefitGrantViewSet, SaleRecordViewSet
 from api.views import DocsView, NothingHere, SchemaView
+from clients.appointments.feed_views import calendar_feed
 
 router = SimpleRouter()
 router.register("org-units", OrgUnitViewSet, "api-org-unit")
@@ -52,6 +54,7 @@ urlpatterns = [
     path("auth/token/", TokenView.as_view(), name="api-token"),
     path("me/", MeView.as_view(), name="api-me"),
     path("calendar-days/", CalendarDaysView.as_view(), name="api-calendar-days"),
+    path("calendar.ics", login_not_required(calendar_feed), name="calendar-feed"),
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("docs/", DocsView.as_view(url_name="api-schema"), name="api-docs"),
     *router.urls,

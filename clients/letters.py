@@ -1,7 +1,8 @@
 """Registry: the kinds of letter that this app's features write."""
 
+from clients.appointments import letters as appointments
 from clients.desk import digest
 from clients.handover import letters as handover
 from clients.lobby import letters as lobby
 
-__all__ = ["digest", "handover", "lobby"]
+__all__ = ["appointments", "digest", "handover", "lobby"]

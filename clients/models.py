@@ -1,6 +1,6 @@
 """Registry: Django looks for models here."""
 
-from clients.appointments.models import Appointment, Room, Slot
+from clients.appointments.models import Appointment, CalendarFeed, Room, Slot
 from clients.assets.models import (
     Balance,
     Contribution,
@@ -57,6 +57,7 @@ __all__ = [
     "BenefitGrant",
     "BenefitQuota",
     "BenefitUse",
+    "CalendarFeed",
     "Client",
     "Consent",
     "Contact",

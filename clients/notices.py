@@ -1,8 +1,9 @@
 """Registry: the kinds of notification that this app's features tell."""
 
+from clients.appointments import notices as appointments
 from clients.exports import notices as exports
 from clients.handover import notices as handover
 from clients.lobby import notices as lobby
 from clients.oversight import notices as oversight
 
-__all__ = ["exports", "handover", "lobby", "oversight"]
+__all__ = ["appointments", "exports", "handover", "lobby", "oversight"]

@@ -242,3 +242,21 @@ class Slot(models.Model):
 
     def __str__(self):
         return f"{self.staff_id or self.room_id} {self.starts_at:%Y-%m-%d %H:%M}"
+
+
+class CalendarFeed(models.Model):
+    """That a person's calendar may be read from outside, at an address that names `number`.
+
+    A new address, or the end of it, raises the number: the addresses before open nothing any more.
+    """
+
+    staff = models.OneToOneField("managers.Staff", models.CASCADE, related_name="calendar_feed")
+    number = models.PositiveIntegerField(default=1)
+    is_open = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name = _("calendar feed")
+        verbose_name_plural = _("calendar feeds")
+
+    def __str__(self):
+        return f"{self.staff_id} {self.number}"

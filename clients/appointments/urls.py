@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from clients.appointments import calendar_views, views
+from clients.appointments import calendar_views, feed_views, views
 
 urlpatterns = [
     path("calendar/", calendar_views.calendar, name="calendar"),
+    path("calendar/share/", feed_views.calendar_share, name="calendar-share"),
     path("visits/", calendar_views.visits, name="visits"),
     path("clients/<int:pk>/appointments/new/", views.appointment_new, name="appointment-new"),
     path("appointments/<int:pk>/", views.appointment, name="appointment"),

@@ -4,7 +4,9 @@ Features above register their kinds and planners here, so that the courier knows
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from email.mime.text import MIMEText
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -15,16 +17,35 @@ from django.utils import translation
 from managers.outbox.models import Letter
 
 _builders: dict[str, Callable[[Letter], dict | None]] = {}
+_languages: dict[str, str] = {}
 _planners: list[Callable[[datetime], int]] = []
 
 
-def register(kind: str, builder: Callable[[Letter], dict | None]) -> None:
+@dataclass(frozen=True)
+class CalendarPart:
+    """An invitation (iCalendar) that goes with a mail, and what it asks for: REQUEST or CANCEL."""
+
+    text: str
+    method: str
+
+    def as_mime(self) -> MIMEText:
+        """The part as calendars of mail programs look for it."""
+        part = MIMEText(self.text, "calendar", "utf-8")
+        part.set_param("method", self.method)
+        part.add_header("Content-Disposition", "attachment", filename="appointment.ics")
+        return part
+
+
+def register(kind: str, builder: Callable[[Letter], dict | None], *, language: str = "") -> None:
     """Name the builder of a kind: called when the letter leaves, in the recipient's language.
 
     It returns the context for templates/emails/KIND-subject.txt, KIND-text.txt and, if there is
-    one, KIND-html.html; None drops the letter, because nothing is left to say.
+    one, KIND-html.html; None drops the letter, because nothing is left to say. In the context,
+    `calendar` is a `CalendarPart` to attach, and `to` the address of somebody who is no colleague:
+    such a letter is sent in the recipient's name, and in `language`.
     """
     _builders[kind] = builder
+    _languages[kind] = language
 
 
 def planner(plan: Callable[[datetime], int]) -> Callable[[datetime], int]:
@@ -47,7 +68,7 @@ def write(letter: Letter) -> EmailMultiAlternatives | None:
 
     Raises whatever a builder, a template or a malformed address raises, before anything leaves.
     """
-    with translation.override(letter.recipient.language):
+    with translation.override(_languages.get(letter.kind) or letter.recipient.language):
         content = _builders[letter.kind](letter)
         if content is None:
             return None
@@ -55,11 +76,13 @@ def write(letter: Letter) -> EmailMultiAlternatives | None:
         mail = EmailMultiAlternatives(
             subject=" ".join(_plain(f"emails/{letter.kind}-subject.txt", context).split()),
             body=_plain(f"emails/{letter.kind}-text.txt", context),
-            to=[letter.recipient.email],
+            to=[content.get("to") or letter.recipient.email],
             headers={"Auto-Submitted": "auto-generated"},
         )
         if html := _found(f"emails/{letter.kind}-html.html"):
             mail.attach_alternative(html.render(context), "text/html")
+        if calendar := content.get("calendar"):
+            mail.attach(calendar.as_mime())
     mail.message().as_bytes()
     return mail
 

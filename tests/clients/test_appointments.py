@@ -162,7 +162,7 @@ def test_what_is_moved_is_agreed_anew_and_frees_its_time(client, rm, peer, room,
         "confirmed",
         "proposed",
         None,
-        1,
+        2,
     )
     assert advise(ClientFactory(owner=peer), room=room, by=peer, at=now)
 

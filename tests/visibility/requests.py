@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from api.concurrency import etag
+from clients.appointments.feed_views import token
 from clients.lobby.queries import pick
 from crm.lib.marks import mark_of
 from managers.people.models import Post
@@ -267,6 +268,7 @@ BODIES = {
         "notes": "Compared the renewal rates.",
         "next_step": "Send the rate sheet",
     },
+    ("calendar-feed", "GET"): lambda asked: {"token": token(asked.person.calendar_feed)},
     ("appointment-new", "POST"): _sends(kind="advice", **_WHEN),
     ("appointment-tick", "POST"): _sends(step="received"),
     ("appointment-hold", "POST"): _sends(notes="Compared the renewal rates.", version=1),

@@ -11,7 +11,16 @@ from stdnum.cn import ric
 from clients.book.details import sealed_columns
 from clients.book.models import Category, State
 from clients.intake.models import ImportFile, ImportRun, SavedMapping
-from clients.models import BenefitUse, Client, Duplicate, FileReader, Household, Member, Merge
+from clients.models import (
+    BenefitUse,
+    CalendarFeed,
+    Client,
+    Duplicate,
+    FileReader,
+    Household,
+    Member,
+    Merge,
+)
 from crm.lib import clock
 from crm.lib.secrets import Sealed
 from managers.audit.actions import log_access, record
@@ -201,6 +210,7 @@ class _Maker:
         """A visit that is under way, and one that is proposed for later today."""
         self._keep("visit", AppointmentFactory(client=client, host=self.rm))
         later = {"starts_at": MONDAY + timedelta(hours=2), "state": "proposed"}
+        CalendarFeed.objects.get_or_create(staff=self.rm)
         self._keep("proposed", AppointmentFactory(client=client, host=self.rm, **later))
 
     def _guarded(self, state):

@@ -12,16 +12,22 @@ from clients.appointments.actions.booking import (
     hand_on,
     move,
 )
+from clients.appointments.actions.feeds import close_feed, open_feed
+from clients.appointments.actions.telling import may_mail_client, remind
 from clients.appointments.actions.visits import hold, no_show, tick
 
 __all__ = [
     "book",
     "call_off_coming",
     "cancel",
+    "close_feed",
     "confirm",
     "hand_on",
     "hold",
+    "may_mail_client",
     "move",
     "no_show",
+    "open_feed",
+    "remind",
     "tick",
 ]

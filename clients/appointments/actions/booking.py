@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from clients.appointments import rules
 from clients.appointments.actions import steps
+from clients.appointments.actions.telling import invite, uninvite
 from clients.appointments.models import Appointment, Slot
 from clients.book.models import Client
 from clients.followups import rules as followups
@@ -35,7 +36,9 @@ def confirm(appointment, *, by, at, version=None) -> Appointment:
         raise RuleBroken(_("This appointment is confirmed already."), code="conflict")
     _take_again(appointment)
     appointment.state = rules.State.CONFIRMED
-    steps.save(appointment, "state")
+    appointment.sequence += 1
+    steps.save(appointment, "state", "sequence")
+    invite(appointment, at=at)
     steps.note("confirmed", appointment, by=by, at=at)
     return appointment
 
@@ -69,6 +72,7 @@ def move(
     appointment.sequence += 1
     steps.save(appointment, "starts_at", "ends_at", "unit", "room", "place", "state", "sequence")
     steps.take(appointment, people=people)
+    invite(appointment, at=at)
     steps.note("moved", appointment, by=by, at=at, was=was, now=starts_at)
     return appointment
 
@@ -101,6 +105,7 @@ def _call_off(appointment, reason, *, by, at) -> None:
     appointment.sequence += 1
     steps.save(appointment, "sequence")
     steps.close(appointment, rules.State.CANCELLED, at=at)
+    uninvite(appointment, at=at)
     steps.note("cancelled", appointment, by=by, at=at)
 
 
@@ -118,6 +123,9 @@ def hand_on(from_, to, clients, *, by, at) -> list[Appointment]:
     steps.hold_still([to])
     for visit in visits:
         _pass_on(visit, from_, to)
+        invite(visit, at=at)
+        if len(visit.staff) > 1:
+            uninvite(visit, people=[from_], at=at)
         steps.note("handed_on", visit, by=by, at=at, was=from_.pk, now=to.pk)
     return visits
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from clients.appointments import rules
+from clients.appointments.actions.telling import invite
 from clients.appointments.models import Appointment, Kind, Room, Slot
 from clients.book.models import Client
 from crm.lib import clock
@@ -79,6 +80,7 @@ def book(
     take(appointment, people=people)
     kept = {"kind": Kind(kind).value, "starts_at": starts_at}
     record("appointment.booked", appointment, by=by, at=at, client=client.pk, **kept)
+    invite(appointment, at=at)
     return appointment
 
 

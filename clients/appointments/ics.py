@@ -1,0 +1,94 @@
+"""Visits as other calendars read them: invitations and the feed of one person (RFC 5545, 5546).
+
+Names of clients are masked, places outside and purposes stay in the product (rules J5).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event, vCalAddress, vText
+
+from clients.appointments.models import Appointment
+from crm import words
+from crm.lib import clock
+
+REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
+_STATUS = {
+    Appointment.State.PROPOSED: "TENTATIVE",
+    Appointment.State.CANCELLED: "CANCELLED",
+}
+
+
+def invitation(visit, *, method: str, summary: str, guests: Iterable, at: datetime) -> str:
+    """One visit for the calendars of its guests, (name, e-mail) each; `at` is when it is written.
+
+    The UID stays with the visit, SEQUENCE rises with each change of its time, place or people.
+    """
+    event = _event(visit, summary=summary, at=at)
+    if method == CANCEL:
+        event["status"] = "CANCELLED"
+    host = vCalAddress(f"mailto:{visit.host.email}")
+    host.params["CN"] = vText(words.plain_name(visit.host))
+    event["organizer"] = host
+    for name, email in guests:
+        guest = vCalAddress(f"mailto:{email}")
+        guest.params["CN"] = vText(name)
+        guest.params["RSVP"] = "TRUE"
+        event.add("attendee", guest)
+    return _calendar([event], method)
+
+
+def feed(visits: Iterable[Appointment], *, at: datetime) -> str:
+    """The visits of one person, for a calendar that subscribes."""
+    events = []
+    for visit in visits:
+        event = _event(visit, summary=masked_summary(visit), at=at)
+        event.add("url", settings.SITE_URL + reverse("appointment", args=[visit.pk]))
+        events.append(event)
+    return _calendar(events, PUBLISH)
+
+
+def masked_summary(visit) -> str:
+    """Kind and mask: Advice, Xu**."""
+    told = {"kind": visit.get_kind_display(), "client": words.masked_name(visit.client)}
+    return _("%(kind)s, %(client)s") % told
+
+
+def _event(visit, *, summary: str, at: datetime) -> Event:
+    event = Event()
+    event.add("uid", f"appointment-{visit.pk}@{_domain()}")
+    event.add("sequence", visit.sequence)
+    event.add("dtstamp", at)
+    event.add("dtstart", clock.local(visit.starts_at))
+    event.add("dtend", clock.local(visit.ends_at))
+    event.add("summary", summary)
+    event.add("location", _place(visit))
+    event.add("status", _STATUS.get(visit.state, "CONFIRMED"))
+    event.add("class", "CONFIDENTIAL")
+    return event
+
+
+def _place(visit) -> str:
+    if visit.place:
+        return _("Outside")
+    outlet = words.unit_name(visit.unit)
+    return f"{outlet}, {words.unit_name(visit.room)}" if visit.room else outlet
+
+
+def _calendar(events, method: str) -> str:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Guibin//Appointments//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", method)
+    for event in events:
+        calendar.add_component(event)
+    calendar.add_missing_timezones()
+    return calendar.to_ical().decode()
+
+
+def _domain() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]

@@ -1,0 +1,31 @@
+"""What the inbox says about visits, masked."""
+
+from functools import partial
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from clients.appointments.ics import masked_summary
+from clients.appointments.models import Appointment
+from crm import words
+from managers.inbox.kinds import Told, register
+
+
+def _tell(title, notifications) -> dict[int, Told]:
+    """Each with its kind, the client's mask and the hour; gone once it does not take place."""
+    ids = [int(row.about_id) for row in notifications]
+    found = Appointment.objects.coming().for_list().in_bulk(ids)
+    return {
+        row.pk: Told(
+            title=str(title) % {"hour": words.hour(found[int(row.about_id)].starts_at)},
+            text=masked_summary(found[int(row.about_id)]),
+            url=reverse("appointment", args=[row.about_id]),
+            icon="calendar-event",
+        )
+        for row in notifications
+        if int(row.about_id) in found
+    }
+
+
+register("appointment-tomorrow", partial(_tell, _("Tomorrow at %(hour)s")))
+register("appointment-soon", partial(_tell, _("Soon, at %(hour)s")))
