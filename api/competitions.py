@@ -1,151 +1,206 @@
-"""The competition: standings of a month, quarter or year, and the entries behind a score."""
+"""Competitions: standings, the entries behind a score, and results from other systems."""
 
-from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
-from rest_framework import serializers, viewsets
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.response import Response
 
+from api.competition_life import CompetitionSerializer, Life
+from api.views import ReadOnlyResource
 from crm.lib import clock
 from managers.access.scopes import Group
-from managers.competition import queries, rules
-from managers.competition.filters import EntryFilter
-from managers.competition.models import PointEntry
-from managers.competition.periods import Kind, Period
+from managers.competition import actions, rules
+from managers.competition.board import board, teams
+from managers.competition.divisions import Division
+from managers.competition.filters import CompetitionFilter, EntryFilter
+from managers.competition.metrics import Metric
+from managers.competition.models import Competition, PointEntry
+from managers.competition.sums import counted
 from managers.people import scope
-from managers.people.models import RM_POSTS, Post
+from managers.people.models import Staff
 
-_CODE = OpenApiParameter(
-    "id", str, "path", description="Code of the period: 2026-11, 2026-Q4 or 2026."
-)
-_DIVISION = OpenApiParameter(
-    "division", str, description="Post of the division; all without it.", enum=list(RM_POSTS)
-)
+_POINTS = {"max_digits": 18, "decimal_places": 2}
+MOST = 1_000  # entries in one request
 
 
-class CompetitionSerializer(serializers.Serializer):
-    """One period of the competition."""
+class LineSerializer(serializers.Serializer):
+    """One metric of a score: actual against target; counts, CNY, or a rate."""
 
-    id = serializers.CharField(source="code", help_text="2026-11, 2026-Q4 or 2026.")
-    kind = serializers.ChoiceField(Kind.choices)
-    first = serializers.DateField(help_text="First day.")
-    last = serializers.DateField(help_text="Last day, included.")
-    state = serializers.SerializerMethodField(help_text="running until the last day is over.")
-
-    def get_state(self, period) -> str:
-        return "running" if period.last >= clock.today() else "closed"
-
-
-@extend_schema_serializer(many=False)
-class CompetitionListSerializer(serializers.Serializer):
-    """The periods of today and those before them."""
-
-    results = CompetitionSerializer(many=True)
+    metric = serializers.ChoiceField(Metric.choices)
+    actual = serializers.DecimalField(**_POINTS)
+    target = serializers.DecimalField(**_POINTS)
+    weight = serializers.DecimalField(**_POINTS)
+    score = serializers.DecimalField(**_POINTS)
 
 
 class StandingSerializer(serializers.Serializer):
-    """A person's place; equal points share it, and the next place counts all before (1-2-2-4)."""
+    """A person's place; equals share it, and the next place counts all before (1-2-2-4)."""
 
-    place = serializers.IntegerField()
+    place = serializers.IntegerField(allow_null=True, help_text="None for too few days.")
     staff = serializers.IntegerField(source="staff.pk")
     name = serializers.CharField(source="staff.name")
     org_unit = serializers.IntegerField(source="unit.pk")
-    post = serializers.CharField()
-    points = serializers.DecimalField(max_digits=18, decimal_places=2)
-    to_next = serializers.DecimalField(max_digits=18, decimal_places=2, allow_null=True)
+    division = serializers.CharField(source="division.code")
+    score = serializers.DecimalField(source="score.total", **_POINTS)
+    deducted = serializers.DecimalField(source="score.deducted", **_POINTS)
+    lines = LineSerializer(source="score.lines", many=True)
+    to_next = serializers.DecimalField(allow_null=True, **_POINTS)
     move = serializers.IntegerField(allow_null=True, help_text="Places won since the last workday.")
+    prize = serializers.DecimalField(help_text="CNY, as things stand.", **_POINTS)
+    bar = serializers.CharField(help_text="What costs the prize: a metric, or too few days.")
 
 
 @extend_schema_serializer(many=False)
 class StandingsSerializer(serializers.Serializer):
-    """The whole table, best first."""
+    """The whole table, best first, one division after another."""
 
     results = StandingSerializer(many=True)
 
 
-class EntrySerializer(serializers.ModelSerializer):
-    """One entry of the ledger; a reversing one carries negative points."""
+class TeamSerializer(serializers.Serializer):
+    """An outlet by the mean score of its ranked people."""
 
-    points = serializers.DecimalField(max_digits=18, decimal_places=2)
-    amount = serializers.DecimalField(max_digits=18, decimal_places=2, allow_null=True)
+    place = serializers.IntegerField()
+    org_unit = serializers.IntegerField(source="unit.pk")
+    members = serializers.IntegerField()
+    mean = serializers.DecimalField(**_POINTS)
+
+
+@extend_schema_serializer(many=False)
+class TeamsSerializer(serializers.Serializer):
+    """All teams, best first."""
+
+    results = TeamSerializer(many=True)
+
+
+class EntrySerializer(serializers.ModelSerializer):
+    """One entry of the ledger; a reversing one carries the opposite amount."""
+
+    amount = serializers.DecimalField(**_POINTS)
 
     class Meta:
         model = PointEntry
-        fields = ["id", "staff", "day", "metric", "points", "amount", "unit", "post", "reverses"]
+        fields = ["id", "staff", "day", "metric", "amount", "unit", "post", "grade", "reverses"]
 
 
-class CompetitionViewSet(viewsets.GenericViewSet):
-    """Standings by period; a period is its code."""
+class ResultSerializer(serializers.Serializer):
+    """A result of another system; the same `source_key` counts once, however often it is sent."""
+
+    source_key = serializers.CharField(max_length=60)
+    staff = serializers.PrimaryKeyRelatedField(queryset=Staff.objects.all())
+    metric = serializers.ChoiceField(Metric.choices)
+    amount = serializers.DecimalField(help_text="A count, CNY, or a reading of a rate.", **_POINTS)
+    day = serializers.DateField()
+
+
+class BatchSerializer(serializers.Serializer):
+    """Results, all or none."""
+
+    items = ResultSerializer(many=True, max_length=MOST)
+
+
+class TakenInSerializer(serializers.Serializer):
+    """What became of a batch."""
+
+    created = serializers.IntegerField()
+    known = serializers.IntegerField(help_text="Were there already, and stay as they are.")
+
+
+def _credit(item) -> actions.Credit:
+    source = f"core:{item['source_key']}"
+    return actions.Credit(item["staff"].pk, item["metric"], source, item["day"], item["amount"])
+
+
+class CompetitionViewSet(Life, ReadOnlyResource):
+    """Announced competitions; drafts are for head office."""
 
     token_group = Group.RESULTS
+    model = Competition
     serializer_class = CompetitionSerializer
-    filterset_class = EntryFilter
-    queryset = PointEntry.objects.none()
-    lookup_value_regex = r"[\dQ-]{4,7}"
-    orderings = {"-day": ("-day", "-pk"), "day": ("day", "pk")}
+    filterset_class = CompetitionFilter
+    orderings = {"-first": ("-first", "-pk"), "first": ("first", "pk")}
+
+    def visible(self):
+        if not scope.may(self.request.user, scope.Right.SEE_STANDINGS):
+            raise PermissionDenied(_("Your post does not see the competition."))
+        drafts = Competition.objects.all()
+        return drafts if rules.may_run(self.request.user) else Competition.objects.announced()
+
+    def get_queryset(self):
+        if getattr(self, "swagger_fake_view", False) and self.action == "entries":
+            return PointEntry.objects.none()
+        return super().get_queryset()
 
     @extend_schema(
-        responses=CompetitionListSerializer,
-        filters=False,
-        description="The running month, quarter and year, and the three of each before them.",
-    )
-    def list(self, request):
-        self._refuse_unknown()
-        periods = [Period.around(kind, clock.today()) for kind in Kind]
-        for period in list(periods):
-            for _step in range(3):
-                period = period.previous
-                periods.append(period)
-        return Response({"results": CompetitionSerializer(periods, many=True).data})
-
-    @extend_schema(parameters=[_CODE], description="One period. Another code: 404.")
-    def retrieve(self, request, pk):
-        return Response(CompetitionSerializer(self._period()).data)
-
-    @extend_schema(
-        parameters=[_CODE, _DIVISION],
         responses=StandingsSerializer,
         filters=False,
+        parameters=[
+            OpenApiParameter("division", str, description="wealth_rm.middle; all without it."),
+            OpenApiParameter("as_of", str, description="A day; today without it."),
+        ],
         description="The ranked table; a head sees the people of the own units.",
     )
     @action(detail=True, pagination_class=None)
     def standings(self, request, pk):
-        self._refuse_unknown("division")
-        post = request.query_params.get("division", "")
-        if post and post not in RM_POSTS:
-            raise ValidationError({"division": [_("Choose a post of relationship managers.")]})
-        rows = self._rows(Post(post).value if post else "")
+        self._refuse_unknown("division", "as_of")
+        table = self._board(division=self._division(), as_of=self._as_of())
+        rows = rules.visible_rows(request.user, table)
         return Response({"results": StandingSerializer(rows, many=True).data})
 
+    @extend_schema(responses=TeamsSerializer, filters=False)
+    @action(detail=True, pagination_class=None)
+    def teams(self, request, pk):
+        """Outlets by the mean of their ranked people."""
+        self._refuse_unknown()
+        table = self._board()
+        return Response({"results": TeamSerializer(teams(table.rows, table.rules), many=True).data})
+
     @extend_schema(
-        parameters=[_CODE],
         responses=EntrySerializer(many=True),
         description="The entries that made a score: one's own, or of people of the own units.",
     )
-    @action(detail=True)
+    @action(
+        detail=True,
+        filterset_class=EntryFilter,
+        orderings={"-day": ("-day", "-pk"), "day": ("day", "pk")},
+    )
     def entries(self, request, pk):
-        period = self._period()
-        open_ones = [r.staff.pk for r in self._rows("") if rules.may_explain(request.user, r)]
-        found = PointEntry.objects.filter(
-            staff__in=open_ones, day__range=(period.first, period.last)
-        )
+        table = self._board()
+        open_ones = [row.staff.pk for row in table.rows if rules.may_explain(request.user, row)]
+        found = counted(table.competition).filter(staff__in=open_ones)
         page = self.paginate_queryset(self.filter_queryset(found))
         return self.get_paginated_response(EntrySerializer(page, many=True).data)
 
-    def _period(self) -> Period:
-        if not scope.may(self.request.user, scope.Right.SEE_STANDINGS):
-            raise PermissionDenied(_("Your post does not see the competition."))
-        try:
-            return Period.parse(self.kwargs["pk"])
-        except ValueError as broken:
-            raise Http404 from broken
+    @extend_schema(request=BatchSerializer, responses={201: TakenInSerializer})
+    @entries.mapping.post
+    def take_in(self, request, pk):
+        """Results of other systems, all or none; known keys stay as they are (rules H7)."""
+        competition = self.get_object()
+        if not rules.may_run(request.user):
+            raise PermissionDenied(_("Results are sent in by head office."))
+        items = self.read_input(BatchSerializer)["items"]
+        if any(not competition.first <= item["day"] <= competition.last for item in items):
+            raise ValidationError({"items": [_("A day lies outside the period.")]})
+        events = {item["source_key"]: _credit(item) for item in reversed(items)}
+        made = actions.credit_many([*events.values()], **self.act())
+        return Response({"created": len(made), "known": len(items) - len(made)}, status=201)
 
-    def _rows(self, post):
-        table = queries.standings(self._period(), today=clock.today(), post=post)
-        units = rules.visible_units(self.request.user)
-        return [row for row in table.rows if units is None or row.unit.pk in units]
+    def _board(self, **asked):
+        return board(self.get_object(), today=clock.today(), **asked)
+
+    def _division(self) -> Division | None:
+        code = self.request.query_params.get("division", "")
+        goals = self.get_object().rulebook.goals
+        known = {division.code: division for division in Division.all(goals)}
+        if code and code not in known:
+            raise ValidationError({"division": [_("There is no such division.")]})
+        return known.get(code)
+
+    def _as_of(self):
+        given = self.request.query_params.get("as_of")
+        return serializers.DateField().run_validation(given) if given else None
 
     def _refuse_unknown(self, *known):
         unknown = set(self.request.query_params) - set(known)

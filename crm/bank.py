@@ -108,16 +108,11 @@ DEFAULTS: dict[str, Any] = {
     "import.kept_days": 30,
     # rules F8: when the morning digest goes out, local time, on working days.
     "digest.time": "08:00",
-    # rules E7: percent of a handed-over client's points for (sender, receiver).
+    # rules E7: percent of a handed-over client that count for (sender, receiver).
     "competition.handover_share": [60, 40],
-    # rules H2, first form: points of the app's own events.
-    "competition.points": {
-        "handover_introduced": "10.00",
-        "referral_accepted": "2.00",
-        "valid_contact": "0.50",
-    },
-    # rules D4, H2: points of whoever referred a client whom the RM then really served.
-    "competition.conversion_points": "1.00",
+    # rules H6: working days for late results after the close, and for appeals.
+    "competition.provisional_days": 3,
+    "competition.appeal_days": 3,
     # rules J6: clients whose files one person reads in a day, and within an hour; VIP clients of
     # colleagues; clients with whom nothing is open: more of them is unusual and told.
     "reading.files_a_day": 50,

@@ -6,12 +6,14 @@ clock's unless a caller names one.
 """
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from django.utils.dates import MONTHS, WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.text import get_text_list
 from django.utils.translation import get_language, gettext, ngettext
 
 from crm.lib import clock, masking, names
+from crm.lib.money import MINUS
 
 _CHINESE_WEEKDAYS = "一二三四五六日"
 _ENDINGS = {1: "st", 2: "nd", 3: "rd"}
@@ -184,6 +186,13 @@ def ordinal(place: int) -> str:
 def points(score) -> str:
     """A score to the hundredth, in groups of three digits: 1,234.50; nothing for None."""
     return "" if score is None else f"{score:,.2f}"
+
+
+def quantity(value: Decimal | None) -> str:
+    """1,234 or 12.60: decimals only where there are some; nothing for None."""
+    if value is None:
+        return ""
+    return f"{value:,.2f}".removesuffix(".00").replace("-", MINUS)
 
 
 # --- Names

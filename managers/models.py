@@ -2,7 +2,14 @@
 
 from managers.access.models import AppSecret, Attempt, SignIn, Token
 from managers.audit.models import AccessEvent, AuditEvent, AuditStream, Verification
-from managers.competition.models import Metric, PointEntry
+from managers.competition.models import (
+    Appeal,
+    Competition,
+    FinalStanding,
+    Metric,
+    PointEntry,
+    Step,
+)
 from managers.inbox.models import Notification
 from managers.outbox.models import Letter
 from managers.people.models import Absence, Associate, Eligibility, Licence, OrgUnit, Posting, Staff
@@ -11,11 +18,14 @@ __all__ = [
     "Absence",
     "AccessEvent",
     "AppSecret",
+    "Appeal",
     "Associate",
     "Attempt",
     "AuditEvent",
     "AuditStream",
+    "Competition",
     "Eligibility",
+    "FinalStanding",
     "Letter",
     "Licence",
     "Metric",
@@ -25,6 +35,7 @@ __all__ = [
     "Posting",
     "SignIn",
     "Staff",
+    "Step",
     "Token",
     "Verification",
 ]

@@ -1,4 +1,4 @@
-"""Referrals and handovers in every state, and the points that all the work brought."""
+"""Referrals and handovers in every state, and what all the work brought to the ledger."""
 
 from datetime import time, timedelta
 from decimal import Decimal
@@ -49,7 +49,6 @@ class _Maker:
         self.dice, self.cast, self.now, self.language = dice, cast, now, language
         self.today = clock.local(now).date()
         self.calendar = work_calendar()
-        self.points = bank.read("competition.points", on=self.today)
         self.shares = bank.read("competition.handover_share", on=self.today)
         self.made_referrals, self.made_handovers, self.readers = [], [], []
         self.referred = []
@@ -211,19 +210,17 @@ class _Maker:
         return Hop(referral=referral, outcome="silent", ended_at=until, **asked)
 
     def _ledger(self):
-        """The points that the rules give for all this, as the actions would have credited them."""
+        """What all this counts in the ledger, as the actions would have credited it."""
         for referral in self.made_referrals:
             if referral.state in ("accepted", "converted"):
-                points = Decimal(self.points["referral_accepted"])
                 yield self._entry(
                     referral.referrer,
                     referral.answered_at,
                     "referral",
-                    points,
+                    Decimal(1),
                     f"referral:{referral.pk}",
                 )
-        total = Decimal(self.points["handover_introduced"])
-        sender_part = total * self.shares[0] / 100
+        sender_part = Decimal(self.shares[0]) / 100
         for handover in self.made_handovers:
             if handover.introduced_at:
                 source = f"handover:{handover.pk}"
@@ -238,7 +235,7 @@ class _Maker:
                     handover.to_staff,
                     handover.introduced_at,
                     "handover",
-                    total - sender_part,
+                    1 - sender_part,
                     f"{source}:to",
                 )
         contacts = Contact.objects.filter(is_valid=True, staff__isnull=False).select_related(
@@ -250,17 +247,17 @@ class _Maker:
                 contact.staff,
                 contact.happened_at,
                 "contact",
-                Decimal(self.points["valid_contact"]),
+                Decimal(1),
                 f"contact:{contact.client_id}:{day}",
             )
 
-    def _entry(self, person, at, metric, points, source):
+    def _entry(self, person, at, metric, amount, source):
         posting = self.postings[person.pk]
         return PointEntry(
             staff=person,
             day=clock.local(at).date(),
             metric=metric,
-            points=points,
+            amount=amount,
             source=source,
             unit_id=posting.unit_id,
             post=posting.post,

@@ -1,4 +1,4 @@
-"""What the page of one handover shows: the ten items, the path, the points."""
+"""What the page of one handover shows: the ten items, the path, the shares."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -84,11 +84,11 @@ def _steps(handover) -> list[Step]:
 
 
 def _points(handover) -> list[tuple]:
-    """(person, points) of sender and receiver: earned, or what the introduction will bring."""
+    """(person, part) of sender and receiver: counted, or what the introduction will bring."""
     sides = {"from": handover.from_staff, "to": handover.to_staff}
     sources = {f"handover:{handover.pk}:{side}": side for side in sides}
     earned: dict[str, Decimal] = {
-        sources[entry.source]: entry.points
+        sources[entry.source]: entry.amount
         for entry in PointEntry.objects.filter(source__in=sources)
     }
     if not earned:

@@ -151,8 +151,7 @@ def deadline(setting: str, *, at):
 
 
 def shares(*, on) -> tuple[Decimal, Decimal]:
-    """Points of an introduction for (sender, receiver); they add up to the cent (rules E7)."""
-    total = Decimal(bank.read("competition.points", on=on)["handover_introduced"])
+    """What part of an introduced client counts for (sender, receiver); together one (rules E7)."""
     percent, _rest = bank.read("competition.handover_share", on=on)
-    first = round_cents(total * percent / 100)
-    return first, total - first
+    first = round_cents(Decimal(percent) / 100)
+    return first, 1 - first

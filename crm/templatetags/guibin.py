@@ -37,6 +37,7 @@ for word in (
     words.due_tone,
     words.ordinal,
     words.points,
+    words.quantity,
     words.plain_name,
     words.masked_name,
     words.unit_name,

@@ -1,15 +1,25 @@
 """What the standings and the ledger can be narrowed by."""
 
 from dataclasses import dataclass
-from datetime import date
 
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from crm.lib.filtering import DaysFilter, IdFilter
-from managers.competition.models import Metric, PointEntry
-from managers.competition.periods import Kind, Period
-from managers.people.models import RM_POSTS
+from managers.competition.divisions import Division
+from managers.competition.metrics import EARNING, Metric
+from managers.competition.models import Competition, PointEntry
+from managers.competition.rulebook import Rulebook
+
+
+class CompetitionFilter(django_filters.FilterSet):
+    """Competitions by state."""
+
+    state = django_filters.ChoiceFilter(choices=Competition.State.choices)
+
+    class Meta:
+        model = Competition
+        fields = ["state"]
 
 
 class EntryFilter(django_filters.FilterSet):
@@ -28,21 +38,21 @@ class EntryFilter(django_filters.FilterSet):
 class Asked:
     """The standings that an address asks for; what makes no sense falls back to the usual."""
 
-    period: Period
-    post: str
-
-    @classmethod
-    def by(cls, query, *, today: date, post: str) -> "Asked":
-        """Read `period` and `post`: the running quarter, and the division of `post` by default."""
-        try:
-            period = Period.parse(query.get("period", ""))
-        except ValueError:
-            period = Period.around(Kind.QUARTER, today)
-        own = post if post in RM_POSTS else ""
-        wanted = query.get("post", own)
-        return cls(period, wanted if wanted in ("", *RM_POSTS, "all") else own)
+    division: Division
+    metric: str = ""
+    is_teams: bool = False
 
     @property
-    def division(self) -> str:
-        """The post whose division it is, "" for all."""
-        return "" if self.post == "all" else self.post
+    def metric_label(self) -> str:
+        """The metric that places go by; nothing for the whole score."""
+        return str(Metric(self.metric).label) if self.metric else ""
+
+    @classmethod
+    def by(cls, query, *, rules: Rulebook, own: Division | None) -> "Asked":
+        """Read `division`, `metric` and `show`; the own division, or the first, by default."""
+        known = {division.code: division for division in Division.all(rules.goals)}
+        usual = own if own and own.code in known else Division(next(iter(rules.goals)), "middle")
+        division = known.get(query.get("division", ""), usual)
+        metric = query.get("metric", "")
+        counts = metric in EARNING and metric in {g.metric for g in rules.goals[division.post]}
+        return cls(division, metric if counts else "", query.get("show") == "teams")

@@ -17,6 +17,7 @@ class Metric(models.TextChoices):
     CSAT = "csat", _("Satisfaction")
     HANDOVER = "handover", _("Clients introduced")
     REFERRAL = "referral", _("Referrals accepted")
+    CONVERSION = "conversion", _("Referrals converted")
     IDENTIFIED = "identified", _("Clients identified")
     COMPLAINT = "complaint", _("Complaint upheld")
     TRANSFERRED = "transferred", _("Complaint sent on by the regulator")

@@ -1,182 +1,139 @@
-"""Who stands where, and why: ranks and sums straight from the points ledger."""
+"""What the pages ask about one person or one competition."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q
 
 from crm.lib.paging import Page
-from crm.workdays import work_calendar
-from managers.competition.models import Metric, PointEntry
-from managers.competition.periods import Kind, Period
-from managers.people.models import OrgUnit, Posting, Sequence, Staff
+from managers.competition import scoring
+from managers.competition.board import Board, board
+from managers.competition.divisions import participants
+from managers.competition.metrics import MONEY, RATES
+from managers.competition.models import Competition
+from managers.competition.rows import Row
+from managers.competition.sums import counted, totals_until
 
-NOTHING = Decimal("0.00")
-
-
-@dataclass(frozen=True)
-class Standing:
-    """One person's place in a division; equal points share a place (1-2-2-4, rules H5)."""
-
-    place: int
-    staff: Staff
-    unit: OrgUnit
-    post: str
-    points: Decimal
-    to_next: Decimal | None  # points that the next better place has more; None for the leader
-    ahead: Decimal | None  # points before the next worse place; None for the last
-    move: int | None  # places won since the last working day; None where nothing is to compare
-
-    @property
-    def fall(self) -> int:
-        """Places lost since the last working day."""
-        return -(self.move or 0)
-
-
-@dataclass(frozen=True)
-class Table:
-    """The standings of one division in one period, best first."""
-
-    period: Period
-    post: str
-    since: date
-    rows: list[Standing]
-
-    def of(self, staff_id: int | None) -> Standing | None:
-        """The row of a person, or None for somebody who does not take part."""
-        return next((row for row in self.rows if row.staff.pk == staff_id), None)
-
-    def above(self, row: Standing) -> Standing | None:
-        """The nearest person with more points, or None above the leader."""
-        better = [other for other in self.rows if other.points > row.points]
-        return better[-1] if better else None
-
-    @property
-    def best(self) -> Decimal:
-        """The leader's points."""
-        return self.rows[0].points if self.rows else NOTHING
-
-
-@dataclass(frozen=True)
-class Participant:
-    """Somebody posted as a relationship manager in the period (rules H4, first form)."""
-
-    staff: Staff
-    unit: OrgUnit
-    post: str
-
-
-def participants(period: Period) -> list[Participant]:
-    """Everybody with an RM posting on a day of the period, with points or without.
-
-    The first such posting tells the division, so that nobody stands in two; the last one tells
-    the unit.
-    """
-    postings = (
-        Posting.objects.during(period.first, period.last)
-        .filter(sequence=Sequence.RM)
-        .select_related("staff", "unit")
-        .order_by("staff__employee_no", "since")
-    )
-    found: dict[int, Participant] = {}
-    for posting in postings:
-        first = found.get(posting.staff_id)
-        post = first.post if first else posting.post
-        found[posting.staff_id] = Participant(posting.staff, posting.unit, post)
-    return list(found.values())
-
-
-def standings(period: Period, *, today: date, post: str = "") -> Table:
-    """The ranked table of a division, or of all relationship managers; two queries."""
-    since = work_calendar().previous_workday(today - timedelta(days=1))
-    people = [one for one in participants(period) if post in ("", one.post)]
-    now, then = _points(period, since, people)
-    places = ranks(now)
-    before = ranks(then) if since >= period.first else {}
-    gaps = _gaps(now.values())
-    rows = [
-        Standing(
-            place=places[one.staff.pk],
-            staff=one.staff,
-            unit=one.unit,
-            post=one.post,
-            points=now[one.staff.pk],
-            to_next=gaps[now[one.staff.pk]][0],
-            ahead=gaps[now[one.staff.pk]][1],
-            move=before[one.staff.pk] - places[one.staff.pk] if before else None,
-        )
-        for one in people
-    ]
-    rows.sort(key=lambda row: (row.place, row.staff.employee_no))
-    return Table(period, post, since, rows)
-
-
-def ranks(points: dict[int, Decimal]) -> dict[int, int]:
-    """Place of each by points: one more than the number of those who have more."""
-    order = sorted(points.values(), reverse=True)
-    first_at: dict[Decimal, int] = {}
-    for place, value in enumerate(order, 1):
-        first_at.setdefault(value, place)
-    return {key: first_at[value] for key, value in points.items()}
+State = Competition.State
 
 
 @dataclass(frozen=True)
 class Place:
-    """A person's own place in the quarter's competition, for the card on Today."""
+    """A person's own place in the running competition, for the card on Today."""
 
-    standing: Standing
-    period: Period
+    competition: Competition
+    row: Row
     of: int
-    best: Decimal
-    above: Standing | None
+    above: Row | None
     since: date
 
 
+def current(*, on: date) -> Competition | None:
+    """The competition that a page shows unasked: the one that runs, else the last announced."""
+    found = list(Competition.objects.announced()[:12])
+    running = [one for one in found if one.state == State.RUNNING and one.first <= on <= one.last]
+    return next(iter(running or found), None)
+
+
 def standing_of(staff, *, on: date) -> Place | None:
-    """Where a person stands in their division this quarter; None for those who do not compete."""
-    period = Period.around(Kind.QUARTER, on)
-    mine = next((one for one in participants(period) if one.staff.pk == staff.pk), None)
-    if mine is None:
+    """Where a person stands in the running competition; None for those who do not compete."""
+    competition = current(on=on)
+    if competition is None or competition.state != State.RUNNING:
         return None
-    table = standings(period, today=on, post=mine.post)
-    row = table.of(staff.pk)
-    return Place(row, period, len(table.rows), table.best, table.above(row), table.since)
+    table = own_board(competition, staff, today=on)
+    row = table and table.of(staff.pk)
+    if not row or row.place is None:
+        return None
+    return Place(competition, row, len(table.ranked), table.above(row), table.since)
+
+
+def own_board(competition: Competition, staff, *, today: date) -> Board | None:
+    """The table of a person's own division; None for somebody who does not take part."""
+    people = participants(competition, posts=competition.rulebook.goals, staff=staff)
+    if not people:
+        return None
+    return board(competition, today=today, division=people[0].division)
+
+
+def entries(competition: Competition, staff):
+    """A person's entries that count, newest first."""
+    return counted(competition).filter(staff=staff).order_by("-day", "-pk")
+
+
+def entry_counts(competition: Competition, staff) -> dict[str, int]:
+    """How many entries each metric of a person has. One query."""
+    found = entries(competition, staff).order_by().values_list("metric")
+    return dict(found.annotate(n=Count("pk", filter=Q(reverses=None))))
+
+
+def forecast(table: Board, row: Row) -> Decimal | None:
+    """The score at the end if the days to come bring what those so far brought; None at the end."""
+    competition = table.competition
+    passed = (table.day - competition.first).days + 1
+    if competition.is_final or table.day >= competition.last:
+        return None
+    [totals] = totals_until(competition, table.day, staff=[row.staff.pk])
+    ahead = scoring.forecast(totals.get(row.staff.pk, {}), passed=passed, days=competition.days)
+    who = row.who
+    return scoring.score(table.rules, who.post, who.grade, who.present, ahead).total
+
+
+def history(table: Board, row: Row) -> list[tuple[date, Decimal]]:
+    """The score at the end of each day so far, oldest first. One query."""
+    by_day: dict[date, list] = {}
+    found = entries(table.competition, row.staff).filter(day__lte=table.day)
+    for day, metric, amount, reverses in found.values_list("day", "metric", "amount", "reverses"):
+        sign = 1 if reverses is None else -1
+        by_day.setdefault(day, []).append((metric, amount, sign))
+    totals: dict = {}
+    scores, who = [], row.who
+    for n in range((table.day - table.competition.first).days + 1):
+        day = table.competition.first + timedelta(days=n)
+        for metric, amount, sign in by_day.get(day, ()):
+            before = totals.get(metric, scoring.Total(scoring.NOTHING, 0))
+            totals[metric] = scoring.Total(before.amount + amount, before.count + sign)
+        if day in by_day or not scores:
+            total = scoring.score(table.rules, who.post, who.grade, who.present, totals).total
+        scores.append((day, total))
+    return scores
 
 
 @dataclass(frozen=True)
-class Share:
-    """What one metric brought a person in a period."""
+class Way:
+    """So much more of one metric, alone, would bring the next place."""
 
     metric: str
-    label: str
-    count: int
+    amount: Decimal
     points: Decimal
 
+    @property
+    def label(self) -> str:
+        """The metric's name."""
+        return scoring.label(self.metric)
 
-def shares(staff, period: Period) -> list[Share]:
-    """A person's points by metric, most first; they add up to the total. One query."""
-    rows = (
-        entries(staff, period)
-        .order_by()
-        .values("metric")
-        .annotate(count=Count("pk", filter=Q(reverses=None)), total=Sum("points"))
-    )
-    found = [
-        Share(row["metric"], str(Metric(row["metric"]).label), row["count"], row["total"])
-        for row in rows
-    ]
-    return sorted(found, key=lambda share: (-share.points, share.metric))
+    @property
+    def is_money(self) -> bool:
+        """Whether the amount is CNY."""
+        return self.metric in MONEY
 
 
-def entries(staff, period: Period):
-    """A person's entries of a period, newest first."""
-    return PointEntry.objects.filter(
-        staff=staff, day__gte=period.first, day__lte=period.last
-    ).order_by("-day", "-pk")
+def ways(table: Board, row: Row) -> list[Way]:
+    """What would each alone take a person past the next place; the shortest in points first."""
+    above = table.above(row)
+    if above is None or table.competition.is_final:
+        return []
+    gap = above.score.total - row.score.total
+    gap += Decimal("0.01")
+    found = []
+    for line in row.score.lines:
+        more = None if line.metric in RATES else scoring.needed(line, gap)
+        if more is not None:
+            found.append((more / line.target, Way(line.metric, more, gap)))
+    return [way for _share, way in sorted(found, key=lambda pair: pair[0])][:3]
 
 
-def page(rows: list[Standing], *, after: str | None, before: str | None, size: int) -> Page:
+def page(rows: list[Row], *, after: str | None, before: str | None, size: int) -> Page:
     """One page of a ranked list; a cursor is the id of the person at its edge.
 
     Somebody who left the list meanwhile leads to the first page.
@@ -194,29 +151,3 @@ def page(rows: list[Standing], *, after: str | None, before: str | None, size: i
         next_cursor=str(shown[-1].staff.pk) if shown and following else None,
         previous_cursor=str(shown[0].staff.pk) if shown and start else None,
     )
-
-
-def _points(period: Period, since: date, people) -> tuple[dict, dict]:
-    """Points of each participant: all of the period, and those up to a day; 0 without an entry."""
-    sums = (
-        PointEntry.objects.filter(day__gte=period.first, day__lte=period.last)
-        .order_by()
-        .values_list("staff")
-        .annotate(total=Sum("points"), before=Sum("points", filter=Q(day__lte=since)))
-    )
-    found = {staff: (total, before or NOTHING) for staff, total, before in sums}
-    pairs = {one.staff.pk: found.get(one.staff.pk, (NOTHING, NOTHING)) for one in people}
-    return {pk: pair[0] for pk, pair in pairs.items()}, {pk: pair[1] for pk, pair in pairs.items()}
-
-
-def _gaps(points) -> dict[Decimal, tuple[Decimal | None, Decimal | None]]:
-    """For each score how far the next better and the next worse one are."""
-    steps: list = sorted(set(points), reverse=True)
-    better, worse = [None, *steps], [*steps[1:], None]
-    return {
-        score: (
-            None if above is None else above - score,
-            None if below is None else score - below,
-        )
-        for above, score, below in zip(better, steps, worse, strict=False)
-    }

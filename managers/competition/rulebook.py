@@ -65,6 +65,11 @@ class Rulebook:
         """The target of a full period for a grade, not yet rounded."""
         return goal.target * self.grades.get(grade, 100) / HUNDRED
 
+    @property
+    def cap_percent(self) -> int:
+        """The cap in percent of a target."""
+        return int(self.cap * HUNDRED)
+
     def dump(self) -> dict:
         """As JSON keeps it: amounts as text, keys in order."""
         return {

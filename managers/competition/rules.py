@@ -1,26 +1,41 @@
-"""What may be seen of the competition, and what another place would take (rules A5, H2)."""
+"""What may be seen of a competition, and what may happen to it (rules A5, H6)."""
 
-from dataclasses import dataclass
-from datetime import date
-from decimal import ROUND_CEILING, Decimal
+from django.utils.translation import gettext as _
 
 from crm import bank
-from crm.lib.money import round_cents
-from managers.competition.models import Metric
+from crm.lib import clock
+from crm.lib.errors import RuleBroken
+from crm.workdays import work_calendar
+from managers.competition.divisions import participants
+from managers.competition.models import Appeal, Competition
 from managers.people import scope
 from managers.people.models import Post
 from managers.people.scope import Reach, Right
 
-MOST = 60  # more events of one kind than that are no advice
+State = Competition.State
+LONGEST = 366  # days of one competition
+
+# From which states a competition comes into another.
+BEFORE = {
+    State.RUNNING: (State.DRAFT,),
+    State.CLOSED: (State.RUNNING,),
+    State.PROVISIONAL: (State.CLOSED,),
+    State.APPEAL: (State.PROVISIONAL,),
+    State.FROZEN: (State.APPEAL,),
+    State.PAID: (State.FROZEN,),
+    State.CANCELLED: (State.DRAFT, *Competition.OPEN),
+}
+# Steps that need a second person: whoever did the one may not do the other (rules A5).
+_OTHER_THAN = {
+    State.RUNNING: State.DRAFT,
+    State.FROZEN: State.PROVISIONAL,
+    State.PAID: State.FROZEN,
+}
 
 
-@dataclass(frozen=True)
-class Way:
-    """So many events of one metric bring so many points."""
-
-    metric: str
-    count: int
-    points: Decimal
+def may_run(person) -> bool:
+    """Whether a person sets competitions up and leads them through their life (rules A5)."""
+    return scope.may(person, Right.RUN_COMPETITIONS)
 
 
 def visible_units(person) -> set[int] | None:
@@ -31,6 +46,26 @@ def visible_units(person) -> set[int] | None:
     return set(scope.units(person, Right.SEE_STANDINGS).values_list("pk", flat=True))
 
 
+def visible_rows(person, table) -> list:
+    """The rows that a person sees: those of the own units, and of colleagues as the rules say.
+
+    Where the lower half is hidden, RMs see the better half of the ranked and themselves.
+    """
+    units = visible_units(person)
+    if units is not None:
+        return [row for row in table.rows if row.unit.pk in units]
+    if not table.rules.hides_lower_half or may_run(person):
+        return table.rows
+    ranked: dict = {}
+    for row in table.ranked:
+        ranked[row.division] = ranked.get(row.division, 0) + 1
+    return [
+        row
+        for row in table.rows
+        if row.staff.pk == person.pk or (row.place and 2 * row.place <= ranked[row.division] + 1)
+    ]
+
+
 def may_explain(person, row) -> bool:
     """Whether the single entries behind a row are for this person: own, or one's own people's."""
     if row.staff.pk == person.pk or person.current_post == Post.HQ_ADMIN:
@@ -39,25 +74,90 @@ def may_explain(person, row) -> bool:
     return units is not None and row.unit.pk in units
 
 
-def ways(post: str, gap: Decimal, *, on: date) -> list[Way]:
-    """What would each alone close a gap of points, for a post; fewest events first."""
-    earned = _points_of(post, on=on)
-    counts = {
-        metric: int((gap / points).to_integral_value(ROUND_CEILING))
-        for metric, points in earned.items()
-        if points > 0
-    }
-    found = [Way(metric, n, n * earned[metric]) for metric, n in counts.items() if n <= MOST]
-    return sorted(found, key=lambda way: (way.count, way.metric))
+def check_period(first, last) -> None:
+    """Raise RuleBroken for a period that ends before it begins or lasts too long."""
+    if last < first or (last - first).days >= LONGEST:
+        sentence = _("A competition lasts from one day to a year.")
+        raise RuleBroken(sentence, fields={"last": sentence})
 
 
-def _points_of(post: str, *, on: date) -> dict[str, Decimal]:
-    points = {name: Decimal(text) for name, text in bank.read("competition.points", on=on).items()}
-    sender, _receiver = bank.read("competition.handover_share", on=on)
-    sent = round_cents(points["handover_introduced"] * sender / 100)
-    if post == Post.WEALTH_RM:
-        received = points["handover_introduced"] - sent
-        return {Metric.CONTACT: points["valid_contact"], Metric.HANDOVER: received}
-    if post == Post.MARKETING_RM:
-        return {Metric.CONTACT: points["valid_contact"], Metric.HANDOVER: sent}
-    return {Metric.REFERRAL: points["referral_accepted"]}
+def steps(competition, *, by, at) -> list[str]:
+    """The states that a person can bring the competition into now."""
+    return [state for state in BEFORE if refusal(competition, state, by=by, at=at) is None]
+
+
+def check_step(competition, state, *, by, at) -> None:
+    """Raise RuleBroken unless this person may bring the competition into a state now."""
+    broken = refusal(competition, state, by=by, at=at)
+    if broken is not None:
+        raise broken
+
+
+def refusal(competition, state, *, by, at) -> RuleBroken | None:
+    """Why a person may not bring the competition into a state now; None if they may."""
+    if not may_run(by):
+        return RuleBroken(_("Competitions are led by head office."), code="forbidden")
+    if competition.state not in BEFORE[state]:
+        return RuleBroken(_("The competition is not at this point."), code="conflict")
+    done_by = {step.state: step.by_id for step in competition.steps.all()}
+    if by.pk == done_by.get(_OTHER_THAN.get(state)):
+        sentence = _("This takes a second person: you did the step before yourself.")
+        return RuleBroken(sentence, code="forbidden")
+    today = clock.local(at).date()
+    if state == State.RUNNING and today > competition.last:
+        return RuleBroken(_("The period is over already."))
+    if state == State.CLOSED and today <= competition.last:
+        return RuleBroken(_("The last day is not over yet."))
+    if state == State.FROZEN:
+        return _not_ripe(competition, at)
+    return None
+
+
+def appeals_until(competition):
+    """Until when participants may appeal; None before that time begins (rules H6)."""
+    step = next((one for one in competition.steps.all() if one.state == State.APPEAL), None)
+    if step is None:
+        return None
+    day = clock.local(step.at).date()
+    days = bank.read("competition.appeal_days", on=day)
+    return clock.end_of_day(work_calendar().add_working_days(day, days))
+
+
+def check_appeal(competition, *, metric, by, at) -> None:
+    """Raise RuleBroken unless a person may appeal about this metric now."""
+    people = participants(competition, posts=competition.rulebook.goals, staff=by)
+    if not people:
+        raise RuleBroken(_("Only who takes part may appeal."), code="forbidden")
+    until = appeals_until(competition)
+    if competition.state != State.APPEAL or at > until:
+        raise RuleBroken(_("Appeals are not open now."), code="conflict")
+    own = [goal.metric for goal in competition.rulebook.goals[people[0].post]]
+    if metric not in (*own, *competition.rulebook.deductions):
+        sentence = _("Choose a metric of your score.")
+        raise RuleBroken(sentence, fields={"metric": sentence})
+
+
+def check_decision(competition, appeal, *, by) -> None:
+    """Raise RuleBroken unless a person may decide this appeal now."""
+    if not may_run(by) or appeal.staff_id == by.pk:
+        raise RuleBroken(_("Appeals are decided by head office."), code="forbidden")
+    if appeal.state != Appeal.State.OPEN or competition.state != State.APPEAL:
+        raise RuleBroken(_("This appeal was decided already."), code="conflict")
+
+
+def provisional_until(competition):
+    """The day until which late results are waited for; None before the close (rules H6)."""
+    step = next((one for one in competition.steps.all() if one.state == State.CLOSED), None)
+    if step is None:
+        return None
+    day = clock.local(step.at).date()
+    days = bank.read("competition.provisional_days", on=day)
+    return work_calendar().add_working_days(day, days)
+
+
+def _not_ripe(competition, at) -> RuleBroken | None:
+    if at <= appeals_until(competition):
+        return RuleBroken(_("The time for appeals is not over yet."))
+    if competition.appeals.open().exists():
+        return RuleBroken(_("Appeals wait for their decision."))
+    return None

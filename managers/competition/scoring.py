@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from crm.lib.money import CENT, round_cents
-from managers.competition.metrics import RATES, Metric
+from managers.competition.metrics import MONEY, RATES, Metric
 from managers.competition.rulebook import Goal, Rulebook
 
 NOTHING = Decimal("0.00")
@@ -30,6 +30,17 @@ class Line:
     weight: Decimal
     score: Decimal
     uncapped: Decimal
+    most: Decimal
+
+    @property
+    def label(self) -> str:
+        """The metric's name in the page's language."""
+        return label(self.metric)
+
+    @property
+    def is_money(self) -> bool:
+        """Whether actual and target are CNY."""
+        return self.metric in MONEY
 
     @property
     def is_capped(self) -> bool:
@@ -44,6 +55,11 @@ class Taken:
     metric: str
     count: Decimal
     points: Decimal
+
+    @property
+    def label(self) -> str:
+        """What cost the points."""
+        return label(self.metric)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +79,14 @@ class Score:
     def actual(self, metric: str) -> Decimal:
         """The actual of a metric; 0 where it does not count for the post."""
         return next((line.actual for line in self.lines if line.metric == metric), NOTHING)
+
+    def part(self, metric: str) -> Decimal:
+        """What a metric brought; 0 where it does not count for the post."""
+        return next((line.score for line in self.lines if line.metric == metric), NOTHING)
+
+    def has(self, metric: str) -> bool:
+        """Whether a metric counts for the post."""
+        return any(line.metric == metric for line in self.lines)
 
     def key(self, ties: Iterable[str]) -> tuple:
         """What decides the place: the better one sorts first; equal keys share it (rules H5)."""
@@ -107,10 +131,10 @@ def half_up(value: Fraction) -> Decimal:
     return Decimal(hundredths if value >= 0 else -hundredths).scaleb(-2)
 
 
-def needed(line: Line, gap: Decimal, cap: Decimal) -> Decimal | None:
+def needed(line: Line, gap: Decimal) -> Decimal | None:
     """How much more of the metric alone adds `gap` to the score; None where the cap forbids it."""
     wanted = line.score + gap
-    if wanted > round_cents(cap * line.weight):
+    if wanted > line.most:
         return None
     # The least actual whose score rounds up to what is wanted, to the next whole hundredth.
     least = Fraction(wanted - CENT / 2) * Fraction(line.target) / Fraction(line.weight)
@@ -178,16 +202,19 @@ def _target(rules: Rulebook, goal: Goal, grade: str, present: Fraction) -> Decim
 
 def _line(rules: Rulebook, goal: Goal, target: Decimal, totals: Mapping) -> Line:
     reached = actual(goal.metric, totals)
-    ratio = max(Fraction(reached) / Fraction(target), Fraction(0))
-    weight = Fraction(goal.weight)
-    return Line(
-        metric=goal.metric,
-        actual=reached,
-        target=target,
-        weight=goal.weight,
-        score=half_up(min(ratio, Fraction(rules.cap)) * weight),
-        uncapped=half_up(ratio * weight),
-    )
+    uncapped = _quotient(max(_hundredths(reached), 0) * _hundredths(goal.weight), target)
+    most = half_up(Fraction(rules.cap) * Fraction(goal.weight))
+    return Line(goal.metric, reached, target, goal.weight, min(uncapped, most), uncapped, most)
+
+
+def _quotient(hundredths: int, target: Decimal) -> Decimal:
+    """Whole-number division, rounded half up: a score per metric needs no fraction."""
+    divisor = _hundredths(target)
+    return Decimal((2 * hundredths + divisor) // (2 * divisor)).scaleb(-2)
+
+
+def _hundredths(amount: Decimal) -> int:
+    return int(amount.scaleb(2))
 
 
 def mean(scores: list[Decimal]) -> Decimal:

@@ -1,50 +1,116 @@
 """The standings: places, the way to the next one, and the entries that made a score."""
 
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from crm.lib import clock
+from crm.middleware import unattended
 from crm.pages import PAGE_SIZE
 from managers.competition import queries, rules
+from managers.competition.board import board, ranked_by, teams
+from managers.competition.divisions import Division, participants
 from managers.competition.filters import Asked, EntryFilter
-from managers.competition.models import Metric
-from managers.competition.periods import Kind, Period
+from managers.competition.models import Competition, Metric
 from managers.people import scope
-from managers.people.models import RM_POSTS, Post
 from managers.people.scope import Right
 
 ENTRIES = 20  # of one metric; the rest is summed up in its line
+WALL = 10  # places on the wallboard
 
 
 @require_GET
-def competition(request):
-    """Who stands where in a month, quarter or year (rules H4 to H6, first form)."""
+def competition(request, pk=None):
+    """Who stands where in a competition; without a number in the one that runs (rules H4, H5)."""
     scope.require(request.user, Right.SEE_STANDINGS)
-    today, person = clock.today(), request.user
-    asked = Asked.by(request.GET, today=today, post=person.current_post)
-    table = queries.standings(asked.period, today=today, post=asked.division)
-    rows = _visible(person, table.rows)
-    own = table.of(person.pk)
-    podium = rows[:3] if table.best > 0 else []
+    found = _announced(pk) if pk else queries.current(on=clock.today())
+    if found is None:
+        return render(request, "managers/competition/none.html", _frame(request, None))
+    book = found.rulebook
+    own = participants(found, posts=book.goals, staff=request.user)
+    asked = Asked.by(request.GET, rules=book, own=own[0].division if own else None)
+    today = clock.today()
+    if asked.is_teams:
+        return _teams(request, found, asked)
+    table = board(found, today=today, division=asked.division)
+    visible = rules.visible_rows(request.user, table)
+    rows = ranked_by(visible, asked.metric) if asked.metric else visible
+    mine = table.of(request.user.pk)
+    podium = [row for row in rows if row.place][:3] if table.has_scores else []
     context = {
         "table": table,
         "rows": rows,
-        "own": own,
-        "above": table.above(own) if own else None,
+        "own": mine,
+        "above": table.above(mine) if mine else None,
         "podium": podium,
-        "pinned": own if own not in podium else None,
+        "pinned": mine if mine and mine.staff not in [row.staff for row in podium] else None,
         "page": _page(request, rows[len(podium) :]),
-        "why": _why(request, asked.period, rows, own),
-        "days_left": asked.period.days_left(today),
-        **_choices(asked, today),
+        "why": _why(request, table, visible, mine),
+        "days_left": found.days_left(today) if found.state == Competition.State.RUNNING else 0,
+        **_frame(request, found),
+        **_choices(request, table, asked),
     }
     return render(request, "managers/competition/competition.html", context)
 
 
-def _visible(person, rows):
-    units = rules.visible_units(person)
-    return rows if units is None else [row for row in rows if row.unit.pk in units]
+@unattended
+@require_GET
+def wallboard(request, pk):
+    """One division on a large screen; it asks for itself each half minute, and names no client."""
+    scope.require(request.user, Right.SEE_STANDINGS)
+    found, today = _announced(pk), clock.today()
+    book = found.rulebook
+    own = participants(found, posts=book.goals, staff=request.user)
+    asked = Asked.by(request.GET, rules=book, own=own[0].division if own else None)
+    table = board(found, today=today)
+    rows = [
+        row
+        for row in rules.visible_rows(request.user, table)
+        if row.division == asked.division and row.place
+    ]
+    climber = max(rows, key=lambda row: row.move or 0, default=None)
+    ranked = teams(table.rows, table.rules)
+    context = {
+        "competition": found,
+        "division": asked.division,
+        "podium": rows[:3],
+        "others": rows[3:WALL],
+        "teams": ranked[:6],
+        "best_team": ranked[0].mean if ranked else 0,
+        "climber": climber if climber and (climber.move or 0) > 0 else None,
+        "own_unit": request.user.current_unit,
+        "days_left": found.days_left(today),
+        "refresh": request.headers.get("HX-Request") == "true",
+    }
+    name = "wallboard.html#wall" if context["refresh"] else "wallboard.html"
+    return render(request, f"managers/competition/{name}", context)
+
+
+def _announced(pk) -> Competition:
+    return get_object_or_404(Competition.objects.announced(), pk=pk)
+
+
+def _frame(request, found) -> dict:
+    others = Competition.objects.announced()[:12]
+    return {
+        "competition": found,
+        "others": [one for one in others if one != found],
+        "may_run": rules.may_run(request.user),
+    }
+
+
+def _teams(request, found, asked):
+    table = board(found, today=clock.today())
+    ranked = teams(table.rows, table.rules)
+    context = {
+        "table": table,
+        "teams": ranked,
+        "best_team": ranked[0].mean if ranked else 0,
+        "own_unit": request.user.current_unit,
+        **_frame(request, found),
+        **_choices(request, table, asked),
+    }
+    return render(request, "managers/competition/teams.html", context)
 
 
 def _page(request, rows):
@@ -52,7 +118,7 @@ def _page(request, rows):
     return queries.page(rows, **cursors, size=PAGE_SIZE)
 
 
-def _why(request, period, rows, own) -> dict | None:
+def _why(request, table, rows, own) -> dict | None:
     """The explanation of one row: the person's own, the one asked for, or the first."""
     wanted = request.GET.get("why")
     if wanted:
@@ -61,36 +127,42 @@ def _why(request, period, rows, own) -> dict | None:
             raise Http404
     else:
         row = own or (rows[0] if rows else None)
-    return row and _explained(request, period, row)
+    return row and _explained(request, table, row)
 
 
-def _explained(request, period, row) -> dict:
-    person, opened = request.user, request.GET.get("metric", "")
-    shares = queries.shares(row.staff, period)
-    is_open = rules.may_explain(person, row)
-    entries = []
+def _explained(request, table, row) -> dict:
+    opened = request.GET.get("open", "")
+    is_open = rules.may_explain(request.user, row)
+    entries, more = [], 0
     if is_open and opened in Metric.values:
-        found = EntryFilter({"metric": opened}, queries.entries(row.staff, period)).qs
-        entries = list(found[:ENTRIES])
+        found = EntryFilter({"metric": opened}, queries.entries(table.competition, row.staff)).qs
+        shown = found[: ENTRIES + 1]
+        entries, more = list(shown)[:ENTRIES], max(len(shown) - ENTRIES, 0)
+    history = queries.history(table, row) if is_open else []
+    worst = min(row.score.lines, key=lambda line: line.score - line.weight)
     return {
         "row": row,
-        "is_mine": row.staff.pk == person.pk,
-        "shares": shares,
-        "most": max((share.points for share in shares), default=0),
+        "is_mine": row.staff.pk == request.user.pk,
+        "worst": worst if worst.score < worst.weight else None,
+        "missing": worst.weight - worst.score,
         "is_open": is_open,
         "opened": opened,
         "entries": entries,
-        "ways": rules.ways(row.post, row.to_next, on=clock.today()) if row.to_next else [],
+        "more": more,
+        "ways": queries.ways(table, row),
+        "forecast": queries.forecast(table, row),
+        "history": history,
+        "scores": [points for _day, points in history],
     }
 
 
-def _choices(asked, today) -> dict:
-    """Switches for the kind of period and the division."""
-    day = min(max(today, asked.period.first), asked.period.last)
+def _choices(request, table, asked) -> dict:
+    """Switches between people and teams, divisions, and metrics."""
+    posts = table.rules.goals
+    divisions = [one for one in Division.all([asked.division.post]) if table.sizes.get(one)]
     return {
         "asked": asked,
-        "kinds": [
-            (kind, kind == asked.period.kind, Period.around(kind, day).code) for kind in Kind
-        ],
-        "divisions": [(post.value, post.label) for post in Post if post in RM_POSTS],
+        "posts": [Division(post, asked.division.band) for post in posts],
+        "divisions": [(one, table.sizes[one]) for one in divisions],
+        "goals": [(g.metric, Metric(g.metric).label) for g in posts[asked.division.post]],
     }

@@ -39,6 +39,7 @@ class Right(models.TextChoices):
     RECEIVE = "receive"
     ADVISE = "advise"
     SEE_STANDINGS = "see_standings"
+    RUN_COMPETITIONS = "run_competitions"
     READ_AUDIT = "read_audit"
     CHECK_AUDIT = "check_audit"
     READ_ACCESS = "read_access"
@@ -98,6 +99,7 @@ MATRIX: dict[str, dict[str, Reach]] = {
     },
     Post.HQ_ADMIN: {
         Right.SEE_STANDINGS: _ALL,
+        Right.RUN_COMPETITIONS: _ALL,
         Right.READ_AUDIT: _ALL,
         Right.CHECK_AUDIT: _ALL,
         Right.READ_ACCESS: _ALL,

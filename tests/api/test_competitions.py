@@ -2,53 +2,82 @@
 
 import pytest
 
-from tests.factories import PointEntryFactory
+from managers.models import PointEntry
+from tests.factories import CompetitionFactory, PointEntryFactory
+from tests.managers.contest import give
+from tests.managers.examples import SECOND, THIRD, WEALTH
 
 pytestmark = pytest.mark.django_db
 
 
-def test_equal_points_share_a_place_and_who_has_none_still_stands_there(
-    rm, peer, stranger, marketing, lobby, speaking_for
-):
-    for person, points in ((rm, "5.00"), (peer, "5.00"), (stranger, "9.50")):
-        PointEntryFactory(staff=person, points=points)
-
-    rows = speaking_for(rm).get("/api/v1/competitions/2026-Q4/standings/").json()["results"]
-
-    assert [(row["staff"], row["place"], row["points"]) for row in rows] == [
-        (stranger.pk, 1, "9.50"),
-        (rm.pk, 2, "5.00"),
-        (peer.pk, 2, "5.00"),
-        (marketing.pk, 4, "0.00"),
-        (lobby.pk, 4, "0.00"),
-    ]
+@pytest.fixture
+def quarter(db):
+    return CompetitionFactory()
 
 
-def test_a_division_stands_alone(rm, marketing, speaking_for):
-    url = "/api/v1/competitions/2026-11/standings/?division=marketing_rm"
+def test_the_example_comes_out_of_the_api_to_the_cent(quarter, rm, peer, stranger, speaking_for):
+    """Rules H8."""
+    for person, amounts in ((rm, WEALTH), (peer, SECOND), (stranger, THIRD)):
+        give(person, **amounts)
 
+    url = f"/api/v1/competitions/{quarter.pk}/standings/?division=wealth_rm.middle"
     rows = speaking_for(rm).get(url).json()["results"]
 
-    assert [row["staff"] for row in rows] == [marketing.pk]
+    assert [(row["staff"], row["place"], row["score"], row["prize"]) for row in rows] == [
+        (rm.pk, 1, "105.98", "10753.93"),
+        (peer.pk, 2, "98.40", "9984.78"),
+        (stranger.pk, 3, "91.27", "9261.29"),
+    ]
+    assert rows[0]["lines"][0] == {
+        "metric": "aum_growth",
+        "actual": "26504000.00",
+        "target": "20000000.00",
+        "weight": "25.00",
+        "score": "33.13",
+    }
 
 
-def test_the_entries_behind_a_score_are_for_the_person_and_the_head(rm, peer, head, speaking_for):
+def test_a_table_as_of_a_day_and_what_makes_no_sense(quarter, rm, speaking_for):
+    give(rm, new_vip="3")
+    program, url = speaking_for(rm), f"/api/v1/competitions/{quarter.pk}/standings/"
+
+    [before] = program.get(url, {"as_of": "2026-11-22"}).json()["results"]
+
+    assert before["score"] == "0.00"
+    for query in ({"as_of": "yesterday"}, {"division": "king"}, {"team": "1"}):
+        assert program.get(url, query).status_code == 400
+
+
+def test_the_entries_behind_a_score_are_for_the_person_and_the_head(
+    quarter, rm, peer, head, speaking_for
+):
     PointEntryFactory(staff=rm)
-    url = f"/api/v1/competitions/2026-11/entries/?staff={rm.pk}"
+    url = f"/api/v1/competitions/{quarter.pk}/entries/?staff={rm.pk}"
 
     def seen_by(person):
-        return [row["points"] for row in speaking_for(person).get(url).json()["results"]]
+        return [row["amount"] for row in speaking_for(person).get(url).json()["results"]]
 
-    assert (seen_by(rm), seen_by(head), seen_by(peer)) == (["10.00"], ["10.00"], [])
-
-
-def test_a_period_that_is_none_does_not_exist(rm, speaking_for):
-    program = speaking_for(rm)
-
-    assert program.get("/api/v1/competitions/2026-Q4/").json()["last"] == "2026-12-31"
-    assert program.get("/api/v1/competitions/2026-13/").status_code == 404
-    assert program.get("/api/v1/competitions/2026-11/standings/?team=1").status_code == 400
+    assert (seen_by(rm), seen_by(head), seen_by(peer)) == (["1.00"], ["1.00"], [])
 
 
-def test_tellers_do_not_see_the_competition(teller, speaking_for):
-    assert speaking_for(teller).get("/api/v1/competitions/2026-11/standings/").status_code == 403
+def test_results_of_other_systems_count_once_however_often_they_are_sent(
+    quarter, rm, admin, speaking_for
+):
+    item = {"source_key": "CB-1", "staff": rm.pk, "metric": "fee_income", "day": "2026-11-20"}
+    batch = {"items": [{**item, "amount": "40000.00"}, {**item, "amount": "1.00"}]}
+    program, url = speaking_for(admin), f"/api/v1/competitions/{quarter.pk}/entries/"
+
+    answers = [program.post(url, batch, format="json") for _twice in range(2)]
+
+    assert [(a.status_code, a.json()["created"]) for a in answers] == [(201, 1), (201, 0)]
+    entry = PointEntry.objects.get()
+    assert (entry.source, entry.amount) == ("core:CB-1", 40000)
+    late = {"items": [{**item, "amount": "1.00", "day": "2027-01-01"}]}
+    assert program.post(url, late, format="json").status_code == 400
+    assert speaking_for(rm).post(url, batch, format="json").status_code == 403
+
+
+def test_tellers_do_not_see_the_competition(quarter, teller, speaking_for):
+    url = f"/api/v1/competitions/{quarter.pk}/standings/"
+
+    assert speaking_for(teller).get(url).status_code == 403

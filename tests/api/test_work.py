@@ -70,8 +70,8 @@ def test_a_handover_ends_with_the_client_in_the_wealth_rms_book(marketing, rm, s
     client.refresh_from_db()
     assert client.owner == rm
     assert sender.get(f"/api/v1/clients/{client.pk}/").status_code == 404
-    points = dict(PointEntry.objects.values_list("staff", "points"))
-    assert points == {marketing.pk: Decimal("6.00"), rm.pk: Decimal("4.00")}
+    shares = dict(PointEntry.objects.values_list("staff", "amount"))
+    assert shares == {marketing.pk: Decimal("0.60"), rm.pk: Decimal("0.40")}
 
 
 def test_an_incomplete_file_is_refused_and_the_gap_named(marketing, rm, speaking_for):

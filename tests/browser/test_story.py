@@ -17,7 +17,7 @@ from crm import words
 from crm.lib import clock
 from managers.outbox.tasks import deliver, plan
 from tests.browser.hands import choose, follow, is_at, is_told, press, reads, sign_in, the_row
-from tests.factories import ClientFactory
+from tests.factories import ClientFactory, CompetitionFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -64,6 +64,7 @@ def posted_here(smtp_sink, settings, live_server):
 def test_a_branch_lives_through_its_week(
     browse, imported, posted_here, head, rm, peer, lobby, marketing
 ):
+    CompetitionFactory()
     ClientFactory(owner=peer)  # so that the emptiest book is Lin Yue's
 
     the_head_assigns_whom_the_import_brought(browse(), imported, head, rm)
@@ -72,7 +73,7 @@ def test_a_branch_lives_through_its_week(
     the_rm_works_the_list(browse(), imported, rm)
     a_newcomer_goes_from_the_lobby_to_the_rm(browse, lobby, rm)
     a_prospect_goes_from_hand_to_hand(browse, marketing, rm)
-    the_points_are_on_the_board(browse(), rm)
+    the_score_is_on_the_board(browse(), rm)
 
     clock.set(THURSDAY)
     plan()
@@ -185,12 +186,12 @@ def a_prospect_goes_from_hand_to_hand(browse, marketing, rm):
     assert ma.owner == rm
 
 
-def the_points_are_on_the_board(page, rm):
-    """Half a point for the valid contact, and the receiver's share of the introduction."""
+def the_score_is_on_the_board(page, rm):
+    """One valid contact of 200, of which 5 points come: 0.025."""
     sign_in(page, rm, at="/competition/")
     first = page.locator("[data-place='1']").first
     reads(first, words.plain_name(rm))
-    reads(first, "4.50")
+    reads(first, "0.03")
 
 
 def the_digest(sink, rm):

@@ -1,7 +1,6 @@
 """What became of a follow-up: recorded, put off, cancelled, passed on, missed."""
 
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 
 import pytest
 
@@ -62,11 +61,11 @@ def test_done_closes_notes_credits_and_books_the_next_at_once(rm, now):
     assert (following.channel, following.trigger) == ("visit", "manual")
     assert next_due(client) == clock.at_time(date(2026, 11, 24), time(10))
     entry = PointEntry.objects.get()
-    assert (entry.staff, entry.points) == (rm, Decimal("0.50"))
+    assert (entry.staff, entry.amount) == (rm, 1)
     assert entry.source == f"contact:{client.pk}:2026-11-23"
 
 
-def test_one_client_earns_points_once_a_day(rm, now):
+def test_one_client_counts_once_a_day(rm, now):
     client = ClientFactory(owner=rm)
     words = {"channel": "call", "outcome": "reached", "notes": NOTE, "next_step": "Visit"}
 
@@ -77,7 +76,7 @@ def test_one_client_earns_points_once_a_day(rm, now):
     assert PointEntry.objects.count() == 2
 
 
-def test_heads_log_contacts_without_points(rm, head, now):
+def test_contacts_of_heads_count_for_nobody(rm, head, now):
     client = ClientFactory(owner=rm)
 
     contact = actions.log_contact(

@@ -37,7 +37,7 @@ def portrait() -> list:
     return [
         *clients,
         *FollowUp.objects.order_by("pk").values_list("client__number", "due_at", "state"),
-        *PointEntry.objects.order_by("pk").values_list("staff__employee_no", "day", "points"),
+        *PointEntry.objects.order_by("pk").values_list("staff__employee_no", "day", "amount"),
         *RiskAssessment.objects.order_by("pk").values_list("client__number", "level"),
         *BenefitGrant.objects.order_by("pk").values_list("client__number", "quota", "used"),
         *Preferences.objects.order_by("pk").values_list("client__number", "avoid"),

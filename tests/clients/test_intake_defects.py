@@ -146,7 +146,7 @@ def usable(found, defects, client_of, lost):
     return [row for n, row in numbered if n not in defects and client_of(row) not in lost]
 
 
-def test_deals_with_defects_bring_no_points(copied, rejected, tmp_path):
+def test_deals_with_defects_do_not_count(copied, rejected, tmp_path):
     pipeline = rows(shared_data("crm-opportunities", "sales_pipeline.csv"))
     won = [n for n, row in enumerate(pipeline, start=2) if row["deal_stage"] == "Won"]
     spoiled = [{"close_value": "many"}, {"sales_agent": "Nobody"}, {"close_date": "2017-02-30"}]
@@ -160,4 +160,4 @@ def test_deals_with_defects_bring_no_points(copied, rejected, tmp_path):
     paid = sum(Decimal(pipeline[n - 2]["close_value"]) for n in won if n not in defects)
     assert (code, counts(summary)) == (1, (len(won) - 3, 0, 0, 3))
     assert sorted(aside(rejected)) == [("sales_pipeline.csv", n) for n in defects]
-    assert PointEntry.objects.aggregate(sum=Sum("points"))["sum"] == paid
+    assert PointEntry.objects.aggregate(sum=Sum("amount"))["sum"] == paid

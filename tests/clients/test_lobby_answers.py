@@ -1,7 +1,6 @@
 """Referrals: accepted or declined, the first source, and who sees whom."""
 
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 
@@ -49,21 +48,12 @@ def test_accepting_makes_the_client_mine_with_a_first_call_to_make(waiting, lobb
     assert (call.client, call.owner, call.trigger) == (waiting, rm, Trigger.NEW_CLIENT)
 
 
-def test_accepting_earns_the_referrer_points_once(waiting, lobby, rm, now):
+def test_accepting_counts_once_for_the_referrer(waiting, lobby, rm, now):
     referral = accept(send(waiting, lobby, rm, now), by=rm, at=now)
 
     entry = PointEntry.objects.get()
-    assert (entry.staff, entry.points) == (lobby, Decimal("2.00"))
+    assert (entry.staff, entry.amount) == (lobby, 1)
     assert (entry.metric, entry.source) == ("referral", f"referral:{referral.pk}")
-
-
-def test_the_points_of_a_referral_are_a_setting_of_the_bank(waiting, lobby, rm, now):
-    points = {"handover_introduced": "10.00", "referral_accepted": "3.50", "valid_contact": "0.50"}
-    rule("competition.points", points)
-
-    accept(send(waiting, lobby, rm, now), by=rm, at=now)
-
-    assert PointEntry.objects.get().points == Decimal("3.50")
 
 
 def test_only_the_rm_who_was_asked_accepts(waiting, lobby, rm, peer, head, now):
@@ -168,7 +158,7 @@ def test_a_second_referral_after_thirty_one_days_counts_for_itself(waiting, lobb
     assert PointEntry.objects.get().staff == lobby
 
 
-def test_referring_a_client_again_and_again_earns_no_more_points(waiting, lobby, teller, rm, now):
+def test_referring_a_client_again_and_again_counts_no_more(waiting, lobby, teller, rm, now):
     accept(send(waiting, lobby, rm, now), by=rm, at=now)
     accept(send(waiting, teller, rm, now), by=rm, at=now)
 

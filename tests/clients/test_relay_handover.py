@@ -67,7 +67,7 @@ def test_two_windows_show_both_texts_and_lose_none(client, draft, marketing, rm)
     assert 'name="version" value="2"' in html
 
 
-def test_after_the_introduction_the_sender_sees_name_stage_and_points_only(
+def test_after_the_introduction_the_sender_sees_name_stage_and_share_only(
     client, submitted, marketing, rm, now
 ):
     handovers.accept(submitted, by=rm, at=now)
@@ -78,7 +78,7 @@ def test_after_the_introduction_the_sender_sees_name_stage_and_points_only(
 
     assert "About needs" not in html
     assert "Jiang Wen" in html
-    assert "6.00" in html
+    assert "0.60" in html
 
 
 def test_the_receiver_reads_the_file_only_while_it_is_submitted(client, submitted, rm, now):

@@ -8,6 +8,7 @@ from tests.factories.assets import (
     TierChangeFactory,
 )
 from tests.factories.book import ClientFactory, HoldingFactory, OwnershipFactory
+from tests.factories.competition import AppealFactory, CompetitionFactory
 from tests.factories.file import (
     ConsentFactory,
     ImportantDateFactory,
@@ -47,12 +48,14 @@ from tests.factories.work import (
 
 __all__ = [
     "AbsenceFactory",
+    "AppealFactory",
     "AppointmentFactory",
     "AssessmentFactory",
     "BalanceFactory",
     "BenefitFactory",
     "CheckFactory",
     "ClientFactory",
+    "CompetitionFactory",
     "ConsentFactory",
     "ContactFactory",
     "ContributionFactory",

@@ -104,7 +104,7 @@ class LetterFactory(DjangoModelFactory):
 
 
 class PointEntryFactory(DjangoModelFactory):
-    """Ten points for an introduction."""
+    """The whole of an introduced client."""
 
     class Meta:
         model = PointEntry
@@ -112,6 +112,6 @@ class PointEntryFactory(DjangoModelFactory):
     staff = factory.SubFactory(StaffFactory)
     day = date(2026, 11, 20)
     metric = "handover"
-    points = Decimal("10.00")
+    amount = Decimal("1.00")
     source = factory.Sequence(lambda n: f"handover:{n}:from")
     post = "wealth_rm"

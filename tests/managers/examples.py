@@ -19,6 +19,18 @@ WEALTH = {
     "csat": "96.40",
     "complaint": "1",
 }
+# B and C of the example: every target met, but for satisfaction and fee income.
+_ALL_MET = {
+    "aum_growth": "20000000.00",
+    "new_vip": "12",
+    "tier_upgrade": "8",
+    "fee_income": "80000.00",
+    "sales": "5000000.00",
+    "cross_sell": "3.50",
+    "contact": "200",
+}
+SECOND = {**_ALL_MET, "csat": "64.60"}
+THIRD = {**_ALL_MET, "fee_income": "65080.00"}
 MARKETING = {
     "new_vip": "23",
     "handover": "12.60",

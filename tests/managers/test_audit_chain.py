@@ -196,8 +196,8 @@ def test_the_database_refuses_to_change_what_is_recorded(tamper):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("statement", ["UPDATE {} SET points = 0", "DELETE FROM {}"])
-def test_the_database_refuses_to_change_points(statement):
+@pytest.mark.parametrize("statement", ["UPDATE {} SET amount = 0", "DELETE FROM {}"])
+def test_the_database_refuses_to_change_results(statement):
     PointEntryFactory()
 
     with (

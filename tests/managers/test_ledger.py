@@ -1,4 +1,4 @@
-"""The ledger of points: each event counts once, and nothing is ever edited."""
+"""The ledger of results: each event counts once, and nothing is ever edited."""
 
 import threading
 from datetime import date, timedelta
@@ -21,12 +21,12 @@ FRIDAY = date(2026, 11, 20)
 TEN = Decimal("10.00")
 
 
-def give(staff, at, points=TEN, source="handover:7:from", day=FRIDAY):
-    return credit(staff, points, metric="handover", source=source, day=day, at=at)
+def give(staff, at, amount=TEN, source="handover:7:from", day=FRIDAY):
+    return credit(staff, amount, metric="handover", source=source, day=day, at=at)
 
 
 def total(staff):
-    return PointEntry.objects.filter(staff=staff).aggregate(total=Sum("points"))["total"]
+    return PointEntry.objects.filter(staff=staff).aggregate(total=Sum("amount"))["total"]
 
 
 def test_an_entry_keeps_what_its_person_was_on_that_day(rm, outlet, other_outlet, now):
@@ -36,10 +36,10 @@ def test_an_entry_keeps_what_its_person_was_on_that_day(rm, outlet, other_outlet
     entry = give(rm, now)
 
     assert (entry.unit, entry.post, entry.grade) == (outlet, "wealth_rm", "senior")
-    assert (entry.day, entry.points, entry.recorded_at) == (FRIDAY, TEN, now)
+    assert (entry.day, entry.amount, entry.recorded_at) == (FRIDAY, TEN, now)
 
 
-def test_a_person_without_a_posting_on_that_day_gets_points_all_the_same(now, db):
+def test_a_person_without_a_posting_on_that_day_is_credited_all_the_same(now, db):
     entry = give(StaffFactory(), now)
 
     assert (entry.unit, entry.post, entry.grade) == (None, "", "")
@@ -48,18 +48,18 @@ def test_a_person_without_a_posting_on_that_day_gets_points_all_the_same(now, db
 def test_a_replayed_event_returns_its_entry_and_changes_nothing(rm, peer, now):
     first = give(rm, now)
 
-    again = give(peer, now, points=Decimal("99.00"), day=FRIDAY + timedelta(days=1))
+    again = give(peer, now, amount=Decimal("99.00"), day=FRIDAY + timedelta(days=1))
 
     assert again == first
-    assert list(PointEntry.objects.values_list("staff", "points")) == [(rm.pk, TEN)]
+    assert list(PointEntry.objects.values_list("staff", "amount")) == [(rm.pk, TEN)]
 
 
-def test_points_are_taken_back_by_a_negative_entry_on_the_day_of_the_correction(rm, now):
-    entry = credit(rm, TEN, metric="deal", source="deal:1", day=FRIDAY, at=now, amount=Decimal(900))
+def test_a_result_is_taken_back_by_a_negative_entry_on_the_day_of_the_correction(rm, now):
+    entry = credit(rm, TEN, metric="sales", source="deal:1", day=FRIDAY, at=now)
 
     correction = reverse("deal:1", at=now)
 
-    assert (correction.points, correction.amount) == (-TEN, Decimal(-900))
+    assert (correction.amount, correction.metric) == (-TEN, "sales")
     assert (correction.day, correction.reverses) == (date(2026, 11, 23), entry)
     assert (correction.unit, correction.post, correction.grade) == (
         entry.unit,
@@ -69,7 +69,7 @@ def test_points_are_taken_back_by_a_negative_entry_on_the_day_of_the_correction(
     assert total(rm) == 0
 
 
-def test_points_are_taken_back_once(rm, now):
+def test_a_result_is_taken_back_once(rm, now):
     give(rm, now)
 
     assert reverse("handover:7:from", at=now) == reverse("handover:7:from", at=now)
@@ -98,7 +98,7 @@ def test_what_was_never_credited_cannot_be_taken_back(now, db):
 
 
 def test_both_acts_stand_in_the_audit(rm, head, now):
-    credit(rm, TEN, metric="deal", source="deal:1", day=FRIDAY, at=now, by=head)
+    credit(rm, TEN, metric="sales", source="deal:1", day=FRIDAY, at=now, by=head)
     reverse("deal:1", at=now, by=head)
 
     events = AuditEvent.objects.order_by("pk").values_list("verb", "actor", "facts__staff")
@@ -112,8 +112,7 @@ def test_both_acts_stand_in_the_audit(rm, head, now):
 def test_many_events_count_like_one_by_one(rm, peer, now, django_assert_max_num_queries):
     give(rm, now, source="deal:0")
     events = [
-        Credit((rm, peer)[n % 2].pk, "deal", f"deal:{n}", FRIDAY, Decimal(n), Decimal(n * 100))
-        for n in range(50)
+        Credit((rm, peer)[n % 2].pk, "sales", f"deal:{n}", FRIDAY, Decimal(n)) for n in range(50)
     ]
 
     with django_assert_max_num_queries(15):
@@ -166,11 +165,11 @@ ACTS = st.tuples(
 def test_the_total_is_what_was_credited_first_and_not_taken_back(db, now, acts):
     person = StaffFactory()
     credited, taken_back = {}, set()
-    for act, n, points in acts:
+    for act, n, amount in acts:
         source = f"event:{person.pk}:{n}"
         if act == "credit":
-            give(person, now, points=points, source=source)
-            credited.setdefault(n, points)
+            give(person, now, amount=amount, source=source)
+            credited.setdefault(n, amount)
         elif n in credited:
             reverse(source, at=now)
             taken_back.add(n)

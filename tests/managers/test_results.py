@@ -46,7 +46,7 @@ def test_an_entry_knows_team_post_and_grade(folder, db):
     entry = PointEntry.objects.get()
     assert (entry.staff.name, entry.unit.name) == ("Anna Snelling", "Team Dustin Brinkmann")
     assert (entry.post, entry.grade, entry.source) == ("wealth_rm", "trainee", "deal:MVA1")
-    assert (entry.day, entry.points, entry.amount) == (date(2017, 3, 1), 4514, 4514)
+    assert (entry.day, entry.metric, entry.amount) == (date(2017, 3, 1), "sales", 4514)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_an_entry_knows_team_post_and_grade(folder, db):
         ),
         (
             "A1,Anna Snelling,GTX Pro,,Won,2017-02-01,,10\n",
-            "A deal needs its key, a person, a day and points.",
+            "A deal needs its key, a person, a day and an amount.",
         ),
         (
             "A1,Anna Snelling,GTX Pro,,Won,2017-02-01,2027-03-01,10\n",
@@ -83,7 +83,7 @@ def test_a_bad_deal_is_put_aside_with_its_reason_and_stops_no_other(
     code, summary = import_results(MAPPING, folder(deal, good), rejected=rejected)
 
     [aside] = rows(rejected, encoding="utf-8-sig")
-    assert (code, counts(summary), summary["points"]) == (1, (1, 0, 0, 1), "7.00")
+    assert (code, counts(summary), summary["amount"]) == (1, (1, 0, 0, 1), "7.00")
     assert (aside["file"], aside["row"], aside["reason"]) == ("sales_pipeline.csv", "2", reason)
 
 
@@ -96,7 +96,7 @@ def test_a_deal_that_contradicts_the_ledger_is_put_aside(folder, tmp_path, db):
     [aside] = rows(rejected, encoding="utf-8-sig")
     assert (code, counts(summary)) == (1, (0, 0, 0, 1))
     assert "ledger has this deal otherwise" in aside["reason"]
-    assert PointEntry.objects.get().points == 4514
+    assert PointEntry.objects.get().amount == 4514
 
 
 def test_somebody_who_was_transferred_stays_where_they_are(folder, outlet, now):

@@ -1,4 +1,4 @@
-"""The results of a made-up firm become points, and the ledger equals a count from its files."""
+"""The results of a made-up firm go into the ledger, which equals a count from its files."""
 
 from collections import Counter, defaultdict
 from decimal import Decimal
@@ -36,7 +36,7 @@ def test_every_deal_that_was_won_goes_in_and_a_second_time_nothing_changes(firm)
     assert code == 0
     assert counts(summary) == (4238, 0, 0, 0) == (won, 0, 0, 0)
     assert summary["skipped"] == stages
-    assert summary["points"] == "10005534.00"
+    assert summary["amount"] == "10005534.00"
     assert counts(summary, "people") == (35 + 6, 0, 0, 0)
     assert counts(summary, "units") == (1 + 3 + 6, 0, 0, 0)
     events = AuditEvent.objects.count()
@@ -50,17 +50,16 @@ def test_every_deal_that_was_won_goes_in_and_a_second_time_nothing_changes(firm)
     assert verify().fault is None
 
 
-def test_points_of_each_agent_and_month_equal_a_count_from_the_file(firm):
+def test_sums_of_each_agent_and_month_equal_a_count_from_the_file(firm):
     wanted = defaultdict(Decimal)
     for row in shared_rows("sales_pipeline"):
         if row["deal_stage"] == "Won":
             wanted[row["sales_agent"], row["close_date"][:7]] += Decimal(row["close_value"])
 
     found = PointEntry.objects.values_list("staff__name", "day__year", "day__month")
-    sums = found.order_by().annotate(points=Sum("points"), amount=Sum("amount"))
-    assert {(name, f"{year}-{month:02d}"): p for name, year, month, p, _ in sums} == wanted
-    assert all(points == amount for *_, points, amount in sums)
-    assert set(PointEntry.objects.values_list("metric", flat=True)) == {"deal"}
+    sums = found.order_by().annotate(sum=Sum("amount"))
+    assert {(name, f"{year}-{month:02d}"): p for name, year, month, p in sums} == wanted
+    assert set(PointEntry.objects.values_list("metric", flat=True)) == {"sales"}
 
 
 def test_agents_stand_in_their_managers_teams_and_offices(firm):

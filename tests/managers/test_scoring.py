@@ -174,7 +174,7 @@ def test_a_metric_never_leaves_its_bounds_and_the_way_is_no_longer_than_needed(g
 
     now = line(got)
     assert 0 <= now.score <= scoring.half_up(Fraction(rules.cap * weight))
-    more = scoring.needed(now, Decimal("0.01"), rules.cap)
+    more = scoring.needed(now, Decimal("0.01"))
     if more is not None:
         assert line(got + more).score >= now.score + Decimal("0.01")
         if more > Decimal("0.01"):

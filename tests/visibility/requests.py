@@ -17,14 +17,10 @@ from tests.visibility.stage import IMPORT_FILE, IMPORT_TABLES, MAIL, NOBODY
 from tests.visibility.table import addresses
 
 _NEW_PASSWORD = "a staple of batteries"
-_PERIOD = "2026-11"
 _VARIABLES = {
     "api-nothing": "no-such-thing",
     "mailbox-letter": MAIL,
     "mailbox-body": MAIL,
-    "api-competition-detail": _PERIOD,
-    "api-competition-standings": _PERIOD,
-    "api-competition-entries": _PERIOD,
 }
 _TUESDAY = "2026-11-24"
 _DATE = {"kind": "other", "whose": "client", "calendar": "solar", "month": 3, "day": 8}
@@ -166,6 +162,13 @@ def _twin(asked):
     return {"merged": pair.second_id}
 
 
+def _result(asked):
+    known = {"source_key": "K1", "staff": asked.stage.people[Post.WEALTH_RM].pk, "amount": "1.00"}
+    return {"items": [{"metric": "new_vip", "day": "2026-11-20", **known}]}
+
+
+_APPEAL = {"metric": "csat", "reason": "An answer is missing", "evidence": "Survey 7"}
+
 # What is not named here sends nothing.
 BODIES = {
     ("today-call", "POST"): _sends(**_SPOKEN),
@@ -302,6 +305,10 @@ BODIES = {
     ("api-import-list", "POST"): lambda asked: _upload(),
     ("api-import-map", "POST"): _sends(mapping=IMPORT_TABLES),
     ("api-audit-event-values", "POST"): _sends(purpose="Look into a complaint"),
+    ("api-competition-entries", "POST"): _result,
+    ("api-competition-cancel", "POST"): _sends(reason="A target was wrong"),
+    ("api-competition-appeals", "POST"): _sends(**_APPEAL),
+    ("api-competition-decide", "POST"): _sends(uphold=False, answer="It was counted."),
     ("api-benefit-grant-use", "POST"): _sends(day=_TUESDAY),
     ("api-referral-list", "POST"): lambda asked: _referral(asked, client=asked.pk),
     ("api-referral-decline", "POST"): _sends(reason="Only passing through"),

@@ -29,11 +29,13 @@ from managers.people.models import Post
 from tests.conftest import MONDAY
 from tests.factories import (
     AbsenceFactory,
+    AppealFactory,
     AppointmentFactory,
     AssessmentFactory,
     BalanceFactory,
     CheckFactory,
     ClientFactory,
+    CompetitionFactory,
     ConsentFactory,
     ContactFactory,
     DisclosureFactory,
@@ -204,6 +206,7 @@ class _Maker:
         self._keep("token", TokenFactory(user=self.rm))
         self._keep("org-unit", self.rm.current_unit)
         self._keep("staff", self.rm)
+        self._competitions()
         PointEntryFactory(staff=self.rm, post=self.rm.current_post, unit=self.rm.current_unit)
 
     def _visits(self, client):
@@ -212,6 +215,20 @@ class _Maker:
         later = {"starts_at": MONDAY + timedelta(hours=2), "state": "proposed"}
         CalendarFeed.objects.get_or_create(staff=self.rm)
         self._keep("proposed", AppointmentFactory(client=client, host=self.rm, **later))
+
+    def _competitions(self):
+        """One at each point of its life, and an appeal of the person."""
+        self._keep("competition", CompetitionFactory())
+        self._keep("draft", CompetitionFactory(state="draft"))
+        over = {"over": "running", "closed-competition": "closed", "provisional": "provisional"}
+        for kind, state in over.items():
+            self._keep(kind, CompetitionFactory(state=state, is_over=True))
+        for kind in ("ripe", "appealing"):
+            since = {"steps__at": MONDAY} if kind == "appealing" else {}
+            self._keep(kind, CompetitionFactory(state="appeal", is_over=True, **since))
+        self._keep("frozen", CompetitionFactory(state="frozen", is_over=True))
+        appealing = self.stage.things["appealing", self.whose]
+        self._keep("appeal", AppealFactory(staff=self.rm, competition=appealing))
 
     def _guarded(self, state):
         """A restricted file, one about the person, and clients of colleagues away or back."""

@@ -41,6 +41,7 @@ from clients.sales import rules as sales
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from managers.competition import rules as competition
+from managers.competition.models import Appeal, AppealQuerySet
 from managers.inbox.models import NotificationQuerySet
 from managers.models import OrgUnit
 from managers.people import scope
@@ -142,9 +143,15 @@ def an_rm_approves_what_they_were_not_asked(stage):
 
 
 def an_rm_reads_the_entries_of_a_colleague(stage):
-    url = reverse("api-competition-entries", args=["2026-11"])
+    running = stage.things["competition", "same"]
+    url = reverse("api-competition-entries", args=[running.pk])
     theirs = {"staff": stage.things["staff", "same"].pk, "count": 1}
     return stage.browser(Post.WEALTH_RM).get(url, theirs).json()["count"] > 0
+
+
+def an_rm_reads_the_appeal_of_a_colleague(stage):
+    theirs, rm = stage.things["appeal", "same"], stage.people[Post.WEALTH_RM]
+    return Appeal.objects.visible_to(rm).filter(pk=theirs.pk).exists()
 
 
 GATES = [
@@ -165,7 +172,7 @@ GATES = [
     (scope, "units", all_units, "client GET client"),
     (scope, "units", all_units, "api-referral-list POST pooled"),
     (scope, "may", yes, "api-audit-event-detail GET audit-event"),
-    (scope, "may", yes, "api-competition-standings GET -"),
+    (scope, "may", yes, "api-competition-standings GET competition"),
     (scope, "require", no_objection, "client-list GET -"),
     (scope, "require", no_objection, "branch GET -"),
     (book, "may_edit", yes, "client-edit POST client"),
@@ -201,6 +208,8 @@ GATES = [
     (sales, "may_advise", yes, "client-offer POST client"),
     (merges, "may_merge", yes, an_rm_makes_two_files_one),
     (competition, "may_explain", yes, an_rm_reads_the_entries_of_a_colleague),
+    (competition, "may_run", yes, "api-competition-cancel POST competition"),
+    (AppealQuerySet, "visible_to", all_rows, an_rm_reads_the_appeal_of_a_colleague),
 ]
 
 

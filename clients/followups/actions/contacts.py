@@ -9,7 +9,7 @@ from clients.followups import rules
 from clients.followups.actions import steps
 from clients.followups.actions.steps import State
 from clients.followups.models import Channel, Contact, FollowUp, Outcome, Trigger
-from crm import bank, words
+from crm import words
 from crm.lib import clock
 from crm.lib.db import lock
 from crm.lib.errors import RuleBroken
@@ -175,14 +175,13 @@ def _channel(planned: str, outcome: str) -> str:
 
 
 def _credit(client, *, by, at) -> None:
-    """Points for a valid contact: one a client and day, for relationship managers (rules H7)."""
+    """A valid contact counts once a client and day, for relationship managers (rules H7)."""
     day = clock.local(at).date()
     posting = by.postings.on(day).first()
     if posting is None or posting.sequence != Sequence.RM:
         return
-    points = Decimal(bank.read("competition.points", on=day)["valid_contact"])
     source = f"contact:{client.pk}:{day}"
-    credit(by, points, metric=Metric.CONTACT, source=source, day=day, at=at, by=by)
+    credit(by, Decimal(1), metric=Metric.CONTACT, source=source, day=day, at=at, by=by)
 
 
 def _leave_in_peace(client, *, by, at) -> None:

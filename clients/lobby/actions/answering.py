@@ -18,7 +18,6 @@ from clients.lobby.actions.passing import (
     tell_referrer,
 )
 from clients.lobby.models import Hop, Referral
-from crm import bank
 from crm.lib import clock
 from crm.lib.db import lock
 from crm.lib.errors import RuleBroken
@@ -118,12 +117,12 @@ def _take(client, receiver, *, by, at) -> None:
 
 
 def _credit_referrer(referral, *, by, at) -> None:
-    """Points for the first referral of the chain, once however often the client is referred."""
+    """It counts for whoever referred this client first, once however often that happens."""
     first = rules.first_of(referral.client, at=referral.made_at)
     day = clock.local(at).date()
     credit(
         first.referrer,
-        Decimal(bank.read("competition.points", on=day)["referral_accepted"]),
+        Decimal(1),
         metric=Metric.REFERRAL,
         source=f"referral:{first.pk}",
         day=day,

@@ -77,12 +77,12 @@ def _end(referral, state, *, by, at) -> None:
 
 
 def _credit_conversion(referral, *, by, at) -> None:
-    """Points for whoever referred this client first, once for a chain (rules D4)."""
+    """It counts for whoever referred this client first, once for a chain (rules D4)."""
     first = rules.first_of(referral.client, at=referral.made_at)
     day = clock.local(at).date()
     credit(
         first.referrer,
-        Decimal(bank.read("competition.conversion_points", on=day)),
+        Decimal(1),
         metric=Metric.CONVERSION,
         source=f"conversion:{first.pk}",
         day=day,

@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from clients.demo import (
     assets,
     book,
+    contest,
     file,
     imports,
     lists,
@@ -103,6 +104,7 @@ class Command(BaseCommand):
         file.build(dice, people, now=now, language=language)
         visits.build(dice, outlets, people, now=now, language=language)
         lists.build(dice, outlets, people, now=now, language=language)
+        contest.build(dice, now=now)
         unit = OrgUnit.objects.get(kind="head_office")
         record("demo.loaded", unit, by=None, at=now, clients=clients, seed=seed)
         return cast, outlets

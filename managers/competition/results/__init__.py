@@ -15,7 +15,7 @@ def import_results(mapping: ResultsMapping, rejected: Rejected, *, by, at) -> di
 
     People and units are taken on where there are none, deals that were won are credited once with
     what their person was on that day (rules H6). Again changes nothing. Returns the summary: the
-    counts of deals, then people, units, the deals that were not won, and the points given.
+    counts of deals, then people, units, the deals that were not won, and the sum that was credited.
     """
     mapping.sources.load_tables(rejected.add)
     lookups = {"rejected": rejected.count}
@@ -28,5 +28,5 @@ def import_results(mapping: ResultsMapping, rejected: Rejected, *, by, at) -> di
         "units": asdict(people.units.tally),
         "lookups": lookups,
         "skipped": dict(deals.skipped),
-        "points": f"{deals.points:.2f}",
+        "amount": f"{deals.amount:.2f}",
     }

@@ -1,4 +1,4 @@
-"""Deals of the result files: those that were won become points, once."""
+"""Deals of the result files: those that were won become results, once."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from crm.lib import clock
 from crm.lib.mapping import Import, Line, Rejected, Tally, fitting
 from managers.competition.actions import Credit, credit_many
-from managers.competition.models import Metric, PointEntry
+from managers.competition.models import PointEntry
 from managers.competition.results.mapping import ResultsMapping
 from managers.competition.results.people import employee_no
 from managers.people.models import Staff
@@ -24,12 +24,11 @@ class DealRow:
     person: str
     source: str
     day: date
-    points: Decimal
-    amount: Decimal | None
+    amount: Decimal
 
 
 class DealImport(Import):
-    """One row, one deal; `skipped` counts those not won by their stage, `points` what was given."""
+    """One row, one deal; `skipped` counts those not won by stage, `amount` is what was credited."""
 
     def __init__(self, mapping: ResultsMapping, rejected: Rejected, *, by, at):
         super().__init__(mapping.deals.stream, mapping.sources, rejected, by=by, at=at)
@@ -37,7 +36,7 @@ class DealImport(Import):
         self._today = clock.local(at).date()
         self._staff: dict[str, int] = {}
         self.skipped: Counter[str] = Counter()
-        self.points = Decimal(0)
+        self.amount = Decimal(0)
 
     def wants(self, line: Line) -> bool:
         stage = line.cells[self._declared.stage.columns[0]]
@@ -49,15 +48,14 @@ class DealImport(Import):
     def read(self, line: Line) -> DealRow:
         declared = self._declared
         key, name = declared.key.of(line.cells), declared.person.of(line.cells)
-        day, points = declared.day.of(line.cells), declared.points.of(line.cells)
-        if not key or not name or day is None or points is None:
-            raise ValueError(_("A deal needs its key, a person, a day and points."))
+        day, amount = declared.day.of(line.cells), declared.amount.of(line.cells)
+        if not key or not name or day is None or amount is None:
+            raise ValueError(_("A deal needs its key, a person, a day and an amount."))
         if day > self._today:
             raise ValueError(_("A date lies in the future."))
-        amount = declared.amount.of(line.cells) if declared.amount else None
         source = f"deal:{self._prefix}{key}"
-        fitting(PointEntry, {"source": source, "points": points, "amount": amount})
-        return DealRow(line, employee_no(name, self._prefix), source, day, points, amount)
+        fitting(PointEntry, {"source": source, "amount": amount})
+        return DealRow(line, employee_no(name, self._prefix), source, day, amount)
 
     def key(self, row: DealRow) -> str:
         return row.source
@@ -83,13 +81,13 @@ class DealImport(Import):
 
     def write(self, rows: list[DealRow]) -> Tally:
         entries = credit_many([self._credit(row) for row in rows], by=self.by, at=self.at)
-        self.points += sum((entry.points for entry in entries), Decimal(0))
+        self.amount += sum((entry.amount for entry in entries), Decimal(0))
         return Tally(created=len(entries), unchanged=len(rows) - len(entries))
 
     def _credit(self, row: DealRow) -> Credit:
         staff = self._staff[row.person]
-        return Credit(staff, Metric.DEAL, row.source, row.day, row.points, row.amount)
+        return Credit(staff, self._declared.metric, row.source, row.day, row.amount)
 
     def _agrees(self, row: DealRow, entry: PointEntry) -> bool:
-        said = (self._staff[row.person], row.day, row.points, row.amount)
-        return said == (entry.staff_id, entry.day, entry.points, entry.amount)
+        said = (self._staff[row.person], row.day, row.amount)
+        return said == (entry.staff_id, entry.day, entry.amount)

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from crm.lib.mapping import Declared, MappingError, Part, Section, Stream, Value
+from managers.competition.metrics import EARNING, Metric
 from managers.people import ladder
 from managers.people.models import RM_POSTS, Post
 from managers.people.organisation import Way
@@ -32,7 +33,7 @@ class PeopleMap:
 
 @dataclass(frozen=True)
 class DealMap:
-    """One row, one deal; those whose `stage` is one of `won` earn points."""
+    """One row, one deal; those whose `stage` is one of `won` are results of `metric`."""
 
     stream: Stream
     key: Value
@@ -40,19 +41,18 @@ class DealMap:
     stage: Value
     won: frozenset[str]
     day: Value
-    points: Value
-    amount: Value | None
+    metric: str
+    amount: Value
 
     @property
     def values(self) -> list[Value]:
         """Every value that a row is asked for."""
-        amount = [self.amount] if self.amount else []
-        return [self.key, self.person, self.stage, self.day, self.points, *amount]
+        return [self.key, self.person, self.stage, self.day, self.amount]
 
 
 @dataclass(frozen=True)
 class ResultsMapping(Declared):
-    """How people are read, and the deals that earn them points."""
+    """How people are read, and the deals that count for them."""
 
     people: PeopleMap
     deals: DealMap
@@ -118,8 +118,10 @@ def _deals(section: Section) -> DealMap:
         stage=Value.at(section, "stage"),
         won=frozenset(section.texts("won")),
         day=Value.at(section, "day", "date"),
-        points=Value.at(section, "points", "amount"),
-        amount=Value.at(section, "amount", "amount") if "amount" in section else None,
+        metric=section.text("metric", Metric.SALES.value),
+        amount=Value.at(section, "amount", "amount"),
     )
+    if deals.metric not in EARNING:
+        raise MappingError(f"{section.at('metric')}: there is no metric {deals.metric!r}.")
     section.done()
     return deals

@@ -1,4 +1,4 @@
-"""The only writers of the points ledger: credit an event once, take it back once."""
+"""The only writers of the ledger: credit an event once, take it back once."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,35 +10,34 @@ from django.utils.translation import gettext as _
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from managers.audit.actions import record, record_many
-from managers.competition.models import PointEntry
+from managers.competition.models import Competition, PointEntry
 from managers.people.models import Posting
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Points of one event, on their way into the ledger."""
+    """The result of one event, on its way into the ledger."""
 
     staff_id: int
     metric: str
     source: str
     day: date
-    points: Decimal
-    amount: Decimal | None = None
+    amount: Decimal
 
 
 @transaction.atomic
-def credit(staff, points, *, metric, source, day, at, by=None, amount=None) -> PointEntry:
-    """Give one person the points of one event, and return the entry.
+def credit(staff, amount, *, metric, source, day, at, by=None) -> PointEntry:
+    """Give one person the result of one event, and return the entry.
 
     `source` names the event, such as "referral:17": the first credit of a source counts, a replay
     returns that entry unchanged, reversed or not (rules H7). The entry keeps unit, post and grade
-    that the person has on `day`, so that a later transfer moves no points (rules H6). `points` and
-    `amount` (CNY) are exact Decimals with at most two places.
+    that the person has on `day`, so that a later transfer moves nothing (rules H6). `amount` is
+    an exact Decimal with at most two places: a count, CNY, or the reading of a rate.
     """
     found = PointEntry.objects.filter(source=source).first()
     if found is not None:
         return found
-    event = Credit(staff.pk, metric, source, day, points, amount)
+    event = Credit(staff.pk, metric, source, day, amount)
     entry = _entry(event, staff.postings.on(day).first(), at)
     if not _appended(entry):
         return PointEntry.objects.get(source=source)
@@ -75,11 +74,12 @@ def credit_many(events: list[Credit], *, at, by=None) -> list[PointEntry]:
 
 @transaction.atomic
 def reverse(source, *, at, by=None) -> PointEntry:
-    """Take an event's points back by a negative entry on the day of `at`; a replay changes nothing.
+    """Take an event back by a negative entry; a replay changes nothing.
 
-    The ledger is never edited: the correction counts in the period in which it is made and where
-    the points were counted (rules H6). Returns the reversing entry. Raises PointEntry.DoesNotExist
-    for a source that was never credited, RuleBroken for one that is itself a correction.
+    The ledger is never edited: the correction counts on the day of `at`, but not after the end of a
+    competition that the event counts in and that is not frozen yet (rules H6). Returns the
+    reversing entry. Raises PointEntry.DoesNotExist for a source that was never credited, RuleBroken
+    for one that is itself a correction.
     """
     entry = PointEntry.objects.get(source=source)
     if entry.reverses_id is not None:
@@ -89,10 +89,9 @@ def reverse(source, *, at, by=None) -> PointEntry:
         return found
     correction = PointEntry(
         staff_id=entry.staff_id,
-        day=clock.local(at).date(),
+        day=_correction_day(entry, at),
         metric=entry.metric,
-        points=-entry.points,
-        amount=None if entry.amount is None else -entry.amount,
+        amount=-entry.amount,
         source=f"reverse:{entry.pk}",
         unit_id=entry.unit_id,
         post=entry.post,
@@ -106,12 +105,17 @@ def reverse(source, *, at, by=None) -> PointEntry:
     return correction
 
 
+def _correction_day(entry: PointEntry, at) -> date:
+    today = clock.local(at).date()
+    ends = Competition.objects.open_on(entry.day).values_list("last", flat=True)
+    return min(today, max(ends, default=today))
+
+
 def _entry(event: Credit, posting: Posting | None, at) -> PointEntry:
     return PointEntry(
         staff_id=event.staff_id,
         day=event.day,
         metric=event.metric,
-        points=event.points,
         amount=event.amount,
         source=event.source,
         unit_id=posting.unit_id if posting else None,

@@ -1,0 +1,33 @@
+"""Everything that changes the ledger, a competition, or an appeal."""
+
+from managers.competition.actions.appeals import appeal, decide
+from managers.competition.actions.ledger import Credit, credit, credit_many, reverse
+from managers.competition.actions.life import (
+    cancel,
+    close,
+    draft,
+    freeze,
+    open_appeals,
+    pay,
+    publish,
+    redraft,
+    start,
+)
+
+__all__ = [
+    "Credit",
+    "appeal",
+    "cancel",
+    "close",
+    "credit",
+    "credit_many",
+    "decide",
+    "draft",
+    "freeze",
+    "open_appeals",
+    "pay",
+    "publish",
+    "redraft",
+    "reverse",
+    "start",
+]

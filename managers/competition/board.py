@@ -1,0 +1,193 @@
+"""Who stands where: scores and places straight from the ledger, or as they were frozen."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from crm.workdays import work_calendar
+from managers.competition import scoring
+from managers.competition.divisions import Division, Participant, participants
+from managers.competition.frozen import thawed
+from managers.competition.models import Competition
+from managers.competition.rows import ABSENT, NOTHING, Row
+from managers.competition.rulebook import Rulebook
+from managers.competition.sums import totals_until
+from managers.people.models import OrgUnit
+
+
+@dataclass(frozen=True)
+class Board:
+    """The table of one division, or of all one after another, best first; the unranked come last.
+
+    `sizes` counts the people of every division, `since` is the working day that moves count from.
+    """
+
+    competition: Competition
+    rules: Rulebook
+    day: date
+    since: date
+    division: Division | None
+    rows: list[Row]
+    sizes: dict[Division, int]
+
+    def of(self, staff_id: int | None) -> Row | None:
+        """The row of a person, or None for somebody who does not take part."""
+        return next((row for row in self.rows if row.staff.pk == staff_id), None)
+
+    def above(self, row: Row) -> Row | None:
+        """The nearest person of the division at a better place."""
+        better = [r for r in self.rows if row.place and r.place and r.place < row.place]
+        better = [other for other in better if other.division == row.division]
+        return better[-1] if better else None
+
+    @property
+    def ranked(self) -> list[Row]:
+        """Those who have a place."""
+        return [row for row in self.rows if row.place is not None]
+
+    @property
+    def has_scores(self) -> bool:
+        """Whether anybody has more than nothing."""
+        return any(row.score.total for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Team:
+    """An outlet with the mean score of its ranked members, so that size does not win (rules H4)."""
+
+    place: int
+    unit: OrgUnit
+    members: int
+    mean: Decimal
+
+
+def board(competition, *, today: date, division: Division | None = None, as_of=None) -> Board:
+    """The table of a division, or of all, as of a day; today by default.
+
+    Until it is frozen it is summed up from the ledger each time, so that an entry shows at once and
+    nothing can drift. A fixed number of queries for any number of people.
+    """
+    rules = competition.rulebook
+    day = max(min(as_of or today, competition.last), competition.first)
+    since = work_calendar().previous_workday(day - timedelta(days=1))
+    if competition.is_final:
+        rows = thawed(competition)
+        sizes = Counter(row.division for row in rows)
+        rows = _with_gaps([row for row in rows if division in (None, row.division)])
+    else:
+        people = participants(competition, posts=rules.goals)
+        sizes = Counter(one.division for one in people)
+        some = None if division is None else [p for p in people if p.division == division]
+        rows = _live(competition, rules, people, some, day=day, since=since)
+    return Board(competition, rules, day, since, division, rows, dict(sizes))
+
+
+def ranked_by(rows: Iterable[Row], metric: str) -> list[Row]:
+    """The ranked people by one metric's part of the score alone, with places of their own."""
+    known = [row for row in rows if row.place is not None]
+    places = scoring.places({row.staff.pk: -row.score.part(metric) for row in known})
+    found = [replace(row, place=places[row.staff.pk], part=row.score.part(metric)) for row in known]
+    return sorted(found, key=lambda row: (row.place, row.staff.employee_no))
+
+
+def teams(rows: Iterable[Row], rules: Rulebook) -> list[Team]:
+    """Units with enough ranked members by their mean, best first."""
+    members: dict[OrgUnit, list[Decimal]] = {}
+    for row in rows:
+        if row.place is not None:
+            members.setdefault(row.unit, []).append(row.score.total)
+    means = {
+        unit: scoring.mean(scores) for unit, scores in members.items() if len(scores) >= rules.team
+    }
+    places = scoring.places({unit: -mean for unit, mean in means.items()})
+    found = [Team(places[unit], unit, len(members[unit]), mean) for unit, mean in means.items()]
+    return sorted(found, key=lambda team: (team.place, team.unit.code))
+
+
+def _live(competition, rules, everybody, some, *, day, since) -> list[Row]:
+    people = everybody if some is None else some
+    staff = None if some is None else [one.staff.pk for one in some]
+    now, then, start = totals_until(competition, day, since, competition.first, staff=staff)
+    rows = [_row(rules, one, now) for one in people]
+    places = _places(rules, rows)
+    before, first = (
+        _places(rules, [_row(rules, p, sums) for p in people]) for sums in (then, start)
+    )
+    if since < competition.first:
+        before = first = {}
+    won = _prizes(rules, rows, places)
+    last = len(rows) + 1
+    rows = [
+        replace(
+            row,
+            place=places.get(pk),
+            move=before[pk] - places[pk] if pk in before else None,
+            climb=first[pk] - places[pk] if pk in first else None,
+            prize=won.get(pk, NOTHING),
+        )
+        for row in rows
+        for pk in [row.staff.pk]
+    ]
+    rows.sort(key=lambda row: (row.division, row.place or last, row.staff.employee_no))
+    return _with_gaps(rows)
+
+
+def _row(rules: Rulebook, one: Participant, totals) -> Row:
+    found = totals.get(one.staff.pk, {})
+    score = scoring.score(rules, one.post, one.grade, one.present, found)
+    return Row(one, score, bar=_bar(rules, one, score))
+
+
+def _bar(rules: Rulebook, one: Participant, score) -> str:
+    if one.present_days * 100 < rules.presence * one.days:
+        return ABSENT
+    for metric, least in rules.gates.items():
+        if score.has(metric) and score.actual(metric) < least:
+            return metric
+    return next((taken.metric for taken in score.taken if taken.metric in rules.barring), "")
+
+
+def _by_division(rows: Iterable[Row]) -> list[list[Row]]:
+    found: dict[Division, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.division, []).append(row)
+    return list(found.values())
+
+
+def _places(rules: Rulebook, rows: list[Row]) -> dict[int, int]:
+    places: dict[int, int] = {}
+    for some in _by_division(rows):
+        ranked = [row for row in some if row.bar != ABSENT]
+        places |= scoring.places({row.staff.pk: row.score.key(rules.ties) for row in ranked})
+    return places
+
+
+def _prizes(rules: Rulebook, rows: list[Row], places) -> dict[int, Decimal]:
+    won: dict[int, Decimal] = {}
+    for some in _by_division(rows):
+        eligible = [
+            (row.staff.pk, places[row.staff.pk], row.score.total)
+            for row in sorted(some, key=lambda row: (places.get(row.staff.pk, 0), row.staff.pk))
+            if row.staff.pk in places and not row.bar
+        ]
+        won |= scoring.prizes(rules.pool, rules.winners, eligible)
+    return won
+
+
+def _with_gaps(rows: list[Row]) -> list[Row]:
+    """How far the next better and the next worse place are; rows of a division best first."""
+    found = []
+    for some in _by_division(rows):
+        best = {row.place: row.score.total for row in some if row.place is not None}
+        steps = list(best)
+        better = dict(zip(steps, [None, *steps[:-1]], strict=True))
+        worse = dict(zip(steps, [*steps[1:], None], strict=True))
+        for row in some:
+            up, down = better.get(row.place), worse.get(row.place)
+            total = row.score.total
+            to_next = None if up is None else best[up] - total
+            ahead = None if down is None else total - best[down]
+            found.append(replace(row, to_next=to_next, ahead=ahead))
+    return found

@@ -1,0 +1,122 @@
+"""Who takes part in a competition, and against whom (rules H4)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from fractions import Fraction
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from managers.people.ladder import Grade
+from managers.people.models import OrgUnit, Post, Posting, Sequence, Staff
+
+BANDS = {
+    "junior": (Grade.TRAINEE, Grade.ASSISTANT),
+    "middle": (Grade.INTERMEDIATE, Grade.SENIOR),
+    "upper": (Grade.PRINCIPAL, Grade.CHIEF),
+}
+_BAND_OF = {grade: band for band, grades in BANDS.items() for grade in grades}
+
+
+@dataclass(frozen=True, order=True)
+class Division:
+    """Post and band of grades at the start of the period; its code is `wealth_rm.middle`."""
+
+    post: str
+    band: str
+
+    @classmethod
+    def of(cls, post: str, grade: str) -> "Division":
+        """The division of a post and a grade."""
+        return cls(post, _BAND_OF[Grade(grade)])
+
+    @classmethod
+    def all(cls, posts: Iterable[str]) -> list["Division"]:
+        """Every division of these posts, in the order of the ladder."""
+        return [cls(post, band) for post in posts for band in BANDS]
+
+    @property
+    def code(self) -> str:
+        """How it stands in addresses."""
+        return f"{self.post}.{self.band}"
+
+    @property
+    def post_label(self) -> str:
+        """The post's name in the page's language."""
+        return str(Post(self.post).label)
+
+    @property
+    def grades(self) -> str:
+        """The grades of the band in the page's language."""
+        first, second = (str(grade.label) for grade in BANDS[self.band])
+        return _("%(first)s, %(second)s") % {"first": first, "second": second}
+
+    def __str__(self) -> str:
+        return f"{self.post_label} · {self.grades}"
+
+
+@dataclass(frozen=True)
+class Participant:
+    """Somebody posted as a relationship manager in the period, in one of its units.
+
+    Post and grade are those of the first such posting, so that nobody stands in two divisions; the
+    unit is that of the last one. `present_days` of the period's days were spent there.
+    """
+
+    staff: Staff
+    unit: OrgUnit
+    post: str
+    grade: str
+    present_days: int
+    days: int
+
+    @property
+    def division(self) -> Division:
+        """Whom this person stands against."""
+        return Division.of(self.post, self.grade)
+
+    @property
+    def present(self) -> Fraction:
+        """The part of the period's days, for the targets."""
+        return Fraction(self.present_days, self.days)
+
+
+def participants(competition, *, posts: Iterable[str], staff=None) -> list[Participant]:
+    """Everybody who takes part, or `staff` alone, with results or without; two queries."""
+    only = {"staff": staff} if staff else {}
+    postings = (
+        Posting.objects.during(competition.first, competition.last)
+        .filter(sequence=Sequence.RM, **_within(competition), **only)
+        .select_related("staff", "unit")
+        .order_by("staff__employee_no", "since")
+    )
+    held: dict[int, list[Posting]] = {}
+    for posting in postings:
+        held.setdefault(posting.staff_id, []).append(posting)
+    found = [_participant(competition, rows) for rows in held.values()]
+    return [one for one in found if one.post in posts]
+
+
+def _participant(competition, rows: list[Posting]) -> Participant:
+    first, last = rows[0], rows[-1]
+    days = sum(_days(competition, posting) for posting in rows)
+    return Participant(last.staff, last.unit, first.post, first.grade, days, competition.days)
+
+
+def _days(competition, posting: Posting) -> int:
+    since = max(posting.since, competition.first)
+    until = competition.last + timedelta(days=1)
+    if posting.until is not None:
+        until = min(posting.until, until)
+    return (until - since).days
+
+
+def _within(competition) -> dict:
+    """The units that were chosen, and all below them."""
+    if competition.pk is None:
+        return {}
+    chosen = Q()
+    for path in competition.units.values_list("path", flat=True):
+        chosen |= Q(path__startswith=path)
+    return {"unit__in": OrgUnit.objects.filter(chosen)} if chosen else {}

@@ -1,0 +1,169 @@
+"""The page of the standings: the own place, why, and who sees what."""
+
+from dataclasses import replace
+
+import pytest
+from django.urls import reverse
+
+from managers.competition import queries
+from tests.factories import CompetitionFactory, PostingFactory
+from tests.managers.contest import TODAY, give
+from tests.managers.examples import RULES, WEALTH
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def quarter(db):
+    return CompetitionFactory()
+
+
+def page(client, person, name="competition", *args, **query):
+    client.force_login(person)
+    return client.get(reverse(name, args=args), query)
+
+
+def test_the_example_is_explained_on_the_page_to_the_cent(client, quarter, rm):
+    """Rules H8: 107.98 less 2.00 is 105.98, and the whole pool for the only one."""
+    give(rm, **WEALTH)
+
+    html = page(client, rm, open="csat").content.decode()
+
+    for shown in ("105.98", "107.98", "−2.00", "33.13", "5.78", "¥26.50M", "96.40", "¥30,000.00"):
+        assert shown in html
+    assert "Capped; without the cap it would be 17.50." in html
+    assert "1st of 1" in html
+
+
+def test_my_row_is_pinned_and_my_place_told(client, quarter, rm, peer, stranger, outlet):
+    for n, person in enumerate((peer, stranger, PostingFactory(unit=outlet).staff)):
+        give(person, new_vip=f"{9 - n}")
+    give(rm, new_vip="2")
+
+    html = page(client, rm).content.decode()
+
+    assert "4th of 4" in html
+    assert html.count('class="pinned"') == 1
+    assert "6.25 more points take you to" in html
+
+
+def test_my_place_stands_on_today(quarter, rm, peer, marketing, teller):
+    give(peer, new_vip="8")
+    give(rm, new_vip="4")
+
+    place = queries.standing_of(rm, on=TODAY)
+
+    assert (place.row.place, place.of, place.above.staff) == (2, 2, peer)
+    assert queries.standing_of(teller, on=TODAY) is None
+
+
+def test_nothing_is_shown_before_the_first_start(client, rm, admin):
+    CompetitionFactory(state="draft")
+
+    assert "No competition runs" in page(client, rm).content.decode()
+    assert queries.standing_of(rm, on=TODAY) is None
+
+
+@pytest.mark.parametrize("people", [1, 3, 20])
+def test_the_page_costs_the_same_for_any_number(
+    client, quarter, rm, outlet, people, django_assert_num_queries
+):
+    for number in range(people):
+        give(PostingFactory(unit=outlet).staff, new_vip=f"{number + 1}")
+    client.force_login(rm)
+
+    # Session, person, inbox, posting; competition, own division, calendar, units, people, sums;
+    # why: forecast, history; other competitions.
+    with django_assert_num_queries(14):
+        html = client.get(reverse("competition")).content.decode()
+
+    assert html.count("data-place") == people + 1
+
+
+def test_a_head_sees_the_people_of_the_outlet_with_their_place_in_the_bank(
+    client, quarter, head, rm, peer, stranger
+):
+    give(stranger, new_vip="9")
+    give(rm, new_vip="2")
+
+    html = page(client, head).content.decode()
+
+    assert "Lin Yue" in html
+    assert "Tao Ran" not in html
+    assert page(client, head, why=stranger.pk).status_code == 404
+
+
+def test_entries_are_for_the_person_the_head_and_the_administrator(
+    client, quarter, rm, peer, head, admin
+):
+    give(rm, new_vip="4")
+    source = queries.entries(quarter, rm).get().source
+
+    def shows_entry(person):
+        return source in page(client, person, why=rm.pk, open="new_vip").content.decode()
+
+    assert [shows_entry(person) for person in (rm, head, admin, peer)] == [True, True, True, False]
+
+
+def test_the_lower_half_can_be_hidden_from_colleagues(client, rm, peer, stranger, head, outlet):
+    CompetitionFactory(rules=replace(RULES, hides_lower_half=True).dump())
+    for n, person in enumerate((peer, stranger, rm, PostingFactory(unit=outlet).staff)):
+        give(person, new_vip=f"{9 - n}")
+
+    def places(person):
+        return [row.place for row in page(client, person).context["rows"]]
+
+    assert (places(rm), places(peer), places(head)) == ([1, 2, 3], [1, 2], [1, 3, 4])
+
+
+@pytest.mark.parametrize("who", ["teller", "auditor", "officer"])
+def test_posts_outside_the_competition_are_told_so(client, quarter, request, who):
+    assert page(client, request.getfixturevalue(who)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"division": "king"}, {"metric": "gold"}, {"after": "x"}, {"open": "gold"}, {"show": "x"}],
+)
+def test_nonsense_in_the_address_shows_the_usual_page(client, quarter, rm, query):
+    assert page(client, rm, **query).status_code == 200
+
+
+def test_people_can_be_ranked_by_a_metric_and_outlets_by_their_mean(client, quarter, rm, outlet):
+    for n in range(3):
+        give(PostingFactory(unit=outlet).staff, contact=f"{40 * n}", new_vip="12")
+
+    by_metric = page(client, rm, metric="contact").content.decode()
+    teams = page(client, rm, show="teams").content.decode()
+
+    assert "Valid contacts" in by_metric
+    assert ("Nanhu Road outlet" in teams, "12.00" in teams) == (True, True)
+
+
+def test_a_long_table_comes_in_pages_without_gaps(client, quarter, rm, outlet):
+    for number in range(60):
+        give(PostingFactory(unit=outlet).staff, contact=f"{number + 1}")
+
+    first = page(client, rm).context
+    pages, cursor = [first["page"]], first["page"].next_cursor
+    while cursor:
+        pages.append(page(client, rm, after=cursor).context["page"])
+        cursor = pages[-1].next_cursor
+
+    shown = [row.staff for one in pages for row in one.rows]
+    podium = [row.staff for row in first["podium"]]
+    assert len(pages) == 3
+    assert [*podium, *shown] == [row.staff for row in first["rows"]]
+    back = page(client, rm, before=pages[1].previous_cursor).context["page"]
+    assert back.rows == pages[0].rows
+
+
+def test_the_wallboard_asks_for_itself_and_names_no_client(client, quarter, rm, peer):
+    give(peer, new_vip="8")
+
+    whole = page(client, rm, "wallboard", quarter.pk).content.decode()
+    client.force_login(rm)
+    part = client.get(reverse("wallboard", args=[quarter.pk]), headers={"HX-Request": "true"})
+
+    assert ('hx-trigger="every 30s"' in whole, "Xu Ke" in whole) == (True, True)
+    assert ("<html" in part.content.decode(), "Xu Ke" in part.content.decode()) == (False, True)
