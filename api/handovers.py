@@ -4,7 +4,9 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.decorators import action
+from rest_framework.response import Response
 
+from api.appointments import AppointmentDetailSerializer, TimeAndPlaceSerializer
 from api.clients import OwnClientField
 from api.concurrency import check_match
 from api.people import posted_staff
@@ -86,6 +88,12 @@ class NewHandoverSerializer(serializers.Serializer):
     client = OwnClientField()
     to_staff = serializers.PrimaryKeyRelatedField(queryset=posted_staff())
     file = FileSerializer(required=False)
+
+
+class IntroduceSerializer(serializers.Serializer):
+    """What the client said to the introduction."""
+
+    acknowledged = serializers.CharField(max_length=500, required=False, allow_blank=True)
 
 
 class ReturnSerializer(serializers.Serializer):
@@ -174,13 +182,28 @@ class HandoverViewSet(ReadOnlyResource):
         return self.answer(handovers.return_(handover, **given, **self.act()))
 
     @extend_schema(
-        request=None,
+        request=IntroduceSerializer,
         responses=HandoverDetailSerializer,
         description="Both have met the client: now the client is the receiver's (rules E6).",
     )
     @action(detail=True, methods=["post"])
     def introduce(self, request, pk):
-        return self.answer(handovers.introduce(self.get_object(), **self.act()))
+        handover = self.get_object()
+        given = self.read_input(IntroduceSerializer)
+        return self.answer(handovers.introduce(handover, **given, **self.act()))
+
+    @extend_schema(
+        request=TimeAndPlaceSerializer,
+        responses=AppointmentDetailSerializer,
+        description="Book the meeting of three; both RMs are invited. 409 where one is taken.",
+    )
+    @action(detail=True, methods=["post"], url_path="plan-introduction", url_name="plan")
+    def plan_introduction(self, request, pk):
+        handover = self.get_object()
+        when = self.read_input(TimeAndPlaceSerializer)
+        visit = handovers.plan_introduction(handover, **when, **self.act())
+        shown = AppointmentDetailSerializer(visit, context=self.get_serializer_context())
+        return Response(shown.data)
 
     @extend_schema(
         request=None,

@@ -151,17 +151,18 @@ def rooms_for(client):
     return Room.objects.filter(unit__in=units, is_active=True).select_related("unit")
 
 
-def free_starts(host, day, minutes, *, at: datetime, room=None, outside=False, without=None):
-    """The half hours of a day at which the host, and the room, are free for so many minutes."""
+def free_starts(people, day, minutes, *, at: datetime, room=None, outside=False, without=None):
+    """The half hours of a day at which these people and the room are free for so many minutes."""
     if not outside and not _is_open(day):
         return []
     opens, closes = rules.hours(outside=outside, on=day)
     begin, end = clock.at_time(day, opens), clock.at_time(day, closes)
     length = timedelta(minutes=minutes)
+    pks = [person.pk for person in people]
     taken = [
         (slot.starts_at, slot.ends_at)
         for slot in _slots(day, day)
-        if (slot.staff_id == host.pk or (room and slot.room_id == room.pk))
+        if (slot.staff_id in pks or (room and slot.room_id == room.pk))
         and slot.appointment_id != (without.pk if without else None)
     ]
     found = []

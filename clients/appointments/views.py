@@ -43,7 +43,7 @@ def appointment_new(request, pk):
             messages.success(request, _("The appointment is booked."))
             return redirect("appointment", visit.pk)
     host = client.owner or request.user
-    context = {"client": client, "form": form, "icons": KIND_ICONS, **_times(form, host, at=at)}
+    context = {"client": client, "form": form, "icons": KIND_ICONS, **times(form, [host], at=at)}
     return render(request, "clients/appointments/new.html", context, status=status_of(form))
 
 
@@ -107,19 +107,19 @@ def appointment_move(request, pk):
     if sent and form.save(visit, by=request.user, at=at):
         messages.success(request, _("Moved. Please ask the client to agree."))
         return redirect("appointment", pk)
-    context = {"visit": visit, "form": form, **_times(form, visit.host, at=at, without=visit)}
+    context = {"visit": visit, "form": form, **times(form, visit.staff, at=at, without=visit)}
     return render(request, "clients/appointments/move.html", context, status=status_of(form))
 
 
-def _times(form, host, *, at, without=None) -> dict:
-    """Free times for the day, length and room chosen so far, and the next days to choose."""
+def times(form, people, *, at, without=None) -> dict:
+    """For a `WhenForm`: free times for the day, length and room so far, and days to choose."""
     today, calendar = clock.local(at).date(), work_calendar()
     day, minutes = form.wanted("day"), form.wanted("minutes")
     day = day if hasattr(day, "isoformat") else today
     minutes = int(minutes) if str(minutes).isdecimal() else 60
     outside = form["where"].value() == OUTSIDE
     room = None if outside else form.room()
-    free = free_starts(host, day, minutes, at=at, room=room, outside=outside, without=without)
+    free = free_starts(people, day, minutes, at=at, room=room, outside=outside, without=without)
     start = form.wanted("start")
     return {
         "starts": [clock.local(moment).time() for moment in free],

@@ -4,6 +4,8 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 
+from clients.appointments import actions as appointments
+from clients.appointments.models import Appointment
 from clients.book.actions import give
 from clients.book.models import FileReader, Ownership
 from clients.followups.actions import first_call, move_open
@@ -132,23 +134,36 @@ def withdraw(handover, *, by, at) -> Handover:
 
 
 @transaction.atomic
-def introduce(handover, *, by, at) -> Handover:
-    """Both have met the client: in this moment the client becomes the wealth RM's (rules E6).
+def plan_introduction(handover, *, by, at, **when) -> Appointment:
+    """Book the meeting of three, with invitations (rules E5, F9); `when` as the visit takes it.
 
-    Open follow-ups move along, the first call is booked, the points are shared (rules E7). Raises
-    RuleBroken when the client left the sender's book, or the receiver's book is full.
+    Raises RuleBroken where one of the two, the room or the client is taken, or one is booked.
     """
     client, handover = _opened(handover)
-    if not rules.may_introduce(by, handover):
-        raise RuleBroken(
-            _("The introduction is recorded by one of the two who hand over."), code="forbidden"
-        )
-    rules.check_state(handover, Stage.ACCEPTED)
-    _sender, receiver = _both(handover)
+    _check_introducer(handover, by)
+    rules.check_still_owner(client, handover)
+    sides = {"sender": handover.from_staff, "receiver": handover.to_staff}
+    return appointments.book_introduction(client, **sides, by=by, at=at, **when)
+
+
+@transaction.atomic
+def introduce(handover, *, by, at, acknowledged="") -> Handover:
+    """Both have met the client: in this moment the client becomes the wealth RM's (rules E6).
+
+    The visit of three that was booked is held; `acknowledged` is what the client said to it. Open
+    follow-ups and visits move along, the first call is booked, the points are shared (rules E7).
+    Raises RuleBroken when the client left the sender's book, or the receiver's book is full.
+    """
+    client, handover = _opened(handover)
+    _check_introducer(handover, by)
+    sender, receiver = _both(handover)
     rules.check_still_owner(client, handover)
     rules.check_wealth_rm(receiver, client, on=clock.local(at).date())
+    said = {"notes": acknowledged, "next_step": _("First call of the new RM")}
+    appointments.settle_introduction(client, **said, by=by, at=at)
     client = give(client, to=receiver, cause=Ownership.Cause.HANDOVER, by=by, at=at)
     move_open(client, to=receiver, by=by, at=at)
+    appointments.hand_on(sender, receiver, [client], by=by, at=at)
     first_call(client, at=at)
     _close_file(handover)
     handover.introduced_at = at
@@ -232,6 +247,14 @@ def _both(handover) -> tuple[Staff, Staff]:
 def _check_sender(handover, by) -> None:
     if not rules.may_send(by, handover):
         raise RuleBroken(_("Only the sender does this."), code="forbidden")
+
+
+def _check_introducer(handover, by) -> None:
+    if not rules.may_introduce(by, handover):
+        raise RuleBroken(
+            _("The introduction is recorded by one of the two who hand over."), code="forbidden"
+        )
+    rules.check_state(handover, Stage.ACCEPTED)
 
 
 def _check_answer(handover, by) -> None:

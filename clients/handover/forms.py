@@ -101,3 +101,6 @@ class IntroduceForm(forms.Form):
     met = forms.BooleanField(
         label=_("We met the client together, and the client knows the new RM.")
     )
+    acknowledged = forms.CharField(
+        label=_("What the client said to it"), required=False, max_length=500
+    )

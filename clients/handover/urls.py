@@ -13,5 +13,6 @@ urlpatterns = [
     path(
         "relay/handovers/<int:pk>/introduce/", views.handover_introduce, name="handover-introduce"
     ),
+    path("relay/handovers/<int:pk>/meet/", views.handover_meet, name="handover-meet"),
     path("relay/handovers/<int:pk>/withdraw/", views.handover_withdraw, name="handover-withdraw"),
 ]

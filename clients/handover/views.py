@@ -6,6 +6,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from clients.appointments.actions import introduction_of
+from clients.appointments.forms import WhenForm, refuse
+from clients.appointments.views import times
 from clients.book.load import loads
 from clients.book.models import Client, State, Tier
 from clients.book.reading import seen
@@ -19,6 +22,7 @@ from clients.lobby.queries import Choice, choices
 from crm.lib import clock
 from crm.lib.errors import RuleBroken, Stale
 from crm.pages import add_refusal, page_of, status_of
+from crm.workdays import work_calendar
 from managers.people import scope
 from managers.people.models import Post
 from managers.people.scope import Right
@@ -126,7 +130,34 @@ def handover_introduce(request, pk):
     found, form = _found(request, pk), IntroduceForm(request.POST)
     if not form.is_valid():
         return _page(request, found, introduce_form=form)
-    return _act(request, pk, actions.introduce, _("Introduced. The client has changed hands."))
+    done = _("Introduced. The client has changed hands.")
+    return _act(
+        request, pk, actions.introduce, done, acknowledged=form.cleaned_data["acknowledged"]
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def handover_meet(request, pk):
+    """Book the meeting of three: a day, one of the times at which both are free, a room."""
+    found, at = _found(request, pk), clock.now()
+    if "introduce" not in rules.allowed_actions(request.user, found):
+        messages.error(request, _("There is no introduction to book now."))
+        return redirect("handover", pk)
+    seen(request, found.client)
+    initial = {"day": work_calendar().add_working_days(clock.today(), 1), **request.GET.dict()}
+    form = WhenForm(request.POST or None, initial=initial, client=found.client)
+    if request.method == "POST" and form.is_valid():
+        try:
+            when = form.when_and_where
+            visit = actions.plan_introduction(found, **when, by=request.user, at=at)
+        except RuleBroken as broken:
+            refuse(form, broken)
+        else:
+            messages.success(request, _("The introduction is booked; both of you are invited."))
+            return redirect("appointment", visit.pk)
+    people = [found.from_staff, found.to_staff]
+    context = {"handover": found, "form": form, **times(form, people, at=at)}
+    return render(request, "clients/handover/meet.html", context, status=status_of(form))
 
 
 @require_POST
@@ -135,9 +166,9 @@ def handover_withdraw(request, pk):
     return _act(request, pk, actions.withdraw, _("Withdrawn. The client stays with you."))
 
 
-def _act(request, pk, action, done):
+def _act(request, pk, action, done, **what):
     try:
-        action(_found(request, pk), by=request.user, at=clock.now())
+        action(_found(request, pk), by=request.user, at=clock.now(), **what)
     except RuleBroken as broken:
         messages.error(request, str(broken))
     else:
@@ -204,6 +235,7 @@ def _page(request, found, *, file_form=None, return_form=None, introduce_form=No
     seen(request, found.client)
     forms = [form for form in (file_form, return_form, introduce_form) if form is not None]
     context = page.context(request.user, found, file_form=file_form)
+    context["introduction"] = introduction_of(found.client)
     context["return_form"] = return_form or ReturnForm()
     context["introduce_form"] = introduce_form or IntroduceForm()
     status = max((status_of(form) for form in forms), default=200)

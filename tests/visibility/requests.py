@@ -277,6 +277,10 @@ BODIES = {
     ("appointment-hold", "POST"): _sends(notes="Compared the renewal rates.", version=1),
     ("appointment-move", "POST"): _sends(version=1, **_WHEN),
     ("appointment-cancel", "POST"): _sends(reason="The client is travelling", version=1),
+    ("handover-meet", "POST"): _sends(**_WHEN),
+    ("api-handover-plan", "POST"): _sends(
+        starts_at="2026-11-24T10:00:00+08:00", ends_at="2026-11-24T11:00:00+08:00"
+    ),
     ("api-appointment-list", "POST"): lambda asked: {
         "client": asked.pk,
         "kind": "advice",

@@ -84,7 +84,7 @@ def cancel(appointment, *, reason, by, at, version=None) -> Appointment:
     if not reason.strip():
         sentence = _("Please say why.")
         raise RuleBroken(sentence, fields={"reason": sentence})
-    _call_off(appointment, reason.strip(), by=by, at=at)
+    call_off(appointment, reason.strip(), by=by, at=at)
     return appointment
 
 
@@ -95,11 +95,11 @@ def call_off_coming(client, *, reason, by, at) -> int:
     rows = Appointment.objects.coming().filter(client=client)
     visits = lock_many(Appointment, rows.values_list("pk", flat=True))
     for visit in visits:
-        _call_off(visit, reason, by=by, at=at)
+        call_off(visit, reason, by=by, at=at)
     return len(visits)
 
 
-def _call_off(appointment, reason, *, by, at) -> None:
+def call_off(appointment, reason, *, by, at) -> None:
     """Cancel a visit that is locked and still to come."""
     appointment.cancel_reason = reason
     appointment.sequence += 1
