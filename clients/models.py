@@ -36,6 +36,7 @@ from clients.intake.models import ImportFile, ImportRun, SavedMapping
 from clients.lobby.models import Hop, Referral
 from clients.merging.models import Merge
 from clients.privacy.models import Erasure
+from clients.prospecting.models import FirstVisit, Lead, LeadList
 from clients.sales.models import (
     Benefit,
     BenefitGrant,
@@ -67,6 +68,7 @@ __all__ = [
     "Erasure",
     "Export",
     "FileReader",
+    "FirstVisit",
     "FollowUp",
     "Handover",
     "Holding",
@@ -75,6 +77,8 @@ __all__ = [
     "ImportFile",
     "ImportRun",
     "ImportantDate",
+    "Lead",
+    "LeadList",
     "LifeEvent",
     "Member",
     "Merge",

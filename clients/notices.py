@@ -5,5 +5,6 @@ from clients.exports import notices as exports
 from clients.handover import notices as handover
 from clients.lobby import notices as lobby
 from clients.oversight import notices as oversight
+from clients.prospecting import notices as prospecting
 
-__all__ = ["appointments", "exports", "handover", "lobby", "oversight"]
+__all__ = ["appointments", "exports", "handover", "lobby", "oversight", "prospecting"]

@@ -49,6 +49,7 @@ _ENTRIES = (
         _RMS + _HEADS + _LOBBY,
         short=_("Referrals"),
     ),
+    Entry("prospects", _("Prospects"), "target-arrow", ("marketing_rm", *_HEADS)),
     Entry("calendar", _("Calendar"), "calendar", _RMS + _HEADS),
     Entry("visits", _("Visits"), "door-enter", ("lobby_manager", "lobby_assistant")),
     Entry(

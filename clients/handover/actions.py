@@ -13,6 +13,7 @@ from clients.followups.models import Contact
 from clients.handover import rules
 from clients.handover.models import Handover, Item
 from clients.handover.rules import Stage
+from clients.prospecting.queries import first_words
 from crm.lib import clock
 from crm.lib.db import lock, lock_many
 from crm.lib.errors import RuleBroken
@@ -36,7 +37,9 @@ def draft(client, *, to, by, at) -> Handover:
         raise RuleBroken(_("Marketing RMs hand over their own prospects."), code="forbidden")
     rules.check_free(client)
     rules.check_wealth_rm(to, client, on=clock.local(at).date())
-    handover = Handover.objects.create(client=client, from_staff=by, to_staff=to, created_at=at)
+    handover = Handover.objects.create(
+        client=client, from_staff=by, to_staff=to, file=first_words(client), created_at=at
+    )
     record("handover.drafted", handover, by=by, at=at, client=client.pk, to=to.pk)
     return handover
 

@@ -277,6 +277,13 @@ BODIES = {
     ("appointment-hold", "POST"): _sends(notes="Compared the renewal rates.", version=1),
     ("appointment-move", "POST"): _sends(version=1, **_WHEN),
     ("appointment-cancel", "POST"): _sends(reason="The client is travelling", version=1),
+    ("lead-list-new", "POST"): lambda asked: {
+        "to": asked.stage.here.marketing.pk,
+        "name": "Spring fair",
+        "quota": 20,
+        "due_on": "2026-12-20",
+    },
+    ("prospect", "POST"): _sends(met_on="2026-11-20", needs="A house in 2028"),
     ("handover-meet", "POST"): _sends(**_WHEN),
     ("api-handover-plan", "POST"): _sends(
         starts_at="2026-11-24T10:00:00+08:00", ends_at="2026-11-24T11:00:00+08:00"

@@ -338,6 +338,7 @@ class _Maker:
         client = self._client(owner=sender, state=State.PROSPECT)
         due = clock.SOMEDAY if state == "draft" else _DUE
         sides = {"from_staff": sender, "to_staff": receiver}
+        self._keep(kind.replace("draft-by-me", "draft-client"), client)
         made = self._keep(kind, HandoverFactory(client=client, state=state, due_at=due, **sides))
         if state != "draft":
             FileReader.objects.get_or_create(

@@ -37,6 +37,9 @@ from clients.lobby.models import ReferralQuerySet
 from clients.merging import actions as merging
 from clients.merging import rules as merges
 from clients.models import Client
+from clients.prospecting import actions as winning
+from clients.prospecting import rules as prospecting
+from clients.prospecting.models import LeadList, LeadListQuerySet
 from clients.sales import rules as sales
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
@@ -142,6 +145,22 @@ def an_rm_approves_what_they_were_not_asked(stage):
     return done(lambda: leaving.decide(export, approve=True, by=rm, at=clock.now()))
 
 
+def an_rm_finds_a_list_of_elsewhere(stage):
+    rm, there = stage.people[Post.WEALTH_RM], stage.there
+    with transaction.atomic():
+        sides = {"given_by": there.spare, "given_to": there.marketing, "unit": there.unit}
+        LeadList.objects.create(name="Fair", quota=3, due_on=clock.today(), **sides)
+        found = LeadList.objects.visible_to(rm).filter(unit=there.unit).exists()
+        transaction.set_rollback(True)
+    return found
+
+
+def an_rm_moves_the_prospect_of_a_colleague(stage):
+    client, rm = stage.things["draft-client", "same"], stage.people[Post.WEALTH_RM]
+    act = {"stage": "lost", "reason": "Has a bank", "by": rm, "at": clock.now()}
+    return done(lambda: winning.advance(client, **act))
+
+
 def an_rm_reads_the_entries_of_a_colleague(stage):
     running = stage.things["competition", "same"]
     url = reverse("api-competition-entries", args=[running.pk])
@@ -166,6 +185,9 @@ GATES = [
     (AppointmentQuerySet, "visible_to", all_rows, "api-appointment-detail GET visit"),
     (visits, "may_work", yes, "api-appointment-confirm POST proposed"),
     (visits, "may_receive", yes, "api-appointment-tick POST visit"),
+    (LeadListQuerySet, "visible_to", all_rows, an_rm_finds_a_list_of_elsewhere),
+    (prospecting, "may_win", yes, an_rm_moves_the_prospect_of_a_colleague),
+    (prospecting, "may_give_leads", yes, "lead-list-new GET -"),
     (HouseholdQuerySet, "visible_to", all_households, "api-household-detail GET household"),
     (ReferralQuerySet, "visible_to", all_rows, "referral GET referral-to-me"),
     (HandoverQuerySet, "visible_to", all_rows, "handover GET submitted-to-me"),

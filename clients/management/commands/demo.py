@@ -103,6 +103,7 @@ class Command(BaseCommand):
         sales.build(dice, people, now=now, language=language)
         file.build(dice, people, now=now, language=language)
         visits.build(dice, outlets, people, now=now, language=language)
+        leads.build(dice, cast, now=now, language=language)
         lists.build(dice, outlets, people, now=now, language=language)
         contest.build(dice, now=now)
         unit = OrgUnit.objects.get(kind="head_office")

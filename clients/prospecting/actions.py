@@ -1,0 +1,93 @@
+"""Everything that changes leads: lists, stages, and what the first visit told."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from clients.followups.actions import cancel, schedule
+from clients.followups.models import FollowUp
+from clients.prospecting import rules
+from clients.prospecting.models import FirstVisit, Lead, LeadList, Stage
+from crm.lib import clock
+from crm.lib.db import lock
+from crm.lib.errors import RuleBroken
+from managers.audit.actions import record
+from managers.inbox.actions import notify
+
+_EARLY = (Stage.NEW, Stage.CONTACTED)
+
+
+@transaction.atomic
+def give_list(*, to, name, quota, due_on, by, at) -> LeadList:
+    """A head asks a marketing RM for so many prospects by a day (rules E10)."""
+    today = clock.local(at).date()
+    if not rules.may_give_leads(by):
+        raise RuleBroken(_("Heads give lists of leads."), code="forbidden")
+    unit = rules.check_taker(to, by, on=today)
+    if due_on < today:
+        sentence = _("This day is over already.")
+        raise RuleBroken(sentence, fields={"due_on": sentence})
+    made = LeadList.objects.create(
+        name=name.strip(),
+        unit=unit,
+        given_by=by,
+        given_to=to,
+        quota=quota,
+        due_on=due_on,
+        given_at=at,
+    )
+    record("leads.given", made, by=by, at=at, to=to.pk, quota=quota)
+    notify("leads-given", to=to, about=made, key=made.pk, at=at)
+    return made
+
+
+@transaction.atomic
+def advance(client, *, stage, by, at, next_step=None, reason="", lead_list=None) -> Lead:
+    """A prospect is so far now; what comes next is booked with a date (rules E10).
+
+    `next_step` is None or a dict of `followups.schedule`'s channel, due_on, from_time and purpose.
+    Whoever shows no interest is called no more: open follow-ups are taken back.
+    """
+    client = lock(client)
+    if not rules.may_win(by, client, on=clock.local(at).date()):
+        raise RuleBroken(_("Only who works the prospect does this."), code="forbidden")
+    if lead_list is not None and lead_list.given_to_id != client.owner_id:
+        raise RuleBroken(_("This list was given to somebody else."))
+    rules.check_step(client, stage, next_step=next_step, reason=reason)
+    lead = _lead_of(client)
+    if lead.stage != stage:
+        lead.stage, lead.since = stage, at
+    lead.lost_reason = reason.strip() if stage == Stage.LOST else ""
+    lead.lead_list = lead_list or lead.lead_list
+    lead.save()
+    record("lead.advanced", lead, by=by, at=at, client=client.pk, stage=Stage(stage).value)
+    if stage == Stage.LOST:
+        for item in FollowUp.objects.open().filter(client=client).order_by("pk"):
+            cancel(item, reason=_("The prospect has no interest."), by=by, at=at)
+    elif next_step:
+        schedule(client, **next_step, by=by, at=at)
+    return lead
+
+
+@transaction.atomic
+def record_first_visit(client, *, met_on, by, at, **words) -> FirstVisit:
+    """Keep what the prospect told; a new or contacted one has been visited by it."""
+    client, today = lock(client), clock.local(at).date()
+    if not rules.may_win(by, client, on=today):
+        raise RuleBroken(_("Only who works the prospect does this."), code="forbidden")
+    if met_on > today:
+        sentence = _("This day has not come yet.")
+        raise RuleBroken(sentence, fields={"met_on": sentence})
+    told = {name: text.strip() for name, text in words.items() if name in FirstVisit.WORDS}
+    known = {"met_on": met_on, "recorded_by": by, **told}
+    visit, _is_new = FirstVisit.objects.update_or_create(client=client, defaults=known)
+    lead = _lead_of(client)
+    if lead.stage in _EARLY:
+        lead.stage, lead.since = Stage.VISITED, at
+    lead.save()
+    record("lead.visited", visit, by=by, at=at, client=client.pk)
+    return visit
+
+
+def _lead_of(client) -> Lead:
+    found = Lead.objects.filter(client=client).first()
+    return found or Lead(client=client, since=client.responsible_since)

@@ -1,0 +1,95 @@
+"""Pages of prospects: the pipeline, one prospect, lists of leads, and the way of a day."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from clients.appointments.queries import open_files
+from clients.book.models import Client, State
+from clients.book.reading import seen
+from clients.prospecting import rules
+from clients.prospecting.forms import FirstVisitForm, ListForm, StageForm
+from clients.prospecting.models import LeadList, Stage
+from clients.prospecting.queries import lists_of, marketing_rms, pipeline, route
+from crm.lib import clock
+from crm.pages import status_of
+from managers.people import scope
+from managers.people.scope import Right
+
+
+@require_GET
+def prospects(request):
+    """The pipeline by stages with ages, and lists of leads with what they brought."""
+    scope.require(request.user, Right.FOLLOW_UP)
+    person, at = request.user, clock.now()
+    columns = pipeline(person, at=at)
+    context = {
+        "columns": columns,
+        "open_count": sum(len(c.rows) for c in columns if c.stage != Stage.LOST),
+        "forgotten": sum(c.without_step for c in columns if c.stage != Stage.LOST),
+        "lists": lists_of(person, on=clock.today()),
+        "may_give": rules.may_give_leads(person),
+    }
+    return render(request, "clients/prospecting/prospects.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def prospect(request, pk):
+    """One prospect: stage, next step, and what the first visit told."""
+    rows = Client.objects.visible_to(request.user).filter(state=State.PROSPECT)
+    client = get_object_or_404(rows.select_related("lead", "first_visit", "owner", "outlet"), pk=pk)
+    seen(request, client)
+    lead, visit = getattr(client, "lead", None), getattr(client, "first_visit", None)
+    lists = LeadList.objects.filter(given_to=client.owner_id)
+    known = {
+        "stage": lead.stage if lead else Stage.NEW,
+        "lead_list": lead.lead_list_id if lead else None,
+    }
+    sent = request.POST if request.method == "POST" else None
+    told = "met_on" in request.POST
+    stage_form = StageForm(None if told else sent, initial=known, lists=lists)
+    told_form = FirstVisitForm(
+        sent if told else None, instance=visit, initial={"met_on": clock.today()}
+    )
+    form = told_form if told else stage_form
+    if sent is not None and form.is_valid():
+        save = form.keep if told else form.save
+        if save(client, by=request.user, at=clock.now()):
+            messages.success(request, _("Saved."))
+            return redirect("prospect", pk)
+    context = {
+        "client": client,
+        "lead": lead,
+        "stage_form": stage_form,
+        "told_form": told_form,
+        "may_win": rules.may_win(request.user, client, on=clock.today()),
+    }
+    return render(request, "clients/prospecting/prospect.html", context, status=status_of(form))
+
+
+@require_http_methods(["GET", "POST"])
+def lead_list_new(request):
+    """A head asks a marketing RM for prospects."""
+    if not rules.may_give_leads(request.user):
+        raise PermissionDenied(_("Heads give lists of leads."))
+    units = scope.units(request.user, Right.ASSIGN)
+    form = ListForm(request.POST or None, people=marketing_rms(units, on=clock.today()))
+    if request.method == "POST" and form.is_valid() and form.save(by=request.user, at=clock.now()):
+        messages.success(request, _("The list is given."))
+        return redirect("prospects")
+    return render(
+        request, "clients/prospecting/list_new.html", {"form": form}, status=status_of(form)
+    )
+
+
+@require_GET
+def prospect_route(request):
+    """Today's visits outside, by time or by place, for a phone."""
+    scope.require(request.user, Right.FOLLOW_UP)
+    by_place = request.GET.get("order") == "place"
+    visits = list(route(request.user, day=clock.today(), by_place=by_place))
+    readable = open_files(request.user, visits)
+    context = {"visits": visits, "by_place": by_place, "readable": readable}
+    return render(request, "clients/prospecting/route.html", context)
