@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clients.appointments import ics
-from clients.appointments.actions import may_mail_client, remind
+from clients.appointments.actions import agreed_to_mail, remind
 from clients.appointments.models import Appointment
 from crm import words
 from crm.lib import clock
@@ -35,7 +35,7 @@ def to_colleague(method, letter) -> dict | None:
 def to_client(method, letter) -> dict | None:
     """The same for the client, who still agrees to it; their name is nowhere in it."""
     visit = _as_posted(letter, method)
-    if visit is None or not may_mail_client(visit.client, at=clock.now()):
+    if visit is None or not agreed_to_mail(visit.client, at=clock.now()):
         return None
     address = visit.client.email.open()
     summary = _("Appointment at the bank")

@@ -145,6 +145,7 @@ def plan_introduction(handover, *, by, at, **when) -> Appointment:
     client, handover = _opened(handover)
     _check_introducer(handover, by)
     rules.check_still_owner(client, handover)
+    rules.check_wealth_rm(handover.to_staff, client, on=clock.local(at).date())
     sides = {"sender": handover.from_staff, "receiver": handover.to_staff}
     return appointments.book_introduction(client, **sides, by=by, at=at, **when)
 

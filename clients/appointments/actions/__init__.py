@@ -18,10 +18,11 @@ from clients.appointments.actions.introductions import (
     introduction_of,
     settle_introduction,
 )
-from clients.appointments.actions.telling import may_mail_client, remind
+from clients.appointments.actions.telling import agreed_to_mail, remind
 from clients.appointments.actions.visits import hold, no_show, tick
 
 __all__ = [
+    "agreed_to_mail",
     "book",
     "book_introduction",
     "call_off_coming",
@@ -31,7 +32,6 @@ __all__ = [
     "hand_on",
     "hold",
     "introduction_of",
-    "may_mail_client",
     "move",
     "no_show",
     "open_feed",

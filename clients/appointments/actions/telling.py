@@ -24,7 +24,7 @@ def invite(visit, *, at) -> None:
     if len(people) > 1 or visit.kind == Kind.INTRODUCTION:
         for person in people:
             _post("appointment-invitation", visit, to=person, at=at)
-    if visit.state == Appointment.State.CONFIRMED and may_mail_client(visit.client, at=at):
+    if visit.state == Appointment.State.CONFIRMED and agreed_to_mail(visit.client, at=at):
         _post("appointment-for-client", visit, to=visit.host, at=at)
 
 
@@ -33,11 +33,11 @@ def uninvite(visit, *, at, people=None) -> None:
     invited = people or (visit.staff if len(visit.staff) > 1 else [])
     for person in invited:
         _post("appointment-cancelled", visit, to=person, at=at)
-    if people is None and may_mail_client(visit.client, at=at):
+    if people is None and agreed_to_mail(visit.client, at=at):
         _post("appointment-off-for-client", visit, to=visit.host, at=at)
 
 
-def may_mail_client(client, *, at) -> bool:
+def agreed_to_mail(client, *, at) -> bool:
     """Whether the client has an address and agreed to invitations by e-mail (rules C9, F10)."""
     on = clock.local(at).date()
     agreed = allows(client.consents.all(), Consent.Purpose.MARKETING, channel=Reach.MAIL, on=on)

@@ -15,6 +15,7 @@ from clients.demo import (
     contest,
     file,
     imports,
+    leads,
     lists,
     organisation,
     relay,
