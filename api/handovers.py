@@ -13,6 +13,7 @@ from api.people import posted_staff
 from api.views import ReadOnlyResource
 from clients.handover import actions as handovers
 from clients.handover import rules as handover_rules
+from clients.handover.actions.answering import Decision
 from clients.handover.filters import HandoverFilter
 from clients.handover.models import Item, ReturnReason
 from clients.models import Client, Handover
@@ -35,7 +36,10 @@ class HandoverSerializer(serializers.ModelSerializer):
 
     client_name = serializers.SerializerMethodField(help_text="Masked name.")
     file = serializers.SerializerMethodField(help_text="Text for each of the ten items.")
-    filled = serializers.IntegerField(help_text="How many of the ten items are filled.")
+    filled = serializers.IntegerField(help_text="How many of the ten are filled or waived.")
+    waived = serializers.SerializerMethodField(help_text="Items that a head waived, with reasons.")
+    return_items = serializers.SerializerMethodField(help_text="What to mend of which item.")
+    return_note = serializers.SerializerMethodField(help_text="What to mend, in words.")
     due_at = serializers.SerializerMethodField(help_text="Deadline of the present stage.")
 
     class Meta:
@@ -56,6 +60,9 @@ class HandoverSerializer(serializers.ModelSerializer):
             "closed_at",
             "return_reason",
             "return_note",
+            "return_items",
+            "waived",
+            "needs_decision",
             "returns",
             "version",
         ]
@@ -65,6 +72,20 @@ class HandoverSerializer(serializers.ModelSerializer):
 
     def get_file(self, handover) -> dict[str, str]:
         return handover.file if handover.client_id in self.context["readable"] else {}
+
+    def get_waived(self, handover) -> dict[str, str]:
+        return handover.waived if handover.client_id in self.context["readable"] else {}
+
+    def get_return_items(self, handover) -> dict[str, str]:
+        return handover.return_items if self._says(handover) else {}
+
+    def get_return_note(self, handover) -> str:
+        return handover.return_note if self._says(handover) else ""
+
+    def _says(self, handover) -> bool:
+        """After the introduction the sender reads name, state and points only (rules E6)."""
+        is_over = handover.introduced_at is not None
+        return not is_over or handover.client_id in self.context["readable"]
 
     def get_due_at(self, handover) -> str | None:
         return handover.due.isoformat() if handover.due else None
@@ -101,6 +122,30 @@ class ReturnSerializer(serializers.Serializer):
 
     reason = serializers.ChoiceField(ReturnReason.choices)
     note = serializers.CharField(max_length=300, required=False)
+    items = FileSerializer(required=False, help_text="What is wrong with which item.")
+
+
+class AskWaiverSerializer(serializers.Serializer):
+    """An item that cannot be filled, and why."""
+
+    item = serializers.ChoiceField(Item.choices)
+    reason = serializers.CharField(max_length=200)
+
+
+class WaiveSerializer(serializers.Serializer):
+    """A head's answer; `reason` where nobody asked."""
+
+    item = serializers.ChoiceField(Item.choices)
+    grant = serializers.BooleanField()
+    reason = serializers.CharField(max_length=200, required=False)
+
+
+class DecideSerializer(serializers.Serializer):
+    """How a file goes on that was returned twice."""
+
+    decision = serializers.ChoiceField(Decision.choices)
+    note = serializers.CharField(max_length=300)
+    to = serializers.PrimaryKeyRelatedField(queryset=posted_staff(), required=False)
 
 
 @extend_schema_view(
@@ -108,7 +153,7 @@ class ReturnSerializer(serializers.Serializer):
     retrieve=extend_schema(responses=HandoverDetailSerializer, description="One handover."),
 )
 class HandoverViewSet(ReadOnlyResource):
-    """Handovers: draft, fill, submit, accept, return, introduce, withdraw."""
+    """Handovers: draft, fill, waive, submit, accept, return, decide, introduce, close, withdraw."""
 
     token_group = Group.RELAY
     model = Handover
@@ -132,7 +177,7 @@ class HandoverViewSet(ReadOnlyResource):
     @extend_schema(
         request=NewHandoverSerializer,
         responses={201: HandoverDetailSerializer},
-        description="Begin the handover of one's own prospect to a wealth RM.",
+        description="Begin the handover of one's own client to a wealth RM.",
     )
     def create(self, request):
         given = self.read_input(NewHandoverSerializer)
@@ -213,3 +258,45 @@ class HandoverViewSet(ReadOnlyResource):
     @action(detail=True, methods=["post"])
     def withdraw(self, request, pk):
         return self.answer(handovers.withdraw(self.get_object(), **self.act()))
+
+    @extend_schema(
+        request=AskWaiverSerializer,
+        responses=HandoverDetailSerializer,
+        description="The sender asks the head to do without an item (rules E3).",
+    )
+    @action(detail=True, methods=["post"], url_path="ask-waiver", url_name="ask-waiver")
+    def ask_waiver(self, request, pk):
+        handover = self.get_object()
+        given = self.read_input(AskWaiverSerializer)
+        return self.answer(handovers.ask_waiver(handover, **given, **self.act()).handover)
+
+    @extend_schema(
+        request=WaiveSerializer,
+        responses=HandoverDetailSerializer,
+        description="The sender's head waives an item, or refuses what was asked (rules E3).",
+    )
+    @action(detail=True, methods=["post"])
+    def waive(self, request, pk):
+        handover = self.get_object()
+        given = self.read_input(WaiveSerializer)
+        return self.answer(handovers.waive(handover, **given, **self.act()).handover)
+
+    @extend_schema(
+        request=DecideSerializer,
+        responses=HandoverDetailSerializer,
+        description="A head says how a file goes on that was returned twice (rules E4).",
+    )
+    @action(detail=True, methods=["post"])
+    def decide(self, request, pk):
+        handover = self.get_object()
+        given = self.read_input(DecideSerializer)
+        return self.answer(handovers.decide(handover, **given, **self.act()))
+
+    @extend_schema(
+        request=None,
+        responses=HandoverDetailSerializer,
+        description="The receiver has had the first contact alone (rules E5). 409 without one.",
+    )
+    @action(detail=True, methods=["post"])
+    def close(self, request, pk):
+        return self.answer(handovers.close(self.get_object(), **self.act()))

@@ -31,7 +31,7 @@ from clients.file.models import (
     Relative,
 )
 from clients.followups.models import Contact, FollowUp
-from clients.handover.models import Handover
+from clients.handover.models import Handover, Waiver
 from clients.intake.models import ImportFile, ImportRun, SavedMapping
 from clients.lobby.models import Hop, Referral
 from clients.merging.models import Merge
@@ -103,4 +103,5 @@ __all__ = [
     "Tag",
     "Tagging",
     "TierChange",
+    "Waiver",
 ]

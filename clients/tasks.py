@@ -3,7 +3,7 @@
 from clients.assets.tasks import review_clients, settle_months
 from clients.exports.tasks import build_exports
 from clients.followups.tasks import mark_missed
-from clients.handover.tasks import tidy_handovers
+from clients.handover.tasks import remind_of_handovers, tidy_handovers
 from clients.intake.tasks import pick_up_imports, throw_away_imports, work_import
 from clients.lobby.tasks import move_referrals_on, settle_referrals
 from clients.oversight.tasks import check_audit, watch_day, watch_reading
@@ -18,6 +18,7 @@ __all__ = [
     "mark_missed",
     "move_referrals_on",
     "pick_up_imports",
+    "remind_of_handovers",
     "review_clients",
     "settle_months",
     "settle_referrals",

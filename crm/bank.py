@@ -65,7 +65,9 @@ DEFAULTS: dict[str, Any] = {
     "referral.first_source_days": 30,
     # rules D4: calendar days in which an accepted referral bears fruit, or it has expired.
     "referral.convert_days": 90,
-    # rules E5: working days of each stage of a handover.
+    # rules E5: working days of each stage of a handover, and those after which heads are told.
+    "handover.submit_days": 3,
+    "handover.late_days": {"wealth_head": 1, "branch_head": 3},
     "handover.accept_days": 2,
     "handover.introduce_days": 5,
     "handover.first_contact_days": 10,

@@ -96,6 +96,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 600},
     },
+    "remind-of-handovers": {
+        "task": "clients.handover.tasks.remind_of_handovers",
+        "schedule": crontab(minute=10, hour="8-18"),
+        "options": {"expires": 3600},
+    },
     "tidy-handovers": {
         "task": "clients.handover.tasks.tidy_handovers",
         "schedule": crontab(minute="*/10"),

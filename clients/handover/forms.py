@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from clients.handover.actions.answering import Decision
 from clients.handover.models import Item, ReturnReason
 from clients.lobby.forms import described
 from crm import words
@@ -84,7 +85,7 @@ class FileForm(forms.Form):
 
 
 class ReturnForm(forms.Form):
-    """Why a file goes back (rules E4)."""
+    """Why a file goes back, and what is to be mended of which item (rules E4)."""
 
     reason = forms.ChoiceField(label=_("Reason"), choices=ReturnReason.choices)
     note = forms.CharField(
@@ -93,6 +94,63 @@ class ReturnForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for item in Item:
+            self.fields[f"mend-{item.value}"] = forms.CharField(
+                label=item.label, max_length=200, required=False
+            )
+
+    @property
+    def item_rows(self):
+        """The fields of the ten items."""
+        return [self[f"mend-{item.value}"] for item in Item]
+
+    @property
+    def answer(self) -> dict:
+        """Reason, note and items as the action takes them."""
+        given = self.cleaned_data
+        items = {item.value: given[f"mend-{item.value}"] for item in Item}
+        return {"reason": given["reason"], "note": given["note"], "items": items}
+
+
+class WaiverForm(forms.Form):
+    """Which item cannot be filled, and why; `missing` are those that lack (rules E3)."""
+
+    item = forms.ChoiceField(label=_("Item"))
+    reason = forms.CharField(label=_("Why can it not be filled?"), max_length=200)
+
+    def __init__(self, *args, missing, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["item"].choices = [(item.value, item.label) for item in missing]
+
+
+class WaiveForm(forms.Form):
+    """A head's answer to one item."""
+
+    item = forms.ChoiceField(choices=Item.choices)
+    answer = forms.ChoiceField(choices=[("grant", _("Waive")), ("refuse", _("Refuse"))])
+    reason = forms.CharField(max_length=200, required=False)
+
+
+class DecideForm(forms.Form):
+    """How a file goes on that was returned twice (rules E4)."""
+
+    decision = forms.ChoiceField(
+        label=_("How does it go on?"), choices=Decision.choices, widget=forms.RadioSelect
+    )
+    to = PersonChoice(label=_("Another wealth RM"), required=False)
+    note = forms.CharField(
+        label=_("Why do you decide so?"),
+        max_length=300,
+        help_text=_("Both read it."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args, choices, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].offer(choices)
 
 
 class IntroduceForm(forms.Form):

@@ -38,6 +38,9 @@ class ReturnReason(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+RETURNS = 2  # of a file, after which a head decides
+
+
 class HandoverQuerySet(models.QuerySet):
     def visible_to(self, person):
         """Handovers that I sent, that were sent to me, and for heads those of their outlets."""
@@ -56,9 +59,14 @@ class HandoverQuerySet(models.QuerySet):
         """Those whose present stage lasts longer than it may (rules E5)."""
         return self.filter(state__in=Handover.RUNNING, due_at__lt=at)
 
+    def to_decide(self):
+        """Returned so often that a head decides (rules E4)."""
+        often = Q(returns__gte=RETURNS, returns__gt=models.F("decided_returns"))
+        return self.filter(often, state=Handover.State.RETURNED)
+
     def for_list(self):
         """All that lists touch, in one query."""
-        return self.select_related("client", "from_staff", "to_staff").defer(
+        return self.select_related("client", "client__outlet", "from_staff", "to_staff").defer(
             *(f"client__{name}" for name in SHUT)
         )
 
@@ -94,7 +102,21 @@ class Handover(models.Model):
         _("reason"), max_length=14, choices=ReturnReason.choices, blank=True
     )
     return_note = models.CharField(_("note"), max_length=300, blank=True)
+    return_items = models.JSONField(
+        _("what to mend"), default=dict, help_text=_("What is wrong with which item.")
+    )
     returns = models.PositiveSmallIntegerField(default=0)
+    decided_returns = models.PositiveSmallIntegerField(
+        default=0, help_text=_("Returns about which a head has decided.")
+    )
+    decision_note = models.CharField(_("decision"), max_length=300, blank=True)
+    waived = models.JSONField(
+        _("waived"), default=dict, help_text=_("Items that a head waived, each with its reason.")
+    )
+    escalated = models.PositiveSmallIntegerField(
+        default=0,
+        help_text=_("Whom the clock has told of this stage: 1 the person, 2 and 3 heads."),
+    )
     created_at = models.DateTimeField(default=clock.now)
     version = models.PositiveIntegerField(default=1)
 
@@ -123,9 +145,28 @@ class Handover(models.Model):
         return f"{self.client_id} {self.state}"
 
     @property
+    def missing(self) -> list[Item]:
+        """Items that are neither filled nor waived (rules E3)."""
+        return [item for item in Item if not self._has(item)]
+
+    @property
     def filled(self) -> int:
-        """How many of the ten items are filled."""
-        return sum(1 for item in Item if str(self.file.get(item, "")).strip())
+        """How many of the ten items are filled or waived."""
+        return len(Item) - len(self.missing)
+
+    @property
+    def percent(self) -> int:
+        """How much of the file is there, in percent."""
+        return 100 * self.filled // len(Item)
+
+    def _has(self, item) -> bool:
+        return item in self.waived or bool(str(self.file.get(item, "")).strip())
+
+    @property
+    def needs_decision(self) -> bool:
+        """Returned twice, or again after a head decided: a head says how it goes on (rules E4)."""
+        is_returned = self.state == self.State.RETURNED
+        return is_returned and self.returns >= RETURNS and self.returns > self.decided_returns
 
     def is_late(self, at) -> bool:
         """Whether the present stage lasts longer than it may (rules E5)."""
@@ -135,3 +176,35 @@ class Handover(models.Model):
     def due(self):
         """Moment by which the present stage ends, or None where nothing presses."""
         return None if self.due_at >= clock.SOMEDAY else self.due_at
+
+
+class Waiver(models.Model):
+    """An item that the sender cannot fill, and what a head says to that (rules E3)."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Asked for")
+        GRANTED = "granted", _("Granted")
+        REFUSED = "refused", _("Refused")
+
+    handover = models.ForeignKey("clients.Handover", models.CASCADE, related_name="waivers")
+    item = models.CharField(_("item"), max_length=12, choices=Item.choices)
+    reason = models.CharField(_("reason"), max_length=200)
+    asked_at = models.DateTimeField(_("asked"))
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.ASKED)
+    decided_by = models.ForeignKey("managers.Staff", models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(_("decided"), null=True)
+
+    class Meta:
+        verbose_name = _("waiver")
+        verbose_name_plural = _("waivers")
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["handover", "item"],
+                condition=~Q(state="refused"),
+                name="an_item_is_waived_once",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.handover_id} {self.item} {self.state}"

@@ -5,8 +5,10 @@ from datetime import datetime
 from decimal import Decimal
 
 from clients.handover import rules
-from clients.handover.models import Item
+from clients.handover.forms import DecideForm, IntroduceForm, ReturnForm, WaiverForm
+from clients.handover.models import Item, Waiver
 from clients.handover.rules import Stage
+from clients.lobby.queries import choices
 from crm.lib import clock
 from managers.competition.models import PointEntry
 
@@ -22,11 +24,13 @@ class Line:
     text: str
     field: object = None
     saved: str = ""
+    waived: str = ""  # why a head does without it
+    mend: str = ""  # what the receiver found wrong with it
 
     @property
     def is_filled(self) -> bool:
         """Whether the item counts as done."""
-        return bool(self.text)
+        return bool(self.text or self.waived)
 
 
 @dataclass(frozen=True)
@@ -53,9 +57,28 @@ def context(person, handover, *, file_form=None) -> dict:
         "steps": _steps(handover),
         "points": _points(handover),
         "is_readable": is_readable,
+        "waivers": list(handover.waivers.filter(state=Waiver.State.ASKED)) if is_readable else [],
+        "says": is_readable or handover.state in (Stage.RETURNED, Stage.WITHDRAWN),
         "is_late": handover.is_late(clock.now()),
         "may": dict.fromkeys(verbs, True),
     }
+
+
+def forms(may, handover) -> dict:
+    """Empty forms for the verbs that are open."""
+    found = {"return_form": ReturnForm(), "introduce_form": IntroduceForm()}
+    if "ask-waiver" in may or "waive" in may:
+        found["waiver_form"] = WaiverForm(missing=handover.missing)
+    if "decide" in may:
+        found["decide_form"] = DecideForm(choices=others(handover))
+    return found
+
+
+def others(handover) -> list:
+    """Wealth RMs who could receive the client instead."""
+    client = handover.client
+    receiver = handover.to_staff
+    return choices(client.outlet, tier=client.tier, on=clock.today(), without=receiver)
 
 
 def _lines(handover, form) -> list[Line]:
@@ -66,8 +89,16 @@ def _lines(handover, form) -> list[Line]:
         field = form[item.value] if form is not None else None
         typed = text if field is None else field.value() or ""
         saved = saved_meanwhile.get(item.value, "")
-        differs = "" if saved == typed.strip() else saved
-        lines.append(Line(number, str(item.label), typed, field, differs))
+        line = Line(
+            number=number,
+            label=str(item.label),
+            text=typed,
+            field=field,
+            saved="" if saved == typed.strip() else saved,
+            waived=handover.waived.get(item.value, ""),
+            mend=handover.return_items.get(item.value, ""),
+        )
+        lines.append(line)
     return lines
 
 

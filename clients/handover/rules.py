@@ -5,27 +5,31 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clients.book.models import Client, State
+from clients.book.models import WITH_OWNER, Client, State
 from clients.book.rules import check_receiver
-from clients.handover.models import Handover, Item, ReturnReason
+from clients.handover.models import Handover, Item, ReturnReason, Waiver
 from crm import bank, words
 from crm.lib import clock
 from crm.lib.errors import RuleBroken, Stale
 from crm.lib.money import round_cents
-from crm.workdays import work_calendar
 from managers.people import scope
+from managers.people.heads import head_of
 from managers.people.models import Post
 from managers.people.scope import Reach, Right
 
 Stage = Handover.State
 EDITABLE = (Stage.DRAFT, Stage.RETURNED)
+SENDERS = (Post.MARKETING_RM, Post.WEALTH_RM)
 WITHDRAWABLE = (Stage.DRAFT, Stage.SUBMITTED, Stage.RETURNED)
 
 
 def may_hand_over(person, client) -> bool:
-    """Marketing RMs hand over the prospects that are theirs (rules A5, E1)."""
-    own = client.owner_id == person.pk and client.state == State.PROSPECT
-    return own and person.current_post == Post.MARKETING_RM
+    """Marketing RMs hand over the prospects that are theirs, wealth RMs clients (rules A5, E1)."""
+    if client.owner_id != person.pk:
+        return False
+    if person.current_post == Post.MARKETING_RM:
+        return client.state == State.PROSPECT
+    return person.current_post == Post.WEALTH_RM and client.state in WITH_OWNER
 
 
 def may_send(person, handover) -> bool:
@@ -53,6 +57,23 @@ def may_introduce(person, handover) -> bool:
     return is_one and _keeps_clients(person)
 
 
+def may_waive(person, handover) -> bool:
+    """Heads of the sender's unit waive items of the file, unless they are the client (E3)."""
+    unit = handover.from_staff.current_unit
+    is_head = unit and scope.units(person, Right.ASSIGN).filter(pk=unit.pk).exists()
+    return bool(is_head) and person.pk != handover.client.person_id
+
+
+def may_decide(person, handover, *, on) -> bool:
+    """The wealth-centre head decides; where there is none, the head who stands in (rules E4)."""
+    client = handover.client
+    if person.pk == client.person_id:
+        return False
+    if scope.reach(person, Right.ANSWER_HANDOVER) == Reach.TREE:
+        return may_answer(person, handover)
+    return head_of(client.outlet, on=on, without=[client.person_id]) == person
+
+
 def _keeps_clients(person) -> bool:
     """Whether a post keeps clients: who has become a teller or an auditor moves none (rules A5)."""
     return scope.reach(person, Right.EDIT_FILE) == Reach.OWN
@@ -67,11 +88,21 @@ def allowed_actions(person, handover) -> list[str]:
     """The verbs that this person may apply to the handover now, in working order."""
     verbs = []
     if handover.state in EDITABLE and may_send(person, handover):
-        verbs += ["save", "submit"]
+        verbs.append("save")
+        if not handover.needs_decision:
+            verbs.append("submit")
+        if handover.missing:
+            verbs.append("ask-waiver")
+    if handover.state in EDITABLE and handover.missing and may_waive(person, handover):
+        verbs.append("waive")
+    if handover.needs_decision and may_decide(person, handover, on=clock.today()):
+        verbs.append("decide")
     if handover.state == Stage.SUBMITTED and may_answer(person, handover):
         verbs += ["accept", "return"]
     if handover.state == Stage.ACCEPTED and may_introduce(person, handover):
         verbs.append("introduce")
+    if handover.state == Stage.INTRODUCED and person.pk == handover.to_staff_id:
+        verbs.append("close")
     if handover.state in WITHDRAWABLE and may_send(person, handover):
         verbs.append("withdraw")
     return verbs
@@ -108,7 +139,7 @@ def check_wealth_rm(to, client, *, on) -> None:
 
 def check_complete(handover) -> None:
     """Raise RuleBroken naming what the file lacks: all ten items are asked for (rules E3)."""
-    missing = [item for item in Item if not handover.file.get(item, "").strip()]
+    missing = handover.missing
     if not missing:
         return
     labels = words.listed(item.label for item in missing)
@@ -123,8 +154,41 @@ def check_complete(handover) -> None:
     )
 
 
-def check_reason(reason: str, note: str) -> None:
+def check_waivable(handover, item: str, reason: str) -> None:
+    """Raise RuleBroken unless an item lacks, and there is a reason to do without it (rules E3)."""
+    if item not in [missing.value for missing in handover.missing]:
+        sentence = _("Choose an item that is missing.")
+        raise RuleBroken(sentence, fields={"item": sentence})
+    if not reason:
+        sentence = _("Say why this item cannot be filled.")
+        raise RuleBroken(sentence, fields={"reason": sentence})
+    if handover.waivers.filter(item=item, state=Waiver.State.ASKED).exists():
+        raise RuleBroken(_("Your head has been asked about this item already."), code="conflict")
+
+
+def check_decided(handover) -> None:
+    """Raise RuleBroken while a head decides about a file that was returned twice (rules E4)."""
+    if handover.needs_decision:
+        raise RuleBroken(
+            _("The file was returned twice: the head decides how it goes on."), code="conflict"
+        )
+
+
+def check_decision(handover, note: str, *, by, at) -> None:
+    """Raise RuleBroken unless this head is to decide now, and says why (rules E4)."""
+    if not may_decide(by, handover, on=clock.local(at).date()):
+        raise RuleBroken(_("The wealth-centre head decides."), code="forbidden")
+    if not handover.needs_decision:
+        raise RuleBroken(_("Nothing is to be decided here any more."), code="conflict")
+    if not note.strip():
+        sentence = _("Say why you decide so.")
+        raise RuleBroken(sentence, fields={"note": sentence})
+
+
+def check_reason(reason: str, note: str, items: dict) -> None:
     """Raise RuleBroken unless a return says why; "other" says it in words (rules E4)."""
+    if not set(items) <= set(Item.values):
+        raise RuleBroken(_("The file has no such item."))
     if reason not in ReturnReason.values:
         sentence = _("Choose why you return the file.")
         raise RuleBroken(sentence, fields={"reason": sentence})
@@ -141,13 +205,6 @@ def check_still_owner(client, handover) -> None:
             % {"name": words.plain_name(handover.from_staff)},
             code="conflict",
         )
-
-
-def deadline(setting: str, *, at):
-    """The end of the last working day that this stage has, counted from `at` (rules E5, F6)."""
-    today = clock.local(at).date()
-    days = bank.read(setting, on=today)
-    return clock.end_of_day(work_calendar().add_working_days(today, days))
 
 
 def shares(*, on) -> tuple[Decimal, Decimal]:

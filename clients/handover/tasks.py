@@ -10,3 +10,9 @@ from crm.lib import clock
 def tidy_handovers():
     """Close handovers that are finished, take back those without ground; safe at any time."""
     actions.tidy(at=clock.now())
+
+
+@shared_task
+def remind_of_handovers():
+    """Tell of what is late, once to each; safe at any time."""
+    actions.remind(at=clock.now())

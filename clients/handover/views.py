@@ -1,10 +1,10 @@
-"""Hand a client over: begin, fill the file, answer, introduce."""
+"""Hand a client over: begin, fill the file, answer, decide, introduce."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from clients.appointments.actions import introduction_of
 from clients.appointments.forms import WhenForm, refuse
@@ -12,66 +12,30 @@ from clients.appointments.views import times
 from clients.book.load import loads
 from clients.book.models import Client, State, Tier
 from clients.book.reading import seen
-from clients.handover import actions, inbox, page, rules
-from clients.handover.filters import HandoverFilter
-from clients.handover.forms import DraftForm, FileForm, IntroduceForm, ReturnForm
+from clients.handover import actions, page, rules
+from clients.handover.forms import (
+    DecideForm,
+    DraftForm,
+    FileForm,
+    IntroduceForm,
+    ReturnForm,
+    WaiveForm,
+    WaiverForm,
+)
 from clients.handover.models import Handover
-from clients.lobby.filters import ReferralFilter
-from clients.lobby.models import Referral
 from clients.lobby.queries import Choice, choices
 from crm.lib import clock
 from crm.lib.errors import RuleBroken, Stale
-from crm.pages import add_refusal, page_of, status_of
+from crm.pages import add_refusal, status_of
 from crm.workdays import work_calendar
-from managers.people import scope
 from managers.people.models import Post
-from managers.people.scope import Right
-
-
-@require_GET
-def relay(request):
-    """Referrals and handovers: what waits for me, and what became of all that I take part in."""
-    person, at = request.user, clock.now()
-    if not (scope.may(person, Right.REFER) or scope.may(person, Right.ASSIGN)):
-        raise PermissionDenied(_("Referrals and handovers are not part of your post."))
-    waiting = inbox.waiting_for(person, at=at)
-    late = inbox.late_in_outlets(person, at=at)
-    shown = "handovers" if request.GET.get("list") == "handovers" else "referrals"
-    rows = _LISTS[shown](request)
-    request.nav_counts = {"relay": len(waiting)}
-    context = {
-        "waiting": waiting,
-        "late": late,
-        "shown": shown,
-        "page": rows,
-        "readable": inbox.readable(person, [row.client for row in [*waiting, *late, *rows.rows]]),
-        "may_refer": scope.may(person, Right.REFER),
-        "may_hand_over": person.current_post == Post.MARKETING_RM,
-        "has_handovers": scope.may(person, Right.VIEW_FILE),
-    }
-    return render(request, "clients/relay/relay.html", context)
-
-
-def _referrals(request):
-    rows = Referral.objects.visible_to(request.user).for_list()
-    found = ReferralFilter(request.GET, rows).qs
-    return page_of(request, found, order=("-made_at", "-pk"))
-
-
-def _handovers(request):
-    rows = Handover.objects.visible_to(request.user).for_list()
-    found = HandoverFilter(request.GET, rows).qs
-    return page_of(request, found, order=("-created_at", "-pk"))
-
-
-_LISTS = {"referrals": _referrals, "handovers": _handovers}
 
 
 @require_http_methods(["GET", "POST"])
 def handover_new(request):
     """Choose the prospect and the wealth RM; the file is filled on the next page (rules E2)."""
-    if request.user.current_post != Post.MARKETING_RM:
-        raise PermissionDenied(_("Handovers are begun by marketing RMs."))
+    if request.user.current_post not in rules.SENDERS:
+        raise PermissionDenied(_("Handovers are begun by RMs."))
     form = _draft_form(request)
     if request.method == "POST" and form.is_valid():
         try:
@@ -115,7 +79,7 @@ def handover_return(request, pk):
     found, form = _found(request, pk), ReturnForm(request.POST)
     if form.is_valid():
         try:
-            actions.return_(found, **form.cleaned_data, by=request.user, at=clock.now())
+            actions.return_(found, **form.answer, by=request.user, at=clock.now())
         except RuleBroken as broken:
             add_refusal(form, broken)
         else:
@@ -161,6 +125,52 @@ def handover_meet(request, pk):
 
 
 @require_POST
+def handover_ask_waiver(request, pk):
+    """Ask the head to do without an item."""
+    found = _found(request, pk)
+    form = WaiverForm(request.POST, missing=found.missing)
+    return _sent(request, found, form, actions.ask_waiver, _("Asked. Your head decides."))
+
+
+@require_POST
+def handover_waive(request, pk):
+    """A head does without an item, or does not."""
+    found, form = _found(request, pk), WaiveForm(request.POST)
+    if form.is_valid():
+        given = {**form.cleaned_data, "grant": form.cleaned_data["answer"] == "grant"}
+        del given["answer"]
+        try:
+            actions.waive(found, **given, by=request.user, at=clock.now())
+        except RuleBroken as broken:
+            messages.error(request, str(broken))
+        else:
+            messages.success(request, _("Done. The sender is told."))
+    return redirect("handover", pk)
+
+
+@require_POST
+def handover_decide(request, pk):
+    """A head says how a file goes on that was returned twice."""
+    found = _found(request, pk)
+    form = DecideForm(request.POST, choices=page.others(found))
+    return _sent(request, found, form, actions.decide, _("Decided. Both are told."))
+
+
+def _sent(request, found, form, action, done):
+    """Do what a form of this page asks for; its refusals stand in it."""
+    name = {WaiverForm: "waiver_form", DecideForm: "decide_form"}[type(form)]
+    if form.is_valid():
+        try:
+            action(found, **form.cleaned_data, by=request.user, at=clock.now())
+        except RuleBroken as broken:
+            add_refusal(form, broken)
+        else:
+            messages.success(request, done)
+            return redirect("handover", found.pk)
+    return _page(request, found, **{name: form})
+
+
+@require_POST
 def handover_withdraw(request, pk):
     """Take the handover back."""
     return _act(request, pk, actions.withdraw, _("Withdrawn. The client stays with you."))
@@ -183,13 +193,15 @@ def _found(request, pk):
 
 def _draft_form(request):
     person, today = request.user, clock.today()
-    mine = Client.objects.visible_to(person).filter(owner=person, state=State.PROSPECT)
+    mine = Client.objects.visible_to(person).active().filter(owner=person)
+    if person.current_post == Post.MARKETING_RM:
+        mine = mine.filter(state=State.PROSPECT)
     under_way = Handover.objects.pending().values("client")
     return DraftForm(
         request.POST or None,
         initial={"client": request.GET.get("client")},
         clients=mine.exclude(pk__in=under_way).order_by("joined_pinyin", "pk"),
-        choices=choices(person.current_unit, tier=Tier.REGULAR, on=today),
+        choices=choices(person.current_unit, tier=Tier.REGULAR, on=today, without=person),
     )
 
 
@@ -231,12 +243,12 @@ def _typed_again(request, found, broken):
     return form
 
 
-def _page(request, found, *, file_form=None, return_form=None, introduce_form=None):
+def _page(request, found, *, file_form=None, **others):
+    """The page, with those of its forms that were sent and refused."""
     seen(request, found.client)
-    forms = [form for form in (file_form, return_form, introduce_form) if form is not None]
     context = page.context(request.user, found, file_form=file_form)
+    context |= page.forms(context["may"], found) | others
     context["introduction"] = introduction_of(found.client)
-    context["return_form"] = return_form or ReturnForm()
-    context["introduce_form"] = introduce_form or IntroduceForm()
-    status = max((status_of(form) for form in forms), default=200)
+    sent = [form for form in (file_form, *others.values()) if form is not None]
+    status = max((status_of(form) for form in sent), default=200)
     return render(request, "clients/handover/handover.html", context, status=status)

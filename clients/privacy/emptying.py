@@ -16,7 +16,7 @@ from clients.file.models import (
     Relative,
 )
 from clients.followups.models import Contact, FollowUp
-from clients.handover.models import Handover
+from clients.handover.models import Handover, Waiver
 from clients.lobby.models import Hop, Referral
 from clients.sales.models import BenefitUse, PortfolioReview, RiskAssessment, SaleRecord
 
@@ -28,12 +28,19 @@ TYPED: dict[type[Model], dict] = {
     BenefitUse: {"note": ""},
     Contact: {"notes": "", "next_step": ""},
     FollowUp: {"purpose": "", "cancel_reason": GONE},
-    Handover: {"file": {}, "return_note": ""},
+    Handover: {
+        "file": {},
+        "return_note": "",
+        "return_items": {},
+        "decision_note": "",
+        "waived": {},
+    },
     Hop: {"reason": ""},
     Ownership: {"reason": ""},
     PortfolioReview: {"goals": ""},
     Referral: {"note": "", "decline_reason": GONE},
     SaleRecord: {"cancel_reason": GONE},
+    Waiver: {"reason": ""},
 }
 # Numbers of papers and recordings, by which somebody could be found elsewhere.
 NAMED: dict[type[Model], str] = {
@@ -42,7 +49,11 @@ NAMED: dict[type[Model], str] = {
     SaleRecord: "recording",
 }
 # Rows that are a client's by way of another row.
-VIA: dict[type[Model], str] = {BenefitUse: "grant__client", Hop: "referral__client"}
+VIA: dict[type[Model], str] = {
+    BenefitUse: "grant__client",
+    Hop: "referral__client",
+    Waiver: "handover__client",
+}
 # Lines that say nothing but who somebody is, and with whom.
 REMOVED = (
     Consent,

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.appointments.models import Appointment
 from clients.exports.models import Export
 from clients.followups.models import Contact, FollowUp
-from clients.handover.models import Handover
+from clients.handover.models import Handover, Waiver
 from clients.intake.actions.runs import drop_content
 from clients.intake.models import AT_WORK, ImportRun
 from clients.lobby.models import Hop, Referral
@@ -124,6 +124,16 @@ for kind in (
         held=lambda: says_something(Handover).exclude(state__in=Handover.RUNNING),
         starts="created_at",
         drop=typed(Handover),
+    ),
+    Kind(
+        code="waivers",
+        label=_("Reasons why items of a handover were waived"),
+        start=_("after they were asked for"),
+        basis=SETTING,
+        period=months("handovers"),
+        held=lambda: says_something(Waiver),
+        starts="asked_at",
+        drop=typed(Waiver),
     ),
     Kind(
         code="imports",

@@ -34,16 +34,18 @@ pytestmark = pytest.mark.django_db
 def test_a_draft_changes_nothing_for_the_client(drafted, prospect, marketing, rm):
     prospect.refresh_from_db()
     assert (prospect.owner, prospect.state) == (marketing, State.PROSPECT)
-    assert (drafted.state, drafted.filled, drafted.due) == ("draft", 0, None)
+    assert (drafted.state, drafted.filled) == ("draft", 0)
     assert not Client.objects.visible_to(rm).exists()
     assert not Letter.objects.exists()
 
 
-def test_only_marketing_rms_hand_over_and_only_their_own(prospect, rm, peer, marketing, now):
-    with pytest.raises(RuleBroken, match="their own prospects"):
+def test_rms_hand_over_their_own_clients_only(prospect, rm, peer, marketing, lobby, now):
+    with pytest.raises(RuleBroken, match="their own clients"):
         actions.draft(prospect, to=peer, by=rm, at=now)
-    with pytest.raises(RuleBroken, match="their own prospects"):
+    with pytest.raises(RuleBroken, match="their own clients"):
         actions.draft(ClientFactory(owner=rm), to=peer, by=marketing, at=now)
+    with pytest.raises(RuleBroken, match="their own clients"):
+        actions.draft(ClientFactory(owner=marketing, state="owned"), to=rm, by=marketing, at=now)
 
 
 def test_a_client_is_handed_over_once_at_a_time(drafted, prospect, peer, marketing, now):
@@ -166,14 +168,14 @@ def test_a_returned_file_is_closed_to_the_receiver_and_open_to_the_sender(
 ):
     returned = actions.return_(submitted, reason="incomplete", note="No number", by=rm, at=now)
 
-    assert (returned.state, returned.returns, returned.due) == ("returned", 1, None)
+    assert (returned.state, returned.returns, returned.due) == ("returned", 1, end_of(11, 26))
     assert (returned.return_reason, returned.return_note) == ("incomplete", "No number")
     assert readers(prospect) == []
     mended = actions.save_file(returned, file={"contact": "Mornings"}, by=marketing, at=now)
     again = actions.submit(mended, by=marketing, at=now + timedelta(minutes=1))
     assert again.state == "submitted"
     assert readers(prospect) == [rm]
-    assert Letter.objects.count() == 2
+    assert Letter.objects.filter(kind="handover-submitted").count() == 2
 
 
 def test_a_return_has_a_reason_and_other_says_it_in_words(submitted, rm, now):

@@ -167,7 +167,7 @@ def test_what_each_may_do_at_each_stage(filled, rm, marketing, head, now):
     accepted = actions.accept(submitted, by=rm, at=now)
     assert verbs(accepted) == [["introduce"], ["introduce"], []]
     introduced = actions.introduce(accepted, by=rm, at=now)
-    assert verbs(introduced) == [[], [], []]
+    assert verbs(introduced) == [[], ["close"], []]
 
 
 def test_drafts_are_seen_by_sender_and_head_only(

@@ -98,8 +98,8 @@ def test_colleagues_do_not_know_of_a_handover(client, submitted, peer, lobby, ot
         assert client.post(reverse("handover-accept", args=[submitted.pk])).status_code == 404
 
 
-def test_only_marketing_rms_begin_handovers(client, rm, head):
-    for person in (rm, head):
+def test_only_rms_begin_handovers(client, lobby, head):
+    for person in (lobby, head):
         client.force_login(person)
         assert client.get(reverse("handover-new")).status_code == 403
 
@@ -126,7 +126,7 @@ def test_the_page_of_a_handover_costs_the_same_filled_or_not(
     client.get(address)
 
     def cost():
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(14):
             client.get(address)
 
     cost()

@@ -30,6 +30,8 @@ _OUTSIDE = {"what": "Bonds", "told_on": "2026-11-20", "purpose": "Review"}
 _CONSENT = {"purpose": "marketing", "given_on": "2026-11-20", "evidence": "Form 12"}
 _WHY = {"field": "email", "purpose": "Send the rate sheet"}
 _WHEN = {"day": _TUESDAY, "start": "10:00", "minutes": 60, "where": "desk"}
+_GAP = {"item": "risk", "reason": "Will be assessed at the first visit"}
+_DECISION = {"decision": "mend", "note": "The number is missing indeed"}
 _SPOKEN = {"outcome": "reached", "notes": "Compared the renewal rates.", "version": 1}
 
 
@@ -221,6 +223,9 @@ BODIES = {
     ("handover", "POST"): _file,
     ("handover-return", "POST"): _sends(reason="incomplete"),
     ("handover-introduce", "POST"): _sends(met="on"),
+    ("handover-ask-waiver", "POST"): _sends(**_GAP),
+    ("handover-waive", "POST"): _sends(**_GAP, answer="grant"),
+    ("handover-decide", "POST"): _sends(**_DECISION),
     ("client-offer", "GET"): _offer,
     ("client-offer", "POST"): _offer,
     ("client-risk", "POST"): _sends(**_ANSWERS),
@@ -327,6 +332,9 @@ BODIES = {
     ("api-handover-list", "POST"): lambda asked: {"client": asked.pk, "to_staff": asked.receiver},
     ("api-handover-detail", "PATCH"): _sends(needs="A house in 2028"),
     ("api-handover-return", "POST"): _sends(reason="incomplete"),
+    ("api-handover-ask-waiver", "POST"): _sends(**_GAP),
+    ("api-handover-waive", "POST"): _sends(**_GAP, grant=True),
+    ("api-handover-decide", "POST"): _sends(**_DECISION),
 }
 
 

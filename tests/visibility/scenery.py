@@ -17,6 +17,7 @@ from clients.models import (
     Client,
     Duplicate,
     FileReader,
+    Handover,
     Household,
     Member,
     Merge,
@@ -327,6 +328,10 @@ class _Maker:
             receiver = self.rm if self.rm != self.place.marketing else self.place.wealth
             sent = self._handover(f"{state}-to-me", state, self.place.marketing, receiver)
         self._lent(sent.client)
+        gap = self._handover("gap-by-me", "draft", self.sender, self.asked)
+        twice = self._handover("twice-by-me", "returned", self.sender, self.asked)
+        Handover.objects.filter(pk=gap.pk).update(file={**gap.file, "risk": ""})
+        Handover.objects.filter(pk=twice.pk).update(returns=2, return_reason="incomplete")
 
     def _lent(self, client):
         """A file that the person may read, because a handover of it was sent to them."""

@@ -204,6 +204,8 @@ GATES = [
     (followups, "may_direct", yes, "api-follow-up-reassign POST follow-up"),
     (handovers, "may_send", yes, "handover-withdraw POST submitted-to-me"),
     (handovers, "may_answer", yes, "handover-accept POST submitted-by-me"),
+    (handovers, "may_waive", yes, "handover-waive POST gap-by-me"),
+    (handovers, "may_decide", yes, "handover-decide POST twice-by-me"),
     (handovers, "may_introduce", yes, "api-handover-introduce POST accepted-by-me"),
     (referrals, "check_answer", no_objection, "referral-decline POST referral-by-me"),
     (referrals, "may_answer", yes, "referral-decline POST referral-by-me"),
