@@ -46,9 +46,9 @@ class ExportSerializer(serializers.ModelSerializer):
 class NewExportSerializer(serializers.Serializer):
     """What to export, what for, and of the audit the days."""
 
-    kind = serializers.ChoiceField(Export.Kind.choices)
+    kind = serializers.ChoiceField([(kind, kind.label) for kind in rules.RIGHTS])
     unit = serializers.PrimaryKeyRelatedField(queryset=OrgUnit.objects.all())
-    format = serializers.ChoiceField(Export.Format.choices, default=Export.Format.XLSX)
+    format = serializers.ChoiceField(rules.FORMATS, default=Export.Format.XLSX)
     reason = serializers.CharField(min_length=rules.SHORTEST_REASON, max_length=300)
     first = serializers.DateField(required=False)
     last = serializers.DateField(required=False)

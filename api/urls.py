@@ -19,6 +19,7 @@ from api.holdings import HoldingViewSet, HouseholdViewSet
 from api.imports import ImportViewSet
 from api.notifications import NotificationViewSet
 from api.people import MeView, OrgUnitViewSet, StaffViewSet
+from api.privacy import PrivacyRequestViewSet
 from api.products import ProductViewSet, RiskAssessmentViewSet, SuitabilityCheckViewSet
 from api.referrals import ReferralViewSet
 from api.sales import BenefitGrantViewSet, SaleRecordViewSet
@@ -47,6 +48,7 @@ router.register("benefit-grants", BenefitGrantViewSet, "api-benefit-grant")
 router.register("competitions", CompetitionViewSet, "api-competition")
 router.register("audit-events", AuditEventViewSet, "api-audit-event")
 router.register("exports", ExportViewSet, "api-export")
+router.register("privacy-requests", PrivacyRequestViewSet, "api-privacy-request")
 router.register("access-log", AccessEventViewSet, "api-access-event")
 router.register("notifications", NotificationViewSet, "api-notification")
 

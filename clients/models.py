@@ -35,7 +35,7 @@ from clients.handover.models import Handover, Waiver
 from clients.intake.models import ImportFile, ImportRun, SavedMapping
 from clients.lobby.models import Hop, Referral
 from clients.merging.models import Merge
-from clients.privacy.models import Erasure
+from clients.privacy.models import Erasure, PrivacyRequest
 from clients.prospecting.models import FirstVisit, Lead, LeadList
 from clients.sales.models import (
     Benefit,
@@ -87,6 +87,7 @@ __all__ = [
     "Ownership",
     "PortfolioReview",
     "Preferences",
+    "PrivacyRequest",
     "Product",
     "ProductQuestion",
     "Referral",

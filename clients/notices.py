@@ -5,6 +5,15 @@ from clients.exports import notices as exports
 from clients.handover import notices as handover
 from clients.lobby import notices as lobby
 from clients.oversight import notices as oversight
+from clients.privacy import notices as privacy
 from clients.prospecting import notices as prospecting
 
-__all__ = ["appointments", "exports", "handover", "lobby", "oversight", "prospecting"]
+__all__ = [
+    "appointments",
+    "exports",
+    "handover",
+    "lobby",
+    "oversight",
+    "privacy",
+    "prospecting",
+]

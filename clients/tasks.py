@@ -7,7 +7,7 @@ from clients.handover.tasks import remind_of_handovers, tidy_handovers
 from clients.intake.tasks import pick_up_imports, throw_away_imports, work_import
 from clients.lobby.tasks import move_referrals_on, settle_referrals
 from clients.oversight.tasks import check_audit, watch_day, watch_reading
-from clients.privacy.tasks import apply_retention
+from clients.privacy.tasks import apply_retention, warn_of_requests
 from clients.sales.tasks import grant_benefits
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "settle_referrals",
     "throw_away_imports",
     "tidy_handovers",
+    "warn_of_requests",
     "watch_day",
     "watch_reading",
     "work_import",

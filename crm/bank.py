@@ -128,6 +128,10 @@ DEFAULTS: dict[str, Any] = {
     "export.hours": 24,
     # Calendar days that a notification is kept after it was read.
     "inbox.days": 90,
+    # rules J7: calendar days until a client's request about their data is answered, and days before
+    # that on which the officer is warned.
+    "privacy.answer_days": 15,
+    "privacy.warning_days": 3,
     # rules J7: calendar months for which records are kept once their period has begun: a client's
     # file after the relationship ended, a prospect after the last word, typed texts after the act,
     # readings, sent letters, sign-ins, requests of clients after their answer.

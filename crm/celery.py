@@ -70,6 +70,10 @@ app.conf.beat_schedule = {
         "task": "clients.privacy.tasks.apply_retention",
         "schedule": crontab(hour=3, minute=40),
     },
+    "warn-of-requests": {
+        "task": "clients.privacy.tasks.warn_of_requests",
+        "schedule": crontab(hour=8, minute=5),
+    },
     "mark-missed": {
         "task": "clients.followups.tasks.mark_missed",
         "schedule": crontab(hour=0, minute=20),

@@ -60,7 +60,7 @@ _ENTRIES = (
     ),
     Entry("audit", _("Audit"), "shield-check", _OVERSEERS),
     Entry("access-log", _("Access log"), "eye", _OVERSEERS),
-    Entry("retention", _("Data protection"), "shield-lock", ("cp_officer", "auditor")),
+    Entry("privacy-request-list", _("Data protection"), "shield-lock", ("cp_officer", "auditor")),
     Entry("import-list", _("Imports"), "file-import", (*_HEADS, "hq_admin")),
 )
 _MAILBOX = Entry("mailbox", _("Mailbox"), "mail")

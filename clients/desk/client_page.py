@@ -19,6 +19,7 @@ from clients.file.wording import best_time
 from clients.followups import rules as followups
 from clients.followups.models import Contact, FollowUp
 from clients.followups.queries import briefing
+from clients.lobby.queries import pick
 from clients.models import Consent, PortfolioReview, RiskAssessment, SaleRecord
 from clients.sales.queries import cards
 from crm import bank, words
@@ -172,6 +173,7 @@ def _acts(client, person, *, on) -> dict:
     to_hand_over = person.current_post == Post.MARKETING_RM and client.state == State.PROSPECT
     return {
         "can_edit": book.may_edit(person, client),
+        "data_mark": pick(person, client.pk) if scope.may(person, Right.LOOK_UP) else "",
         "can_restrict": book.may_restrict(person, client),
         "can_reveal": book.may_reveal(person, client),
         "can_book": client.state != State.CLOSED and followups.may_book(person, client, on=on),

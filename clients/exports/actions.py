@@ -68,11 +68,40 @@ def build_waiting(*, at) -> int:
 
 
 @transaction.atomic
+def deposit(client, make, *, to, reason, by, at) -> Export:
+    """Lay a copy of a client's data ready for a colleague, who opens it once within a day.
+
+    `make` is given the watermark and returns the bytes of a ZIP and how many rows they hold.
+    """
+    hours = bank.read("export.hours", on=clock.local(at).date())
+    export = Export(kind=Export.Kind.COPY, format=Export.Format.ZIP, unit=client.outlet)
+    export.asked_by, export.asked_at, export.reason, export.rows = to, at, reason, 0
+    export.state, export.expires_at = State.READY, at + timedelta(hours=hours)
+    export.save()
+    body, export.rows = make(watermark(export, at=at))
+    export.body = pack(body)
+    export.save(update_fields=["body", "rows"])
+    grounds = [(client.pk, Basis.SCOPE)]
+    log_access(Access.EXPORTED, grounds, by=to, at=at, page=f"export:{export.pk}")
+    record("export.built", export, by=by, at=at, client=client.pk, rows=export.rows)
+    notify("export-ready", to=to, about=export, key=export.pk, at=at)
+    return export
+
+
+@transaction.atomic
 def download(export, *, by, at) -> bytes:
-    """The file, for who asked and for a day; each download is in the audit before it leaves."""
+    """The file, for who asked and for a day; each download is in the audit before it leaves.
+
+    A copy for a client is gone with its first download.
+    """
+    export = lock(export)
     rules.check_download(by, export, at=at)
     record("export.downloaded", export, by=by, at=at, rows=export.rows)
-    return unpack(export.body.open())
+    content = unpack(export.body.open())
+    if export.kind == Export.Kind.COPY:
+        export.state, export.body = State.EXPIRED, ""
+        export.save(update_fields=["state", "body"])
+    return content
 
 
 def expire(*, at) -> int:

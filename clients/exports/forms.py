@@ -17,7 +17,7 @@ class AskForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("What"))
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=OrgUnit.objects.none())
-    format = forms.ChoiceField(label=_("Format"), choices=Export.Format.choices, initial="xlsx")
+    format = forms.ChoiceField(label=_("Format"), choices=rules.FORMATS, initial="xlsx")
     first = forms.DateField(label=_("From day"), required=False, widget=DayInput)
     last = forms.DateField(label=_("Until day"), required=False, widget=DayInput)
     reason = forms.CharField(

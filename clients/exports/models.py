@@ -23,6 +23,8 @@ class ExportQuerySet(models.QuerySet):
 class Export(models.Model):
     """A file of rows that leaves the product, from the question to the day it is gone.
 
+    A copy for a client is made by whoever answers the client, not asked for here, and opens once.
+
     `asked` holds the filter as codes, `approvers` are those who were asked to decide. The worker
     writes `body`, sealed; it is emptied when the link dies. Nobody but who asked ever opens it.
     """
@@ -30,10 +32,12 @@ class Export(models.Model):
     class Kind(models.TextChoices):
         CLIENTS = "clients", _("Client list")
         AUDIT = "audit", _("Audit events")
+        COPY = "copy", _("Copy for a client")
 
     class Format(models.TextChoices):
         CSV = "csv", "CSV"
         XLSX = "xlsx", "XLSX"
+        ZIP = "zip", "ZIP"
 
     class State(models.TextChoices):
         WAITING = "waiting", pgettext_lazy("export", "Waits for approval")

@@ -16,6 +16,7 @@ from crm.pages import page_of, status_of
 
 TYPES = {
     Export.Format.CSV: "text/csv; charset=utf-8",
+    Export.Format.ZIP: "application/zip",
     Export.Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 

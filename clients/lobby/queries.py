@@ -61,14 +61,18 @@ def pick(person, client_id: int) -> str:
     return signing.dumps([person.pk, client_id], salt=_SALT, compress=True)
 
 
-def picked(person, mark: str) -> Client | None:
-    """The client of a mark, or None where it is forged, too old or somebody else's."""
+def picked_id(person, mark: str) -> int:
+    """The id of a mark's client; 0 where it is forged, too old or somebody else's."""
     try:
         whose, client_id = signing.loads(mark, salt=_SALT, max_age=PICK_AGE)
     except signing.BadSignature:
-        return None
-    if whose != person.pk:
-        return None
+        return 0
+    return client_id if whose == person.pk else 0
+
+
+def picked(person, mark: str) -> Client | None:
+    """The client of a mark who may be referred, or None."""
+    client_id = picked_id(person, mark)
     return within_reach(person).active().for_list().filter(pk=client_id).first()
 
 

@@ -18,6 +18,7 @@ from clients.file.models import (
 from clients.followups.models import Contact, FollowUp
 from clients.handover.models import Handover, Waiver
 from clients.lobby.models import Hop, Referral
+from clients.privacy.models import PrivacyRequest
 from clients.sales.models import BenefitUse, PortfolioReview, RiskAssessment, SaleRecord
 
 GONE = "–"  # stands where a constraint asks for a reason
@@ -38,6 +39,7 @@ TYPED: dict[type[Model], dict] = {
     Hop: {"reason": ""},
     Ownership: {"reason": ""},
     PortfolioReview: {"goals": ""},
+    PrivacyRequest: {"wish": "", "answer": ""},
     Referral: {"note": "", "decline_reason": GONE},
     SaleRecord: {"cancel_reason": GONE},
     Waiver: {"reason": ""},

@@ -1,4 +1,4 @@
-"""What the table of retention says on a day."""
+"""What the table of retention says on a day, and what a page tells of a request."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,8 +6,13 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from clients.book import merged
+from clients.book.models import Client
+from clients.file.models import Consent
 from clients.privacy.kinds import Kind, kinds
+from clients.privacy.models import PrivacyRequest
 from clients.privacy.periods import Period
+from clients.privacy.rules import keeping
 
 
 @dataclass(frozen=True)
@@ -51,3 +56,17 @@ def _line(kind: Kind, *, on: date) -> Line:
     period, due = kind.period(on), kind.due(on=on).count()
     kept = kind.held().count() - due
     return Line(kind, period, period.cut(on), due, kept)
+
+
+def why_kept(request, *, on: date) -> str:
+    """Why law keeps the files of a client who asks to be erased; "" for other requests."""
+    if request.kind != PrivacyRequest.Kind.ERASURE or not request.is_open:
+        return ""
+    standing = merged.standing([request.client_id])[request.client_id]
+    members = merged.below([standing])[standing]
+    return keeping.why_kept(list(Client.objects.filter(pk__in=members)), on=on)
+
+
+def purposes_in_words(request) -> list[str]:
+    """The consents that a client withdraws."""
+    return [str(Consent.Purpose(code).label) for code in request.purposes]

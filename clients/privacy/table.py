@@ -23,6 +23,7 @@ from clients.privacy.kinds import (
     register,
     typed,
 )
+from clients.privacy.models import PrivacyRequest
 from clients.privacy.periods import Period
 from managers.access.models import SignIn
 from managers.audit.models import AccessEvent
@@ -134,6 +135,16 @@ for kind in (
         held=lambda: says_something(Waiver),
         starts="asked_at",
         drop=typed(Waiver),
+    ),
+    Kind(
+        code="requests",
+        label=_("Words of clients' requests"),
+        start=_("after the answer"),
+        basis=SETTING,
+        period=months("requests"),
+        held=lambda: says_something(PrivacyRequest),
+        starts="answered_at",
+        drop=typed(PrivacyRequest),
     ),
     Kind(
         code="imports",

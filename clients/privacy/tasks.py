@@ -12,3 +12,9 @@ def apply_retention() -> None:
     at = clock.now()
     actions.close_ended(at=at)
     actions.apply_retention(at=at)
+
+
+@shared_task
+def warn_of_requests() -> None:
+    """Tell officers which requests of clients are due soon or late; each once."""
+    actions.warn(at=clock.now())

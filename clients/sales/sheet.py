@@ -29,14 +29,14 @@ FONT = "STSong-Light"
 HOLDINGS = 14  # rows of holdings; what is left stands in one line below them
 _MARGIN = 18 * mm
 _WIDTH, _HEIGHT = A4[0] - 2 * _MARGIN, A4[1] - 2 * _MARGIN
-_INK, _SOFT, _LINE = colors.HexColor("#1f2a30"), colors.HexColor("#5d6b73"), colors.lightgrey
+_INK, SOFT, _LINE = colors.HexColor("#1f2a30"), colors.HexColor("#5d6b73"), colors.lightgrey
 
-_TITLE = ParagraphStyle("title", fontName=FONT, fontSize=18, leading=24, textColor=_INK)
-_HEAD = ParagraphStyle(
+TITLE = ParagraphStyle("title", fontName=FONT, fontSize=18, leading=24, textColor=_INK)
+HEAD = ParagraphStyle(
     "head", fontName=FONT, fontSize=12, leading=18, spaceBefore=10, textColor=_INK
 )
-_TEXT = ParagraphStyle("text", fontName=FONT, fontSize=10, leading=15, wordWrap="CJK")
-_META = ParagraphStyle("meta", parent=_TEXT, fontSize=8.5, leading=12, textColor=_SOFT)
+TEXT = ParagraphStyle("text", fontName=FONT, fontSize=10, leading=15, wordWrap="CJK")
+_META = ParagraphStyle("meta", parent=TEXT, fontSize=8.5, leading=12, textColor=SOFT)
 
 
 def write(client, *, by, on: date) -> bytes:
@@ -63,7 +63,7 @@ def _mark(employee_no, on, canvas, _page) -> None:
     """The watermark: who printed the sheet and when, faint below the text."""
     canvas.saveState()
     canvas.setFont(FONT, 28)
-    canvas.setFillColor(_SOFT, alpha=0.1)
+    canvas.setFillColor(SOFT, alpha=0.1)
     canvas.translate(A4[0] / 2, A4[1] / 2)
     canvas.rotate(35)
     for height in (-220, 0, 220):
@@ -96,7 +96,7 @@ def _heading(client, by, on) -> list:
         "outlet": words.unit_name(client.outlet),
     }
     title = _("Portfolio review: %(name)s") % {"name": words.plain_name(client)}
-    return [_text(title, _TITLE), _text(line, _META)]
+    return [_text(title, TITLE), _text(line, _META)]
 
 
 def _goals(client, rhythm, on) -> list:
@@ -107,7 +107,7 @@ def _goals(client, rhythm, on) -> list:
     else:
         level = _("Risk level to be assessed anew.")
     goals = rhythm.last.goals if rhythm.last else _("To be agreed at this meeting.")
-    found = [_text(_("Goals"), _HEAD), _text(goals), _text(level, _META)]
+    found = [_text(_("Goals"), HEAD), _text(goals), _text(level, _META)]
     if rhythm.last:
         last = _("Last review on %(day)s.") % {"day": words.day(rhythm.last.held_on)}
         found.append(_text(last, _META))
@@ -127,7 +127,7 @@ def _mix(shares) -> list:
         ]
         for share in shares
     ]
-    return [_text(_("Mix"), _HEAD), _table([head, *rows], (0.4, 0.3, 0.15, 0.15), numbers=1)]
+    return [_text(_("Mix"), HEAD), _table([head, *rows], (0.4, 0.3, 0.15, 0.15), numbers=1)]
 
 
 def _holdings(client, on) -> list:
@@ -137,7 +137,7 @@ def _holdings(client, on) -> list:
     rows.sort(key=lambda row: (row.matures_on is None, row.matures_on or on, row.pk))
     head = [_("Product"), _("Matures"), _("Amount")]
     shown = [_holding(row) for row in rows[:HOLDINGS]]
-    found = [_text(_("Holdings"), _HEAD), _table([head, *shown], (0.5, 0.2, 0.3), numbers=2)]
+    found = [_text(_("Holdings"), HEAD), _table([head, *shown], (0.5, 0.2, 0.3), numbers=2)]
     if (rest := len(rows) - HOLDINGS) > 0:
         found.append(_text(_("and %(number)d more") % {"number": rest}, _META))
     return found
@@ -148,7 +148,7 @@ def _holding(row) -> list:
     return [_text(row.name), words.day(row.matures_on) or "–", amount]
 
 
-def _text(text, style=_TEXT) -> Paragraph:
+def _text(text, style=TEXT) -> Paragraph:
     return Paragraph(escape(str(text)).replace("\n", "<br/>"), style)
 
 
@@ -158,7 +158,7 @@ def _table(rows, widths, *, numbers: int) -> Table:
     table.setStyle(
         [
             ("FONT", (0, 0), (-1, -1), FONT, 9.5),
-            ("TEXTCOLOR", (0, 0), (-1, 0), _SOFT),
+            ("TEXTCOLOR", (0, 0), (-1, 0), SOFT),
             ("LINEBELOW", (0, 0), (-1, -1), 0.4, _LINE),
             ("ALIGN", (numbers, 0), (-1, -1), "RIGHT"),
             ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),

@@ -46,6 +46,8 @@ class Right(models.TextChoices):
     EXPORT_CLIENTS = "export_clients"
     EXPORT_AUDIT = "export_audit"
     READ_RETENTION = "read_retention"
+    READ_PRIVACY = "read_privacy"
+    ANSWER_PRIVACY = "answer_privacy"
     RECORD_BALANCES = "record_balances"
     IMPORT = "import"
 
@@ -96,6 +98,8 @@ MATRIX: dict[str, dict[str, Reach]] = {
         Right.READ_AUDIT: _ALL,
         Right.READ_ACCESS: _ALL,
         Right.READ_RETENTION: _ALL,
+        Right.READ_PRIVACY: _TREE,
+        Right.ANSWER_PRIVACY: _TREE,
     },
     Post.HQ_ADMIN: {
         Right.SEE_STANDINGS: _ALL,
@@ -113,6 +117,7 @@ MATRIX: dict[str, dict[str, Reach]] = {
         Right.READ_ACCESS: _ALL,
         Right.EXPORT_AUDIT: _ALL,
         Right.READ_RETENTION: _ALL,
+        Right.READ_PRIVACY: _ALL,
     },
 }
 

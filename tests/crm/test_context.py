@@ -18,7 +18,7 @@ PATHS = {
     "audit": "/audit/",
     "import-list": "/imports/",
     "access-log": "/access-log/",
-    "retention": "/privacy/retention/",
+    "privacy-request-list": "/privacy/",
     "mailbox": "/mailbox/",
     "admin:index": "/admin/",
 }
@@ -62,8 +62,8 @@ def pages(entries):
         ("lobby", ["relay", "visits", "competition"]),
         ("teller", ["relay"]),
         ("admin", ["competition", "audit", "access-log", "import-list", "admin:index"]),
-        ("auditor", ["audit", "access-log", "retention"]),
-        ("officer", ["audit", "access-log", "retention"]),
+        ("auditor", ["audit", "access-log", "privacy-request-list"]),
+        ("officer", ["audit", "access-log", "privacy-request-list"]),
     ],
 )
 def test_everybody_sees_the_places_of_the_own_post(request, navigation, who, places):

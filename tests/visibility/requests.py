@@ -28,6 +28,12 @@ _EVENT = {"kind": "home", "whose": "client", "happens_on": _TUESDAY}
 _RELATIVE = {"relation": "parent", "purpose": "Care at home"}
 _OUTSIDE = {"what": "Bonds", "told_on": "2026-11-20", "purpose": "Review"}
 _CONSENT = {"purpose": "marketing", "given_on": "2026-11-20", "evidence": "Form 12"}
+_DATA_REQUEST = {
+    "kind": "erasure",
+    "channel": "outlet",
+    "identity": "card",
+    "received_on": "2026-11-23",
+}
 _WHY = {"field": "email", "purpose": "Send the rate sheet"}
 _WHEN = {"day": _TUESDAY, "start": "10:00", "minutes": 60, "where": "desk"}
 _GAP = {"item": "risk", "reason": "Will be assessed at the first visit"}
@@ -191,6 +197,12 @@ BODIES = {
         "clients": [asked.pk],
     },
     ("view-new", "POST"): _sends(name="Top", asked="tier=private"),
+    ("privacy-request-new", "POST"): _sends(**_DATA_REQUEST),
+    ("privacy-request-answer", "POST"): _sends(answer="It was done today"),
+    ("privacy-request-refuse", "POST"): _sends(reason="The mandate is not signed"),
+    ("api-privacy-request-list", "POST"): lambda asked: {"client": asked.pk, **_DATA_REQUEST},
+    ("api-privacy-request-answer", "POST"): _sends(answer="It was done today"),
+    ("api-privacy-request-refuse", "POST"): _sends(reason="The mandate is not signed"),
     ("export-new", "POST"): _export,
     ("api-export-list", "POST"): _export,
     ("duplicate", "POST"): lambda asked: {"keep": asked.thing.first_id},
@@ -343,7 +355,7 @@ def send(asked: Request):
     row, browser = asked.row, asked.stage.browser(asked.post)
     call = getattr(browser, asked.method.lower())
     body = BODIES.get((row.name, row.method), _sends())(asked)
-    if row.name == "referral-new":
+    if row.name in ("referral-new", "privacy-request-new"):
         # The page of the look-up has marked the client for the person.
         mark = pick(asked.person, asked.pk)
         return call(f"{asked.address}?{urlencode({'client': mark})}", body)

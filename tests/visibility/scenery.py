@@ -65,6 +65,7 @@ from tests.factories.access import (
 from tests.factories.exports import ExportFactory
 from tests.factories.lists import SavedViewFactory
 from tests.factories.people import PASSWORD
+from tests.factories.privacy import PrivacyRequestFactory
 from tests.visibility.stage import (
     GIVEN,
     IMPORT_FILE,
@@ -200,6 +201,7 @@ class _Maker:
         [row] = log_access("viewed", grounds, by=self.rm, at=MONDAY, page="client")
         self._keep("access", row)
         self._exports()
+        self._requests(client)
         self._keep("notification", NotificationFactory(to=self.rm))
         self._keep("factor", AppSecretFactory(factor__user=self.rm).factor)
         RecoveryCodesFactory(user=self.rm)
@@ -261,6 +263,12 @@ class _Maker:
         self._keep("disclosed", SaleFactory(client=client, suitability_check=check, **shown))
         grant = self._keep("grant", GrantFactory(client=client, used=1))
         self._keep("use", BenefitUse.objects.create(grant=grant, day=MONDAY.date()))
+
+    def _requests(self, client):
+        """What a client asks about their data, taken down by the person."""
+        about = {"client": client, "registered_by": self.rm}
+        self._keep("data-request", PrivacyRequestFactory(**about))
+        self._keep("correction", PrivacyRequestFactory(kind="correction", **about))
 
     def _exports(self):
         """A file that the person asked for, and one of a colleague that waits for an answer."""

@@ -40,6 +40,8 @@ _NO_FILE = {
     "export-waiting",
 }
 _MASKED = {
+    "privacy-request",
+    "api-privacy-request-detail",
     "assign",
     "referral-new",
     "client-access",

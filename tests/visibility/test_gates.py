@@ -37,6 +37,9 @@ from clients.lobby.models import ReferralQuerySet
 from clients.merging import actions as merging
 from clients.merging import rules as merges
 from clients.models import Client
+from clients.privacy import actions as privacy
+from clients.privacy.models.requests import PrivacyRequestQuerySet
+from clients.privacy.rules import requests as data_requests
 from clients.prospecting import actions as winning
 from clients.prospecting import rules as prospecting
 from clients.prospecting.models import LeadList, LeadListQuerySet
@@ -161,6 +164,17 @@ def an_rm_moves_the_prospect_of_a_colleague(stage):
     return done(lambda: winning.advance(client, **act))
 
 
+def an_rm_answers_a_request(stage):
+    asked, rm = stage.things["correction", "same"], stage.people[Post.WEALTH_RM]
+    return done(lambda: privacy.answer(asked, answer="It was done", by=rm, at=clock.now()))
+
+
+def an_rm_takes_a_request_of_a_stranger_down(stage):
+    client, rm = stage.things["client", "other"], stage.people[Post.WEALTH_RM]
+    how = {"kind": "erasure", "channel": "app", "identity": "app", "received_on": clock.today()}
+    return done(lambda: privacy.take_down(client, **how, by=rm, at=clock.now()))
+
+
 def an_rm_reads_the_entries_of_a_colleague(stage):
     running = stage.things["competition", "same"]
     url = reverse("api-competition-entries", args=[running.pk])
@@ -215,6 +229,9 @@ GATES = [
     (handovers, "may_read_file", yes, an_auditor_reads_a_file_that_was_sent_to_them),
     (ExportQuerySet, "visible_to", all_rows, "export-download POST export"),
     (exports, "may_decide", yes, an_rm_approves_what_they_were_not_asked),
+    (PrivacyRequestQuerySet, "visible_to", all_rows, "privacy-request GET data-request"),
+    (data_requests, "may_answer", yes, an_rm_answers_a_request),
+    (data_requests, "may_take_down", yes, an_rm_takes_a_request_of_a_stranger_down),
     (RunQuerySet, "visible_to", all_rows, "import GET import"),
     (SavedMappingQuerySet, "visible_to", all_rows, a_head_finds_a_mapping_of_elsewhere),
     (intake, "may_share_with_all", yes, a_head_shares_a_mapping_with_all),

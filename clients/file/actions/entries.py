@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from clients.book import rules as book
 from clients.file import rules
 from clients.file.models import Consent, ImportantDate, Preferences
-from crm.lib.db import lock
+from crm.lib.db import lock, lock_many
 from crm.lib.errors import RuleBroken, Stale
 from managers.audit.actions import record
 
@@ -54,6 +54,24 @@ def remove(row, *, version, by, at) -> None:
     row = as_seen(row, version)
     _record("removed", row, [], by=by, at=at)
     row.delete()
+
+
+@transaction.atomic
+def withdraw_consents(client, purposes, *, on, by, at) -> int:
+    """Withdraw what a client allowed for these purposes, as the client asked; returns how many.
+
+    For whoever answers the client's request, who has asked the rules (rules C9, J7).
+    """
+    client = lock(client)
+    rows = Consent.objects.filter(client=client, purpose__in=purposes, withdrawn_on__isnull=True)
+    standing = lock_many(Consent, rows.values_list("pk", flat=True))
+    for row in standing:
+        row.withdrawn_on = max(on, row.given_on)
+        row.version += 1
+        row.recorded_by, row.recorded_at = by, at
+        row.save()
+        _record("changed", row, ["withdrawn_on"], by=by, at=at)
+    return len(standing)
 
 
 def keep_preferences(client, *, version, by, at, **values) -> Preferences:

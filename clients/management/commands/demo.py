@@ -18,6 +18,7 @@ from clients.demo import (
     leads,
     lists,
     organisation,
+    privacy,
     relay,
     sales,
     visits,
@@ -107,6 +108,7 @@ class Command(BaseCommand):
         leads.build(dice, cast, now=now, language=language)
         lists.build(dice, outlets, people, now=now, language=language)
         contest.build(dice, now=now)
+        privacy.build(dice, now=now, language=language)
         unit = OrgUnit.objects.get(kind="head_office")
         record("demo.loaded", unit, by=None, at=now, clients=clients, seed=seed)
         return cast, outlets

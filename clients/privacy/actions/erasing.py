@@ -8,10 +8,11 @@ from collections import defaultdict
 from django.db import transaction
 
 from clients.book.models import Client, Household
-from clients.privacy import emptying, rules, traces
+from clients.privacy import emptying, traces
 from clients.privacy.actions.locking import family, lock_away
 from clients.privacy.actions.proofs import prove
 from clients.privacy.models import Erasure
+from clients.privacy.rules import keeping
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
 
@@ -28,7 +29,7 @@ def erase(client, *, basis, by, at) -> Erasure:
     files = family(client)
     if files[0].erased_at:
         return Erasure.objects.get(kind="clients", client_id=files[0].pk)
-    rules.check_erasure(files, on=clock.local(at).date())
+    keeping.check_erasure(files, on=clock.local(at).date())
     return _erase(files, basis=basis, by=by, at=at)
 
 

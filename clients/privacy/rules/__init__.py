@@ -1,0 +1,1 @@
+"""What law keeps, and who asks and answers about a client's data."""
