@@ -41,6 +41,7 @@ _NO_FILE = {
 }
 _MASKED = {
     "privacy-request",
+    "privacy-request-new",
     "api-privacy-request-detail",
     "assign",
     "referral-new",
