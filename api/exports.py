@@ -46,7 +46,7 @@ class ExportSerializer(serializers.ModelSerializer):
 class NewExportSerializer(serializers.Serializer):
     """What to export, what for, and of the audit the days."""
 
-    kind = serializers.ChoiceField([(kind, kind.label) for kind in rules.RIGHTS])
+    kind = serializers.ChoiceField(rules.KINDS)
     unit = serializers.PrimaryKeyRelatedField(queryset=OrgUnit.objects.all())
     format = serializers.ChoiceField(rules.FORMATS, default=Export.Format.XLSX)
     reason = serializers.CharField(min_length=rules.SHORTEST_REASON, max_length=300)

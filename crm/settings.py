@@ -374,6 +374,11 @@ SPECTACULAR_SETTINGS = {
         "ExportStateEnum": "clients.exports.models.Export.State",
         "TokenLevelEnum": "managers.access.scopes.Level",
         "ExportKindEnum": "clients.exports.models.Export.Kind",
+        "ExportedKindEnum": "clients.exports.rules.KINDS",
+        "PrivacyKindEnum": "clients.privacy.models.PrivacyRequest.Kind",
+        "PrivacyChannelEnum": "clients.privacy.models.PrivacyRequest.Channel",
+        "PrivacyStateEnum": "clients.privacy.models.PrivacyRequest.State",
+        "ContactChannelEnum": "clients.followups.models.Channel",
     },
 }
 

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('copy', 'Copy of the data'), ('correction', 'Correction'), ('erasure', 'Erasure'), ('withdrawal', 'Withdrawal of consent')], max_length=10, verbose_name='what is asked')),
-                ('channel', models.CharField(choices=[('outlet', 'At the outlet'), ('phone', 'By phone'), ('app', "In the bank's app"), ('mail', 'By e-mail'), ('letter', 'By letter')], max_length=6, verbose_name='received')),
+                ('channel', models.CharField(choices=[('outlet', 'At the outlet'), ('phone', 'By phone'), ('app', "In the bank's app"), ('mail', 'By e-mail'), ('letter', 'By letter')], max_length=6, verbose_name='by which way')),
                 ('identity', models.CharField(choices=[('card', 'Identity card seen'), ('callback', 'Called back on the number on file'), ('app', "Signed in to the bank's app"), ('proxy', 'Signed mandate and both identity cards seen')], max_length=8, verbose_name='identity checked')),
                 ('received_on', models.DateField(verbose_name='received on')),
                 ('due_on', models.DateField(verbose_name='answer by')),

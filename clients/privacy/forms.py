@@ -25,7 +25,7 @@ class RequestForm(forms.Form):
         required=False,
         help_text=_("For a withdrawal alone."),
     )
-    channel = forms.ChoiceField(label=_("Received"), choices=PrivacyRequest.Channel.choices)
+    channel = forms.ChoiceField(label=_("By which way"), choices=PrivacyRequest.Channel.choices)
     received_on = forms.DateField(label=_("Received on"), widget=DayInput)
     identity = forms.ChoiceField(
         label=_("Identity checked"), choices=PrivacyRequest.Identity.choices

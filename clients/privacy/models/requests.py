@@ -59,7 +59,7 @@ class PrivacyRequest(models.Model):
         PROXY = "proxy", _("Signed mandate and both identity cards seen")
 
     class State(models.TextChoices):
-        RECEIVED = "received", _("Received")
+        RECEIVED = "received", pgettext_lazy("request", "Received")
         IN_WORK = "in_work", _("In work")
         ANSWERED = "answered", pgettext_lazy("request", "Answered")
         REFUSED = "refused", pgettext_lazy("request", "Refused")
@@ -70,7 +70,7 @@ class PrivacyRequest(models.Model):
         "clients.Client", models.PROTECT, related_name="privacy_requests", verbose_name=_("client")
     )
     kind = models.CharField(_("what is asked"), max_length=10, choices=Kind.choices)
-    channel = models.CharField(_("received"), max_length=6, choices=Channel.choices)
+    channel = models.CharField(_("by which way"), max_length=6, choices=Channel.choices)
     identity = models.CharField(_("identity checked"), max_length=8, choices=Identity.choices)
     received_on = models.DateField(_("received on"))
     due_on = models.DateField(_("answer by"))
