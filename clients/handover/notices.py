@@ -13,7 +13,8 @@ from managers.inbox.kinds import Told, register
 
 def _tell(sentence, notifications) -> dict[int, Told]:
     """Each with its sentence, the other side's name and the client's mask."""
-    found = Handover.objects.for_list().in_bulk([int(row.about_id) for row in notifications])
+    rows = Handover.objects.filter(client__locked_at=None).for_list()
+    found = rows.in_bulk([int(row.about_id) for row in notifications])
     return {
         row.pk: Told(
             title=sentence(found[int(row.about_id)]),

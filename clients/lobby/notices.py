@@ -14,7 +14,8 @@ from managers.inbox.kinds import Told, register
 def _tell(write, notifications) -> dict[int, Told]:
     """Each with its title and text, about the referrals that it names."""
     pks = [int(row.about_id) for row in notifications]
-    found = Referral.objects.for_list().prefetch_related("hops__asked").in_bulk(pks)
+    rows = Referral.objects.filter(client__locked_at=None).for_list()
+    found = rows.prefetch_related("hops__asked").in_bulk(pks)
     return {
         row.pk: _told(write, row, found[int(row.about_id)])
         for row in notifications

@@ -112,7 +112,7 @@ def overseen_clients(person):
     others = Client.objects.exclude(person=person)
     if scope.reach(person, Right.READ_ACCESS) == Reach.ALL:
         return others
-    return others.filter(outlet__in=scope.units(person, Right.READ_ACCESS))
+    return others.in_use().filter(outlet__in=scope.units(person, Right.READ_ACCESS))
 
 
 def accesses_seen_by(person):

@@ -94,6 +94,8 @@ def client_access(request, pk):
 def _log_page(request, found, client=None):
     page = page_of(request, found.qs, order=("-pk",))
     clients = _clients(page.rows)
+    if scope.reach(request.user, Right.READ_ACCESS) != Reach.ALL:
+        clients = {pk: known for pk, known in clients.items() if not known.locked_at}
     context = {
         "filter": found,
         "page": page,
@@ -107,4 +109,4 @@ def _log_page(request, found, client=None):
 def _clients(rows) -> dict:
     """The clients of a page's lines, for their numbers and masks: of all the bank, masked."""
     ids = {row.client_id for row in rows if row.client_id}
-    return Client.objects.only("number", "name").in_bulk(ids)
+    return Client.objects.only("number", "name", "locked_at").in_bulk(ids)

@@ -9,6 +9,7 @@ from clients.book.models import Client
 from clients.models import Erasure, FollowUp, Handover, Holding, Referral
 from clients.privacy import actions
 from crm.lib.errors import RuleBroken
+from managers.inbox.actions import notify
 from tests.factories import (
     ClientFactory,
     FollowUpFactory,
@@ -24,7 +25,7 @@ PHONE = "16187654321"
 @pytest.fixture
 def served(rm, lobby, marketing):
     """A client with a deposit, with whom something is under way."""
-    client = ClientFactory(owner=rm, **sealed_columns(phone=PHONE))
+    client = ClientFactory(owner=rm, name="欧阳寒霜", **sealed_columns(phone=PHONE))
     HoldingFactory(client=client)
     FollowUpFactory(client=client, owner=rm)
     ReferralFactory(client=client, referrer=lobby, target=rm)
@@ -70,6 +71,20 @@ def test_a_locked_file_is_there_for_nobody_who_serves(client, served, rm, head, 
     assert served.phone.open() == PHONE
     with pytest.raises(RuleBroken):
         edit(served, version=served.version, by=rm, at=now, name="Somebody")
+
+
+def test_neither_the_own_access_log_nor_the_inbox_names_who_is_locked(
+    client, served, rm, officer, now
+):
+    notify("referral-new", to=rm, about=Referral.objects.get(), key="1", at=now)
+    client.force_login(rm)
+    client.get(reverse("client", args=[served.pk]))
+    pages = [reverse("access-log"), reverse("inbox")]
+    assert all("Ouyang" in client.get(page).content.decode() for page in pages)
+
+    actions.lock_away(served, by=officer, at=now)
+
+    assert not any("Ouyang" in client.get(page).content.decode() for page in pages)
 
 
 def test_the_night_closes_a_client_whose_relationship_ended(served, now):
