@@ -19,6 +19,7 @@ from clients.followups.models import Contact, FollowUp
 from clients.handover.models import Handover, Waiver
 from clients.lobby.models import Hop, Referral
 from clients.privacy.models import PrivacyRequest
+from clients.prospecting.models import FirstVisit, Lead
 from clients.sales.models import BenefitUse, PortfolioReview, RiskAssessment, SaleRecord
 
 GONE = "–"  # stands where a constraint asks for a reason
@@ -37,6 +38,7 @@ TYPED: dict[type[Model], dict] = {
         "waived": {},
     },
     Hop: {"reason": ""},
+    Lead: {"lost_reason": GONE},
     Ownership: {"reason": ""},
     PortfolioReview: {"goals": ""},
     PrivacyRequest: {"wish": "", "answer": ""},
@@ -61,6 +63,7 @@ REMOVED = (
     Consent,
     Duplicate,
     FileReader,
+    FirstVisit,
     ImportantDate,
     LifeEvent,
     Member,

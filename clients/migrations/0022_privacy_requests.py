@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0020_calendar_feeds'),
+        ('clients', '0021_prospecting'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
