@@ -31,7 +31,7 @@ from clients.file.models import (
     Relative,
 )
 from clients.followups.models import Contact, FollowUp
-from clients.handover.models import Handover, Waiver
+from clients.handover.models import CreditShare, Handover, Waiver
 from clients.intake.models import ImportFile, ImportRun, SavedMapping
 from clients.lobby.models import Hop, Referral
 from clients.merging.models import Merge
@@ -63,6 +63,7 @@ __all__ = [
     "Consent",
     "Contact",
     "Contribution",
+    "CreditShare",
     "Disclosure",
     "Duplicate",
     "Erasure",

@@ -112,6 +112,9 @@ DEFAULTS: dict[str, Any] = {
     "digest.time": "08:00",
     # rules E7: percent of a handed-over client that count for (sender, receiver).
     "competition.handover_share": [60, 40],
+    # rules E7: percent of (sender, receiver) of the growth of so many calendar days.
+    "competition.growth_share": [50, 50],
+    "competition.growth_days": 90,
     # rules H6: working days for late results after the close, and for appeals.
     "competition.provisional_days": 3,
     "competition.appeal_days": 3,

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from clients.book.models import Client, FileReader, State
 from clients.demo import words
-from clients.models import Contact, Handover, Hop, Referral
+from clients.handover import rules as handover_rules
+from clients.models import Contact, CreditShare, Handover, Hop, Referral, Waiver
 from crm import bank
 from crm.lib import clock
 from crm.workdays import work_calendar
@@ -149,7 +150,9 @@ class _Maker:
                 introduced_at=introduced,
                 closed_at=self._later(introduced, 2) if state == "closed" else None,
                 return_reason="incomplete" if state == "returned" else "",
+                return_items=dict(words.MEND[self.language]) if state == "returned" else {},
                 returns=1 if state == "returned" else 0,
+                aum_then=client.aum if introduced else None,
                 created_at=begun,
             )
         )
@@ -178,8 +181,29 @@ class _Maker:
         Referral.objects.bulk_create(self.made_referrals, batch_size=500)
         Hop.objects.bulk_create(self._hops(), batch_size=500)
         Handover.objects.bulk_create(self.made_handovers, batch_size=500)
+        CreditShare.objects.bulk_create(self._shares(), batch_size=500)
+        Waiver.objects.bulk_create(self._waivers())
         FileReader.objects.bulk_create(self.readers)
         PointEntry.objects.bulk_create(self._ledger(), batch_size=1000)
+
+    def _shares(self):
+        """The shares of each client who was introduced."""
+        percents = handover_rules.percents(on=self.today)
+        for handover in self.made_handovers:
+            if handover.introduced_at:
+                people = (handover.from_staff, handover.to_staff)
+                for event, parts in percents.items():
+                    for person, percent in zip(people, parts, strict=True):
+                        share = {"event": event, "staff": person, "percent": percent}
+                        yield CreditShare(handover=handover, **share)
+
+    def _waivers(self):
+        """In each draft an item that the sender asks the head to waive."""
+        for handover in self.made_handovers:
+            if handover.state == "draft":
+                why = words.WAIVER_REASON[self.language]
+                asked = {"item": "risk", "reason": why, "asked_at": handover.created_at}
+                yield Waiver(handover=handover, **asked)
 
     def _hops(self):
         """Who was asked first, and what came of it; one of the answered was passed over before."""

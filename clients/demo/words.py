@@ -162,6 +162,16 @@ DECLINE_REASONS = {
     "en": ("Already served by the wealth centre", "Only passing through the city"),
     "zh-hans": ("已由理财中心服务", "外地客户临时办理"),
 }
+MEND = {
+    "en": {"risk": "The date of the assessment is missing.", "dates": "Whose birthday is it?"},
+    "zh-hans": {"risk": "缺少测评日期。", "dates": "请注明是谁的生日。"},
+}
+
+WAIVER_REASON = {
+    "en": "The client will be assessed at the first visit.",
+    "zh-hans": "客户将在首次面访时完成测评。",
+}
+
 FILE_TEXT = {
     "en": {
         "identity": "Identity card seen and checked at the first visit.",

@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from clients.book.models import SHUT
 from crm.lib import clock
+from crm.lib.money import MoneyField
 from managers.people import scope
 from managers.people.scope import Reach, Right
 
@@ -98,6 +99,8 @@ class Handover(models.Model):
     accepted_at = models.DateTimeField(null=True)
     introduced_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    aum_then = MoneyField(_("assets at the introduction"), null=True)
+    growth_at = models.DateTimeField(_("growth shared"), null=True)
     return_reason = models.CharField(
         _("reason"), max_length=14, choices=ReturnReason.choices, blank=True
     )
@@ -208,3 +211,35 @@ class Waiver(models.Model):
 
     def __str__(self):
         return f"{self.handover_id} {self.item} {self.state}"
+
+
+class CreditShare(models.Model):
+    """The part of an event's points that a person has by a handover (rules E7).
+
+    Written once, at the introduction, with what the bank has set for that day; the shares of an
+    event sum to 100.
+    """
+
+    class Event(models.TextChoices):
+        INTRODUCTION = "introduction", _("The new client")
+        GROWTH = "growth", _("Growth of the first days")
+        LATER = "later", _("Growth afterwards")
+
+    handover = models.ForeignKey("clients.Handover", models.CASCADE, related_name="shares")
+    event = models.CharField(_("event"), max_length=12, choices=Event.choices)
+    staff = models.ForeignKey("managers.Staff", models.PROTECT, related_name="+")
+    percent = models.PositiveSmallIntegerField(_("percent"))
+
+    class Meta:
+        verbose_name = _("share")
+        verbose_name_plural = _("shares")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["handover", "event", "staff"], name="one_share_of_an_event"
+            ),
+            models.CheckConstraint(condition=Q(percent__lte=100), name="a_share_of_a_hundred"),
+        ]
+
+    def __str__(self):
+        return f"{self.handover_id} {self.event} {self.percent}"

@@ -6,12 +6,14 @@ from decimal import Decimal
 
 from clients.handover import rules
 from clients.handover.forms import DecideForm, IntroduceForm, ReturnForm, WaiverForm
-from clients.handover.models import Item, Waiver
+from clients.handover.models import CreditShare, Item, Waiver
 from clients.handover.rules import Stage
 from clients.lobby.queries import choices
 from crm.lib import clock
 from managers.competition.models import PointEntry
 
+Event = CreditShare.Event
+_SIDES, _EARNED = ("from", "to"), ("handover", "growth")
 _PATH = (Stage.DRAFT, Stage.SUBMITTED, Stage.ACCEPTED, Stage.INTRODUCED, Stage.CLOSED)
 
 
@@ -55,7 +57,7 @@ def context(person, handover, *, file_form=None) -> dict:
         "filled": handover.filled,
         "items": len(Item),
         "steps": _steps(handover),
-        "points": _points(handover),
+        "shares": _parts(handover) if rules.shares_points(handover) else [],
         "is_readable": is_readable,
         "waivers": list(handover.waivers.filter(state=Waiver.State.ASKED)) if is_readable else [],
         "says": is_readable or handover.state in (Stage.RETURNED, Stage.WITHDRAWN),
@@ -114,15 +116,44 @@ def _steps(handover) -> list[Step]:
     return [Step(str(stage.label), moments[stage], stage == now) for stage in _PATH]
 
 
-def _points(handover) -> list[tuple]:
-    """(person, part) of sender and receiver: counted, or what the introduction will bring."""
-    sides = {"from": handover.from_staff, "to": handover.to_staff}
-    sources = {f"handover:{handover.pk}:{side}": side for side in sides}
-    earned: dict[str, Decimal] = {
-        sources[entry.source]: entry.amount
-        for entry in PointEntry.objects.filter(source__in=sources)
-    }
-    if not earned:
-        first, second = rules.shares(on=clock.today())
-        earned = {"from": first, "to": second}
-    return [(person, earned.get(side)) for side, person in sides.items()]
+@dataclass(frozen=True)
+class Part:
+    """What part of the client counts for a side, and what of the growth, in CNY."""
+
+    person: object
+    percent: int
+    amount: Decimal
+    growth_percent: int
+    growth: Decimal | None
+
+
+def _parts(handover) -> list[Part]:
+    """Sender and receiver: what counts for them, or will from the introduction on (rules E7)."""
+    entries = PointEntry.objects.filter(
+        source__in=[f"{event}:{handover.pk}:{side}" for event in _EARNED for side in _SIDES]
+    )
+    earned = {entry.source: entry.amount for entry in entries}
+    percents = _percents(handover)
+    coming = rules.shares(on=clock.today())
+    people = (handover.from_staff, handover.to_staff)
+    return [
+        Part(
+            person=person,
+            percent=percents[Event.INTRODUCTION][n],
+            amount=earned.get(f"handover:{handover.pk}:{side}", coming[n]),
+            growth_percent=percents[Event.GROWTH][n],
+            growth=earned.get(f"growth:{handover.pk}:{side}"),
+        )
+        for n, (side, person) in enumerate(zip(_SIDES, people, strict=True))
+    ]
+
+
+def _percents(handover) -> dict:
+    """As they were written down at the introduction, else as they are set today."""
+    found: dict = {}
+    for one in handover.shares.all():
+        found.setdefault(one.event, {})[one.staff_id] = one.percent
+    if not found:
+        return rules.percents(on=clock.today())
+    sides = (handover.from_staff_id, handover.to_staff_id)
+    return {event: [parts[pk] for pk in sides] for event, parts in found.items()}

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from clients.book.models import WITH_OWNER, Client, State
 from clients.book.rules import check_receiver
-from clients.handover.models import Handover, Item, ReturnReason, Waiver
+from clients.handover.models import CreditShare, Handover, Item, ReturnReason, Waiver
 from crm import bank, words
 from crm.lib import clock
 from crm.lib.errors import RuleBroken, Stale
@@ -130,8 +130,14 @@ def check_free(client) -> None:
         raise RuleBroken(_("A handover of this client is under way."), code="conflict")
 
 
-def check_wealth_rm(to, client, *, on) -> None:
-    """Raise RuleBroken unless `to` is a wealth RM who can take the client (rules C3, E1)."""
+def check_wealth_rm(to, client, *, on, sender=None) -> None:
+    """Raise RuleBroken unless `to` is a wealth RM who can take the client (rules C3, E1).
+
+    `sender` is the id of who hands over, where the receiver is chosen.
+    """
+    if to.pk == sender:
+        sentence = _("Hand the client over to a colleague.")
+        raise RuleBroken(sentence, fields={"to": sentence})
     if to.current_post != Post.WEALTH_RM:
         raise RuleBroken(_("A client is handed over to a wealth RM."))
     check_receiver(to, client, on=on)
@@ -207,8 +213,31 @@ def check_still_owner(client, handover) -> None:
         )
 
 
+def shares_points(handover) -> bool:
+    """Whether points are shared: for a client won, not for one who was served already (H7)."""
+    if handover.introduced_at:
+        return handover.aum_then is not None
+    return handover.client.state == State.PROSPECT
+
+
+def percents(*, on) -> dict[str, tuple[int, int]]:
+    """Percent of (sender, receiver) for each event that a handover shares (rules E7)."""
+    first, rest = bank.read("competition.handover_share", on=on)
+    growth, growth_rest = bank.read("competition.growth_share", on=on)
+    return {
+        CreditShare.Event.INTRODUCTION: (first, rest),
+        CreditShare.Event.GROWTH: (growth, growth_rest),
+        CreditShare.Event.LATER: (0, 100),
+    }
+
+
 def shares(*, on) -> tuple[Decimal, Decimal]:
     """What part of an introduced client counts for (sender, receiver); together one (rules E7)."""
     percent, _rest = bank.read("competition.handover_share", on=on)
-    first = round_cents(Decimal(percent) / 100)
-    return first, 1 - first
+    return split(Decimal(1), percent)
+
+
+def split(total: Decimal, percent: int) -> tuple[Decimal, Decimal]:
+    """A percentage of the whole, and the rest: together the whole to the cent."""
+    first = round_cents(total * percent / 100)
+    return first, total - first

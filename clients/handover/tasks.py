@@ -8,8 +8,9 @@ from crm.lib import clock
 
 @shared_task
 def tidy_handovers():
-    """Close handovers that are finished, take back those without ground; safe at any time."""
+    """Close what is finished, take back what has no ground, share growth; safe at any time."""
     actions.tidy(at=clock.now())
+    actions.share_growth(at=clock.now())
 
 
 @shared_task

@@ -97,6 +97,7 @@ ACTS = {
     "frozen": pgettext_lazy("act", "frozen"),
     "given": pgettext_lazy("act", "given to an RM"),
     "granted": pgettext_lazy("act", "granted"),
+    "growth": pgettext_lazy("act", "growth shared"),
     "held": pgettext_lazy("act", "held"),
     "hired": pgettext_lazy("act", "account opened"),
     "imported": pgettext_lazy("act", "imported"),

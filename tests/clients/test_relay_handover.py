@@ -126,7 +126,7 @@ def test_the_page_of_a_handover_costs_the_same_filled_or_not(
     client.get(address)
 
     def cost():
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             client.get(address)
 
     cost()

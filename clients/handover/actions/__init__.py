@@ -4,6 +4,7 @@ from clients.handover.actions.answering import accept, decide, return_
 from clients.handover.actions.filling import draft, save_file, submit, withdraw
 from clients.handover.actions.meeting import call_off, close, introduce, plan_introduction, tidy
 from clients.handover.actions.reminding import remind
+from clients.handover.actions.sharing import share_growth
 from clients.handover.actions.waiving import ask_waiver, waive
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "remind",
     "return_",
     "save_file",
+    "share_growth",
     "submit",
     "tidy",
     "waive",

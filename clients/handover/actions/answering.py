@@ -96,7 +96,8 @@ def _send_to_another(client, handover, to, *, by, at) -> None:
         sentence = _("Choose another wealth RM.")
         raise RuleBroken(sentence, fields={"to": sentence})
     rules.check_still_owner(client, handover)
-    rules.check_wealth_rm(to, client, on=clock.local(at).date())
+    on, sender = clock.local(at).date(), handover.from_staff_id
+    rules.check_wealth_rm(to, client, on=on, sender=sender)
     handover.to_staff = to
     send(handover, by=by, at=at, decision=Decision.ANOTHER, to=to.pk)
 

@@ -28,7 +28,7 @@ def draft(client, *, to, by, at) -> Handover:
     if not rules.may_hand_over(by, client):
         raise RuleBroken(_("RMs hand over their own clients."), code="forbidden")
     rules.check_free(client)
-    rules.check_wealth_rm(to, client, on=clock.local(at).date())
+    rules.check_wealth_rm(to, client, on=clock.local(at).date(), sender=by.pk)
     handover = Handover.objects.create(
         client=client,
         from_staff=by,
@@ -53,7 +53,7 @@ def save_file(handover, *, file, by, at, to=None, version=None) -> Handover:
     rules.check_state(handover, *rules.EDITABLE)
     rules.check_version(handover, version)
     if to is not None and to.pk != handover.to_staff_id:
-        rules.check_wealth_rm(to, client, on=clock.local(at).date())
+        rules.check_wealth_rm(to, client, on=clock.local(at).date(), sender=by.pk)
         handover.to_staff = to
     written = {Item(name).value: text.strip() for name, text in file.items()}
     handover.file = {**handover.file, **written}

@@ -11,6 +11,7 @@ from clients.book.models import Ownership, State
 from clients.followups.actions import first_call, move_open
 from clients.followups.models import Contact
 from clients.handover import rules
+from clients.handover.actions.sharing import share
 from clients.handover.actions.steps import close_file, move, opened
 from clients.handover.deadlines import deadline
 from clients.handover.models import Handover
@@ -18,8 +19,6 @@ from clients.handover.rules import Stage
 from crm.lib import clock
 from crm.lib.db import lock_many
 from crm.lib.errors import RuleBroken
-from managers.competition.actions import credit
-from managers.competition.models import Metric
 from managers.people.models import Staff
 
 
@@ -63,7 +62,7 @@ def introduce(handover, *, by, at, acknowledged="") -> Handover:
     due = deadline("handover.first_contact_days", at=at)
     move(handover, Stage.INTRODUCED, due=due, by=by, at=at)
     if is_new:  # who served the client already wins nobody (rules H7)
-        _share_points(handover, by=by, at=at)
+        share(handover, client, by=by, at=at)
     return handover
 
 
@@ -152,18 +151,3 @@ def _check_introducer(handover, by) -> None:
             _("The introduction is recorded by one of the two who hand over."), code="forbidden"
         )
     rules.check_state(handover, Stage.ACCEPTED)
-
-
-def _share_points(handover, *, by, at) -> None:
-    day = clock.local(at).date()
-    sides = {"from": handover.from_staff, "to": handover.to_staff}
-    for (side, person), points in zip(sides.items(), rules.shares(on=day), strict=True):
-        credit(
-            person,
-            points,
-            metric=Metric.HANDOVER,
-            source=f"handover:{handover.pk}:{side}",
-            day=day,
-            at=at,
-            by=by,
-        )
