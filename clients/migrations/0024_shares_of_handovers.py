@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0022_waivers_and_decisions'),
+        ("clients", "0023_privacy_requests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
