@@ -102,7 +102,7 @@ def test_each_kind_is_counted_on_the_page_and_the_kinds_add_up(client, admin):
     page = client.get(reverse("import", args=[run.pk])).content.decode()
 
     for kind in ("Joined files", "Units", "Clients", "Holdings"):
-        assert f'<th scope="row">{kind}</th>' in page
+        assert f'<td class="strong">{kind}</td>' in page
     rows = [each for part, each in run.counts.items() if part != "units"]
     assert counts(run) == tuple(
         sum(each[name] for each in rows) for name in ("created", "updated", "unchanged", "rejected")

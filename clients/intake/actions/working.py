@@ -114,7 +114,8 @@ class Desk(Aside):
         """Count what came after the last chunk, and the units that were opened on the way."""
         units = summary.get(UNITS, {})
         is_whole = self.run.attempts == 1  # else a dead worker opened some of them
-        self._save(**({UNITS: units} if is_whole and any(units.values()) else {}))
+        opened = units.get("created") or units.get("updated")
+        self._save(**({UNITS: units} if is_whole and opened else {}))
 
 
 def work(pk: int, *, now: Callable[[], datetime]) -> str:
