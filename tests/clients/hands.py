@@ -9,6 +9,7 @@ from crm.lib import clock
 from managers.models import AuditEvent
 from tests.clients.ledger_of_days import D
 from tests.clients.slow_bank import BLANK, File
+from tests.clients.slow_life import Life
 from tests.factories import ClientFactory
 from tests.importing import MAPPINGS, counts, run
 
@@ -46,6 +47,16 @@ key = "home"
 client = "number"
 relation = "relation"
 """
+CONTRIBUTIONS = """
+[files]
+years = { name = "years.csv" }
+[contributions]
+from = "years"
+client = "number"
+year = "year"
+fees = "fees"
+margin = "margin"
+"""
 COLUMNS = ["number", "outlet", "name", "birth_date", *BLANK, "aum", "occupation", "city"]
 NAME, BORN = "张伟", date(1980, 5, 4)
 
@@ -58,7 +69,8 @@ class Hands:
         ClientFactory(
             number=number, name=NAME, birth_date=BORN, owner=owner, tier="regular", aum=D(0)
         )
-        self.files[number] = File(number, owner=owner.pk)
+        life = Life(clock.local(self.row(number).responsible_since).date())
+        self.files[number] = File(number, owner=owner.pk, life=life)
 
     def row(self, number):
         return Client.objects.get(number=number)
@@ -96,6 +108,16 @@ class Hands:
         self.write("balances.csv", ["number", "day", "closing"], lines, seed)
         with clock.at(self.now):
             return counts(run("import_balances", MAPPINGS / "balances.toml", self.path())[1])
+
+    def import_contributions(self, rows, seed):
+        lines = [
+            {"number": number, "year": year, "fees": fees, "margin": margin}
+            for (number, year), (fees, margin) in rows.items()
+        ]
+        self.write("years.csv", ["number", "year", "fees", "margin"], lines, seed)
+        with clock.at(self.now):
+            _code, summary = run("import_balances", self.cast["years"], self.path())
+        return counts(summary, "contributions")
 
     def import_clients(self, rows, seed):
         common = {"outlet": "O1", "name": NAME, "birth_date": BORN}

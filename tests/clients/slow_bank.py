@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from tests.clients.ledger_of_days import FLOORS, D, tier_after
+from tests.clients.slow_life import Life
 
 BLANK = {"phone": "", "email": "", "address": "", "sex": ""}
 
@@ -34,6 +35,8 @@ class File:
     listed_tier: str = "regular"
     holdings: dict[str, Decimal] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
+    brought: dict[int, tuple[Decimal, Decimal]] = field(default_factory=dict)
+    life: Life | None = None  # of one that has an owner
     said: dict[str, Paper] = field(default_factory=lambda: {name: Paper() for name in BLANK})
     seen: dict[str, Paper] = field(default_factory=dict)
     parts: list["File"] = field(default_factory=list)
@@ -64,6 +67,12 @@ class File:
         return sum(
             (one.balances[max(one.balances)] if one.balances else one.listed) for one in self.all()
         )
+
+    def contributions(self) -> dict[int, tuple[Decimal, Decimal]]:
+        """{year: (fees, margin)} of all its files together."""
+        years = {year for one in self.all() for year in one.brought}
+        rows = {year: [one.brought.get(year, (D(0), D(0))) for one in self.all()] for year in years}
+        return {year: tuple(map(sum, zip(*row, strict=True))) for year, row in rows.items()}
 
     def months(self, before: date) -> dict[date, tuple]:
         """{first day: (average, closing, peak, net flow, is whole)}, counted day by day."""

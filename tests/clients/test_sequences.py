@@ -16,12 +16,13 @@ from hypothesis.stateful import (
 )
 
 from clients.assets import actions
+from clients.assets.queries import contributions
 from clients.file.queries import home
 from clients.merging.actions import merge, undo
 from clients.models import Balance, Client, Holding, Household, Member
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
-from tests.clients.hands import LISTS, Hands
+from tests.clients.hands import CONTRIBUTIONS, LISTS, Hands
 from tests.clients.ledger_of_days import D
 from tests.clients.slow_bank import BLANK, File
 from tests.factories.file import ConsentFactory
@@ -34,6 +35,7 @@ AMOUNTS = st.integers(0, 8_000_000_00).map(lambda fen: D(fen) / 100) | st.sample
 )
 NUMBER = st.sampled_from(NUMBERS)
 AGO = st.integers(0, 400)
+YEAR = st.tuples(NUMBER, st.integers(2024, 2026))
 DELIVERY = st.lists(st.tuples(NUMBER, AGO, AMOUNTS), min_size=1, max_size=8)
 CELLS = st.fixed_dictionaries(
     {
@@ -105,6 +107,22 @@ class Bank(Hands, RuleBasedStateMachine):
             self.files[number].balances[day] = closing
         self.changes_nothing(lambda: self.import_balances(known, seed))
 
+    @rule(
+        rows=st.dictionaries(YEAR, st.tuples(AMOUNTS, AMOUNTS), max_size=4), seed=st.integers(0, 9)
+    )
+    def contributions_are_imported(self, rows, seed):
+        known = {place: x for place, x in rows.items() if place[0] in self.files}
+        same = [p for p, x in known.items() if self.files[p[0]].brought.get(p[1]) == x]
+        new = [p for p in known if p[1] not in self.files[p[0]].brought]
+
+        found = self.import_contributions(rows, seed)
+
+        changed = len(known) - len(new) - len(same)
+        assert found == (len(new), changed, len(same), len(rows) - len(known))
+        for (number, year), amounts in known.items():
+            self.files[number].brought[year] = amounts
+        self.changes_nothing(lambda: self.import_contributions(known, seed))
+
     @rule(rows=st.dictionaries(NUMBER, CELLS, min_size=1, max_size=4), seed=st.integers(0, 9))
     def a_list_of_clients_is_imported(self, rows, seed):
         new = rows.keys() - self.files.keys()
@@ -158,11 +176,15 @@ class Bank(Hands, RuleBasedStateMachine):
         if self.done:
             self._take_back(which % len(self.done))
 
-    @rule(days=st.integers(1, 45))
+    @rule(days=st.integers(1, 45) | st.integers(90, 200))
     def time_goes_by(self, days):
         self.now += timedelta(days=days)
         for _twice in range(2):
             actions.settle_months(at=self.now)
+        actions.review_clients(at=self.now)
+        for file in self.files.values():
+            if file.life and not file.kept_by:
+                file.life.night(file, self.now.date())
 
     # --- What holds at any time
 
@@ -181,6 +203,20 @@ class Bank(Hands, RuleBasedStateMachine):
             assert seen == {name: paper.text for name, paper in file.seen.items()}
             kept_by = file.kept_by and found[file.kept_by.number].pk
             assert (client.merged_into_id, client.state == "closed") == (kept_by, bool(kept_by))
+
+    @invariant()
+    def whoever_has_an_owner_is_in_the_state_of_the_slow_nights(self):
+        states = dict(Client.objects.active().exclude(owner=None).values_list("number", "state"))
+        served = [file for file in self.files.values() if file.life and not file.kept_by]
+        assert states == {file.number: file.life.state for file in served}
+
+    @invariant()
+    def contributions_add_up(self):
+        rows = {file.number: self.row(file.number).pk for file in self.files.values()}
+        found = contributions(rows.values())
+        for number, file in self.files.items():
+            years = {row.year: (row.fees, row.margin) for row in found[rows[number]]}
+            assert (number, years) == (number, file.contributions())
 
     @invariant()
     def totals_add_up(self):
@@ -239,7 +275,10 @@ class Bank(Hands, RuleBasedStateMachine):
 def bank(tmp_path, rm, peer, head):
     mapping = tmp_path / "lists.toml"
     mapping.write_text(LISTS)
-    cast = {"rm": rm, "peer": peer, "head": head, "mapping": mapping, "folder": tmp_path}
+    years = tmp_path / "years.toml"
+    years.write_text(CONTRIBUTIONS)
+    cast = {"rm": rm, "peer": peer, "head": head}
+    cast |= {"mapping": mapping, "years": years, "folder": tmp_path}
     return type("Bank", (Bank,), {"cast": cast})
 
 
