@@ -34,6 +34,7 @@ from clients.followups.models import Contact, FollowUp
 from clients.handover.models import CreditShare, Handover, Waiver
 from clients.intake.models import ImportFile, ImportRun, SavedMapping
 from clients.lobby.models import Hop, Referral
+from clients.market.models import MarketNote, MarketReport, ReportReading
 from clients.merging.models import Merge
 from clients.privacy.models import Erasure, PrivacyRequest
 from clients.prospecting.models import FirstVisit, Lead, LeadList
@@ -81,6 +82,8 @@ __all__ = [
     "Lead",
     "LeadList",
     "LifeEvent",
+    "MarketNote",
+    "MarketReport",
     "Member",
     "Merge",
     "MonthAverage",
@@ -93,6 +96,7 @@ __all__ = [
     "ProductQuestion",
     "Referral",
     "Relative",
+    "ReportReading",
     "RiskAssessment",
     "Room",
     "SaleRecord",

@@ -4,6 +4,7 @@ from clients.appointments import notices as appointments
 from clients.exports import notices as exports
 from clients.handover import notices as handover
 from clients.lobby import notices as lobby
+from clients.market import notices as market
 from clients.oversight import notices as oversight
 from clients.privacy import notices as privacy
 from clients.prospecting import notices as prospecting
@@ -13,6 +14,7 @@ __all__ = [
     "exports",
     "handover",
     "lobby",
+    "market",
     "oversight",
     "privacy",
     "prospecting",

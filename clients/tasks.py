@@ -6,6 +6,7 @@ from clients.followups.tasks import mark_missed
 from clients.handover.tasks import remind_of_handovers, tidy_handovers
 from clients.intake.tasks import pick_up_imports, throw_away_imports, work_import
 from clients.lobby.tasks import move_referrals_on, settle_referrals
+from clients.market.tasks import open_market_reports
 from clients.oversight.tasks import check_audit, watch_day, watch_reading
 from clients.privacy.tasks import apply_retention, warn_of_requests
 from clients.sales.tasks import grant_benefits
@@ -17,6 +18,7 @@ __all__ = [
     "grant_benefits",
     "mark_missed",
     "move_referrals_on",
+    "open_market_reports",
     "pick_up_imports",
     "remind_of_handovers",
     "review_clients",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("clients.merging.urls")),
     path("", include("clients.intake.urls")),
     path("", include("clients.handover.urls")),
+    path("", include("clients.market.urls")),
     path("", include("clients.prospecting.urls")),
     path("", include("clients.lobby.urls")),
     path("", include("clients.sales.urls")),

@@ -87,6 +87,10 @@ DEFAULTS: dict[str, Any] = {
     "contact.note_length": 10,
     # rules F4: different days with an unanswered call after which another channel is due.
     "contact.unanswered_days": 3,
+    # rules E11: working days of a month until the market report of the month before is due, and
+    # the characters that it has at least.
+    "market.due_days": 5,
+    "market.report_length": 50,
     # rules F9: when the outlet receives clients on working days, local time; minutes that a visit
     # lasts at most; working days until large cash is ready.
     "appointments.hours": ["09:00", "17:00"],

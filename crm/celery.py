@@ -74,6 +74,10 @@ app.conf.beat_schedule = {
         "task": "clients.privacy.tasks.warn_of_requests",
         "schedule": crontab(hour=8, minute=5),
     },
+    "open-market-reports": {
+        "task": "clients.market.tasks.open_market_reports",
+        "schedule": crontab(hour=7, minute=30),
+    },
     "mark-missed": {
         "task": "clients.followups.tasks.mark_missed",
         "schedule": crontab(hour=0, minute=20),

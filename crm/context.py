@@ -50,6 +50,7 @@ _ENTRIES = (
         short=_("Referrals"),
     ),
     Entry("prospects", _("Prospects"), "target-arrow", ("marketing_rm", *_HEADS)),
+    Entry("market", _("Market"), "building-store", ("marketing_rm", *_HEADS)),
     Entry("calendar", _("Calendar"), "calendar", _RMS + _HEADS),
     Entry("visits", _("Visits"), "door-enter", ("lobby_manager", "lobby_assistant")),
     Entry(

@@ -294,6 +294,8 @@ BODIES = {
     ("appointment-hold", "POST"): _sends(notes="Compared the renewal rates.", version=1),
     ("appointment-move", "POST"): _sends(version=1, **_WHEN),
     ("appointment-cancel", "POST"): _sends(reason="The client is travelling", version=1),
+    ("market", "POST"): _sends(text="A new branch of a competitor opens in May"),
+    ("market-report", "POST"): _sends(text="Quiet month", version=1),
     ("lead-list-new", "POST"): lambda asked: {
         "to": asked.stage.here.marketing.pk,
         "name": "Spring fair",

@@ -19,6 +19,7 @@ from clients.models import (
     FileReader,
     Handover,
     Household,
+    MarketReport,
     Member,
     Merge,
 )
@@ -202,6 +203,7 @@ class _Maker:
         self._keep("access", row)
         self._exports()
         self._requests(client)
+        self._reports()
         self._keep("notification", NotificationFactory(to=self.rm))
         self._keep("factor", AppSecretFactory(factor__user=self.rm).factor)
         RecoveryCodesFactory(user=self.rm)
@@ -232,6 +234,15 @@ class _Maker:
         self._keep("frozen", CompetitionFactory(state="frozen", is_over=True))
         appealing = self.stage.things["appealing", self.whose]
         self._keep("appeal", AppealFactory(staff=self.rm, competition=appealing))
+
+    def _reports(self):
+        """A market report on its way, and one that was handed in."""
+        of_one = {"author": self.rm, "unit": self.rm.current_unit, "due_on": date(2026, 11, 6)}
+        report = MarketReport.objects.create(month=date(2026, 10, 1), **of_one)
+        self._keep("report", report)
+        given = {"text": "Quiet month", "submitted_at": MONDAY}
+        handed_in = MarketReport.objects.create(month=date(2026, 9, 1), **of_one, **given)
+        self._keep("handed-in", handed_in)
 
     def _guarded(self, state):
         """A restricted file, one about the person, and clients of colleagues away or back."""

@@ -38,6 +38,8 @@ _NO_FILE = {
     "mapping",
     "export",
     "export-waiting",
+    "report",
+    "handed-in",
 }
 _MASKED = {
     "privacy-request",

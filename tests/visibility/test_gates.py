@@ -34,6 +34,7 @@ from clients.intake.models import RunQuerySet, SavedMapping, SavedMappingQuerySe
 from clients.lobby import actions as lobby
 from clients.lobby import rules as referrals
 from clients.lobby.models import ReferralQuerySet
+from clients.market.models import MarketNote, NoteQuerySet, ReportQuerySet
 from clients.merging import actions as merging
 from clients.merging import rules as merges
 from clients.models import Client
@@ -148,6 +149,15 @@ def an_rm_approves_what_they_were_not_asked(stage):
     return done(lambda: leaving.decide(export, approve=True, by=rm, at=clock.now()))
 
 
+def a_head_reads_a_note_of_elsewhere(stage):
+    head, there = stage.people[Post.BRANCH_HEAD], stage.there
+    with transaction.atomic():
+        MarketNote.objects.create(author=there.marketing, unit=there.unit, text="A fair in May")
+        found = MarketNote.objects.visible_to(head).exists()
+        transaction.set_rollback(True)
+    return found
+
+
 def an_rm_finds_a_list_of_elsewhere(stage):
     rm, there = stage.people[Post.WEALTH_RM], stage.there
     with transaction.atomic():
@@ -199,6 +209,8 @@ GATES = [
     (AppointmentQuerySet, "visible_to", all_rows, "api-appointment-detail GET visit"),
     (visits, "may_work", yes, "api-appointment-confirm POST proposed"),
     (visits, "may_receive", yes, "api-appointment-tick POST visit"),
+    (NoteQuerySet, "visible_to", all_rows, a_head_reads_a_note_of_elsewhere),
+    (ReportQuerySet, "visible_to", all_rows, "market-report GET report"),
     (LeadListQuerySet, "visible_to", all_rows, an_rm_finds_a_list_of_elsewhere),
     (prospecting, "may_win", yes, an_rm_moves_the_prospect_of_a_colleague),
     (prospecting, "may_give_leads", yes, "lead-list-new GET -"),
