@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0023_privacy_requests'),
+        ('clients', '0024_shares_of_handovers'),
         ('managers', '0014_results_and_competitions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
