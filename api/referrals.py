@@ -11,7 +11,7 @@ from api.views import ReadOnlyResource
 from clients.lobby import actions as referrals
 from clients.lobby import rules as referral_rules
 from clients.lobby.filters import ReferralFilter
-from clients.lobby.models import Cue
+from clients.lobby.models import Cue, Source
 from clients.models import Hop, Referral
 from crm import words
 from managers.access.scopes import Group
@@ -33,6 +33,7 @@ class ReferralSerializer(serializers.ModelSerializer):
             "org_unit",
             "source",
             "referrer",
+            "recommended_by",
             "target",
             "cues",
             "note",
@@ -78,9 +79,15 @@ class NewReferralSerializer(serializers.Serializer):
     name = serializers.CharField(max_length=120, required=False)
     phone = serializers.CharField(max_length=30, required=False)
     target = serializers.PrimaryKeyRelatedField(queryset=posted_staff())
-    cues = serializers.ListField(child=serializers.ChoiceField(Cue.choices), max_length=6)
+    cues = serializers.ListField(
+        child=serializers.ChoiceField(Cue.choices), max_length=6, default=list
+    )
     on_site = serializers.BooleanField(default=True)
     note = serializers.CharField(max_length=300, required=False)
+    source = serializers.ChoiceField(
+        Source.choices, required=False, help_text="Colleague or client; else the caller's own post."
+    )
+    recommended_by = KnownClientField(required=False, help_text="The client who recommends.")
 
     def validate(self, given):
         newcomer = "name" in given or "phone" in given

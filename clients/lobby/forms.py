@@ -4,8 +4,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from clients.lobby.models import Cue
+from clients.lobby.models import Cue, Source
 from crm import words
+from crm.lib.errors import RuleBroken
 from managers.people.models import Staff
 
 
@@ -15,6 +16,7 @@ class ReferralForm(forms.Form):
     cues = forms.MultipleChoiceField(
         label=_("What did you notice?"),
         choices=Cue.choices,
+        required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "pick"}),
     )
     note = forms.CharField(
@@ -30,6 +32,16 @@ class ReferralForm(forms.Form):
         initial="yes",
         widget=forms.RadioSelect,
     )
+    source = forms.ChoiceField(
+        label=_("Who noticed the client?"), required=False, widget=forms.RadioSelect
+    )
+    recommended_by = forms.CharField(
+        label=_("Which client recommends?"),
+        max_length=40,
+        required=False,
+        help_text=_("Client number or mobile; leave it empty if it is not said."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     target = forms.ModelChoiceField(
         label=_("Who shall answer?"),
         queryset=Staff.objects.none(),
@@ -37,13 +49,37 @@ class ReferralForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, *args, choices, **kwargs):
+    def __init__(self, *args, choices, own_source=Source.COLLEAGUE, find=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.choices = choices
+        self.choices, self.find = choices, find
+        self.fields["source"].choices = [
+            (own_source, _("Myself")),
+            *((value, label) for value, label in _OTHERS if value != own_source),
+        ]
+        self.fields["source"].initial = own_source
         people = [choice.staff for choice in choices]
         self.fields["target"].queryset = Staff.objects.filter(pk__in=[p.pk for p in people])
         if people:
             self.fields["target"].initial = people[0].pk
+
+    def clean_recommended_by(self):
+        """The one client of the outlet whom the number means; `find` looks them up, masked."""
+        text = self.cleaned_data["recommended_by"].strip()
+        if not text:
+            return None
+        try:
+            found = self.find(text)
+        except RuleBroken as refused:
+            raise forms.ValidationError(str(refused)) from refused
+        if found is None:
+            raise forms.ValidationError(_("No client of your outlet has this number."))
+        return found
+
+
+_OTHERS = (
+    (Source.COLLEAGUE, _("A colleague knows them")),
+    (Source.CLIENT, _("A client recommends them")),
+)
 
 
 class NewcomerForm(ReferralForm):

@@ -75,6 +75,9 @@ class Referral(models.Model):
     outlet = models.ForeignKey("managers.OrgUnit", models.PROTECT, related_name="referrals")
     source = models.CharField(_("source"), max_length=16, choices=Source.choices)
     referrer = models.ForeignKey("managers.Staff", models.PROTECT, related_name="referrals_made")
+    recommended_by = models.ForeignKey(
+        "clients.Client", models.PROTECT, null=True, related_name="recommendations"
+    )
     target = models.ForeignKey("managers.Staff", models.PROTECT, related_name="referrals_received")
     cues = models.JSONField(_("noticed"), default=list)
     note = models.CharField(_("note"), max_length=300, blank=True)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from clients.book.models import State
+from clients.book.queries import within_reach
 from clients.book.rules import check_receiver, check_unchanged
 from clients.lobby.models import Cue, Referral, Source
 from crm import bank, words
@@ -15,6 +16,7 @@ from managers.people import scope
 from managers.people.models import Absence, Post
 from managers.people.scope import Right
 
+RECOMMENDED = (Source.COLLEAGUE, Source.CLIENT)
 _SOURCES = {
     Post.LOBBY_MANAGER: Source.LOBBY_MANAGER,
     Post.LOBBY_ASSISTANT: Source.LOBBY_ASSISTANT,
@@ -78,9 +80,28 @@ def check_referable(client, *, by) -> None:
         )
 
 
-def check_cues(cues) -> None:
-    """Raise RuleBroken unless something was noticed that may be a reason (rules C1, D3)."""
-    if not cues or not set(cues) <= set(Cue.values):
+def check_source(source: str, recommended_by, client, *, by) -> None:
+    """Raise RuleBroken unless the person may name this source (rules D4).
+
+    Beside their own post it is a colleague who knows the client, or a client who recommends them;
+    that one is of the person's outlet and somebody else.
+    """
+    if source not in (source_of(by), *RECOMMENDED):
+        raise RuleBroken(_("This is not your post."), fields={"source": _("Choose who noticed.")})
+    if recommended_by is None:
+        return
+    is_known = within_reach(by).filter(pk=recommended_by.pk).exists()
+    if source != Source.CLIENT or recommended_by.pk == client.pk or not is_known:
+        sentence = _("Name another client of your outlet, or nobody.")
+        raise RuleBroken(sentence, fields={"recommended_by": sentence})
+
+
+def check_cues(cues, *, source: str) -> None:
+    """Raise RuleBroken unless something was noticed that may be a reason (rules C1, D3).
+
+    Who was recommended needs no cue.
+    """
+    if not set(cues) <= set(Cue.values) or not (cues or source in RECOMMENDED):
         sentence = _("Tick at least one thing that you noticed.")
         raise RuleBroken(sentence, fields={"cues": sentence})
 

@@ -1,5 +1,7 @@
 """Refer a client, and answer a referral. The list of them all is the relay page, one layer up."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -8,6 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clients.book.lookup import lookup, masked
 from clients.book.models import Client, Tier
 from clients.book.reading import seen
+from clients.book.suggestions import Reason, suggest, team
+from clients.followups.queries import last_spoken
 from clients.lobby import actions, queries, rules, story
 from clients.lobby.forms import DeclineForm, NewcomerForm, PlaceForm, ReferralForm
 from clients.lobby.models import Referral
@@ -140,7 +144,20 @@ def _form(request, client):
     else:
         found = queries.choices(client.outlet, tier=client.tier, on=today, without=person)
     kind = ReferralForm if client else NewcomerForm
-    return kind(request.POST or None, choices=found)
+    return kind(
+        request.POST or None,
+        choices=found,
+        own_source=rules.source_of(person),
+        find=partial(_recommender, request),
+    )
+
+
+def _recommender(request, text) -> Client | None:
+    """The one client of the outlet whom a number means; looked up as any other, and counted."""
+    found = lookup(request.user, text, at=clock.now(), address=address_of(request))
+    if len(found) != 1 or not any(letter.isdigit() for letter in text):
+        return None
+    return Client.objects.get(pk=found[0].id)
 
 
 def _refer(request, client, data) -> Referral:
@@ -153,7 +170,20 @@ def _refer(request, client, data) -> Referral:
 def _referral_page(request, client, form):
     context = {"form": form, "choices": form.choices, "client": client and masked(client)}
     context["chosen"] = _chosen(form)
+    context["why"] = _why(request.user, client, form.choices)
     return render(request, "clients/lobby/refer.html", context, status=status_of(form))
+
+
+def _why(person, client, offered) -> str:
+    """Why the first colleague is suggested, in words; nothing where only the owner answers."""
+    if not offered or (client is not None and client.owner_id):
+        return ""
+    if client is None:
+        return str(Reason.LOAD.label)
+    on, pks = clock.today(), {choice.staff.pk for choice in offered}
+    candidates = [one for one in team([client.outlet], on=on) if one.staff.pk in pks]
+    met = last_spoken([client])
+    return suggest([client], on=on, met=met, candidates=candidates)[client.pk].why
 
 
 def _chosen(form) -> int:

@@ -16,21 +16,27 @@ from managers.audit.actions import record
 
 
 @transaction.atomic
-def refer(client, *, target, cues, on_site, by, at, note="") -> Referral:
+def refer(
+    client, *, target, cues, on_site, by, at, note="", source="", recommended_by=None
+) -> Referral:
     """Send a recognised client to an RM, who has 30 minutes or a working day to answer (rules D4).
 
+    `source` is the person's own post unless a colleague or a client (`recommended_by`) recommends.
     Raises RuleBroken when the client waits for an answer already (code `conflict`), belongs to
     another outlet or another RM, or the target cannot take the client.
     """
     client = lock(client)
-    rules.check_cues(cues)
+    source = source or rules.source_of(by)
+    rules.check_source(source, recommended_by, client, by=by)
+    rules.check_cues(cues, source=source)
     rules.check_referable(client, by=by)
     rules.check_target(target, client, by=by, on=clock.local(at).date())
     first = rules.first_of(client, at=at)
     referral = Referral.objects.create(
         client=client,
         outlet_id=client.outlet_id,
-        source=first.source if first else rules.source_of(by),
+        source=first.source if first else source,
+        recommended_by=recommended_by,
         referrer=by,
         target=target,
         cues=list(cues),
@@ -48,12 +54,13 @@ def refer(client, *, target, cues, on_site, by, at, note="") -> Referral:
 
 
 @transaction.atomic
-def refer_newcomer(*, name, phone, outlet, target, cues, on_site, by, at, note="") -> Referral:
+def refer_newcomer(*, name, phone, outlet, by, at, **how) -> Referral:
     """Open a prospect in the outlet's pool and refer them at once (rules C1).
 
-    Raises RuleBroken as `refer` does, and for a phone number that cannot be one.
+    `how` is what `refer` takes. Raises RuleBroken as that does, and for a phone number that cannot
+    be one.
     """
     if not rules.may_refer(by, outlet):
         raise RuleBroken(_("You can refer clients of your own outlet."), code="forbidden")
     client = open_client(name=name, phone=phone, outlet=outlet, by=by, at=at)
-    return refer(client, target=target, cues=cues, on_site=on_site, by=by, at=at, note=note)
+    return refer(client, by=by, at=at, **how)
