@@ -1,6 +1,8 @@
 """Registry: the kinds of letter that this app's features write."""
 
 from managers.access import letters as access
+from managers.competition import notices as competition
+from managers.competition.actions import announcing
 from managers.inbox import letters as inbox
 
-__all__ = ["access", "inbox"]
+__all__ = ["access", "announcing", "competition", "inbox"]

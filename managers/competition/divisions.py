@@ -114,9 +114,8 @@ def _days(competition, posting: Posting) -> int:
 
 def _within(competition) -> dict:
     """The units that were chosen, and all below them."""
-    if competition.pk is None:
-        return {}
+    units = competition.units.all() if competition.pk else competition.chosen
     chosen = Q()
-    for path in competition.units.values_list("path", flat=True):
-        chosen |= Q(path__startswith=path)
+    for unit in units:
+        chosen |= Q(path__startswith=unit.path)
     return {"unit__in": OrgUnit.objects.filter(chosen)} if chosen else {}

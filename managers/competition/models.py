@@ -1,5 +1,7 @@
 """The productivity competition: the ledger of results, competitions, and what they ended with."""
 
+from collections.abc import Sequence
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -81,6 +83,8 @@ class Competition(models.Model):
 
     OPEN = (State.RUNNING, State.CLOSED, State.PROVISIONAL, State.APPEAL)
     FINAL = (State.FROZEN, State.PAID)
+
+    chosen: Sequence = ()  # the units of one that is only tried and never saved
 
     name = models.CharField(_("name"), max_length=80)
     first = models.DateField(_("first day"))

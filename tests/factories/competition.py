@@ -45,6 +45,20 @@ class CompetitionFactory(DjangoModelFactory):
             Step.objects.create(competition=self, state=state, by=StaffFactory(), at=moment)
 
 
+def set_up_form(**changes) -> dict:
+    """What the form for setting up sends: the rules of the examples, for the first quarter."""
+    typed = {"name": "Q1 2027", "first": "2027-01-01", "last": "2027-03-31", "winners": 3}
+    typed |= {"pool": "30000.00", "cap": "1.50", "floor": "0", "deduction_cap": "20"}
+    typed |= {"presence": 30, "team": 3}
+    for post, goals in RULES.goals.items():
+        for goal in goals:
+            typed[f"{post}-{goal.metric}-weight"] = str(goal.weight)
+            typed[f"{post}-{goal.metric}-target"] = str(goal.target)
+    typed |= {f"grade-{grade}": percent for grade, percent in RULES.grades.items()}
+    typed |= {f"cost-{metric}": str(points) for metric, points in RULES.deductions.items()}
+    return typed | changes
+
+
 class AppealFactory(DjangoModelFactory):
     """A contact that was not counted."""
 

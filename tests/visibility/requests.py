@@ -12,6 +12,7 @@ from clients.lobby.queries import pick
 from crm.lib.marks import mark_of
 from managers.people.models import Post
 from tests.factories.access import RECOVERY_CODE
+from tests.factories.competition import set_up_form
 from tests.factories.people import PASSWORD
 from tests.visibility.stage import IMPORT_FILE, IMPORT_TABLES, MAIL, NOBODY
 from tests.visibility.table import addresses
@@ -335,6 +336,11 @@ BODIES = {
     ("api-import-list", "POST"): lambda asked: _upload(),
     ("api-import-map", "POST"): _sends(mapping=IMPORT_TABLES),
     ("api-audit-event-values", "POST"): _sends(purpose="Look into a complaint"),
+    ("competition-new", "POST"): lambda asked: set_up_form(),
+    ("competition-edit", "POST"): lambda asked: set_up_form(version=asked.thing.version),
+    ("competition-step", "POST"): _sends(state="frozen"),
+    ("appeal-new", "POST"): _sends(**_APPEAL),
+    ("appeal-decide", "POST"): _sends(uphold="no", answer="It was counted."),
     ("api-competition-entries", "POST"): _result,
     ("api-competition-cancel", "POST"): _sends(reason="A target was wrong"),
     ("api-competition-appeals", "POST"): _sends(**_APPEAL),

@@ -9,6 +9,7 @@ from managers.audit.actions import record
 from managers.competition import rules
 from managers.competition.actions.ledger import credit
 from managers.competition.models import Appeal
+from managers.inbox.actions import notify
 
 State = Appeal.State
 
@@ -68,5 +69,7 @@ def decide(appealed, *, uphold, answer, by, at, amount=None) -> Appeal:
             by=by,
         )
     appealed.save()
+    told = {"to": appealed.staff, "about": appealed, "key": appealed.pk, "at": at}
+    notify("appeal-decided", **told, mail=True)
     record(f"appeal.{appealed.state.value}", appealed, by=by, at=at, competition=competition.pk)
     return appealed

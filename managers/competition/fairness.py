@@ -1,0 +1,99 @@
+"""What to look at before standings are published: results that a losing colleague would question.
+
+As far as the ledger knows; it holds sources, never clients.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from crm.lib import clock
+from crm.workdays import work_calendar
+from managers.competition.metrics import MONEY, Metric
+from managers.competition.models import PointEntry
+from managers.competition.rows import Row
+from managers.competition.sums import counted
+
+FEW = 3  # results that together make so much of a metric that it hangs on them
+MUCH = Decimal("0.60")
+LAST_DAYS = 2
+SPIKE = Decimal("0.30")
+AFTER = timedelta(days=30)  # after the end, in which a result that goes again is suspicious
+HOURS = (7, 20)  # of a working day, local time
+ODD = Decimal("0.20")
+AN_HOUR = 20  # contacts logged within one
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing about one person's results, in a sentence."""
+
+    row: Row
+    text: str
+
+
+def report(table) -> list[Finding]:
+    """Findings about everybody near a prize: twice as many as win, of each division."""
+    rows = [row for row in table.ranked if row.place <= 2 * table.rules.winners]
+    found = counted(table.competition).filter(staff__in=[row.staff.pk for row in rows])
+    entries = defaultdict(list)
+    for entry in found.select_related("reversed_by").order_by("recorded_at"):
+        entries[entry.staff_id].append(entry)
+    return [
+        Finding(row, text)
+        for row in rows
+        for text in _sentences(table.competition, entries[row.staff.pk])
+    ]
+
+
+def _sentences(competition, entries: list[PointEntry]) -> Iterable[str]:
+    by_metric = defaultdict(list)
+    for entry in entries:
+        by_metric[entry.metric].append(entry)
+    for metric, some in by_metric.items():
+        name = {"metric": Metric(metric).label}
+        if metric in MONEY and _hangs_on_few(some):
+            yield _("%(metric)s: three results make more than 60%% of it.") % name
+        if _is_spike(competition, some):
+            yield _("%(metric)s: more than 30%% came on the last two days.") % name
+        if _went_again(competition, some):
+            yield _("%(metric)s: a result was taken back soon after the end.") % name
+    own = [entry for entry in entries if not entry.source.startswith(("core:", "appeal:"))]
+    if own and sum(_is_odd(entry) for entry in own) > ODD * len(own):
+        yield _("More than 20% was recorded outside working hours.")
+    if _in_bulk([entry for entry in own if entry.metric == Metric.CONTACT]):
+        yield _("More than 20 contacts were recorded within an hour.")
+
+
+def _hangs_on_few(entries) -> bool:
+    gains = sorted((entry.amount for entry in entries if entry.amount > 0), reverse=True)
+    return len(gains) > FEW and sum(gains[:FEW]) > MUCH * sum(gains)
+
+
+def _is_spike(competition, entries) -> bool:
+    edge = competition.last - timedelta(days=LAST_DAYS)
+    gains = [entry for entry in entries if entry.amount > 0]
+    late = sum(entry.amount for entry in gains if entry.day > edge)
+    return len(gains) > FEW and late > SPIKE * sum(entry.amount for entry in gains)
+
+
+def _went_again(competition, entries) -> bool:
+    end = clock.end_of_day(competition.last)
+    backs = [getattr(entry, "reversed_by", None) for entry in entries]
+    return any(back and end < back.recorded_at <= end + AFTER for back in backs)
+
+
+def _is_odd(entry) -> bool:
+    moment = clock.local(entry.recorded_at)
+    in_hours = HOURS[0] <= moment.hour < HOURS[1]
+    return not (in_hours and work_calendar().is_workday(moment.date()))
+
+
+def _in_bulk(contacts) -> bool:
+    moments = [entry.recorded_at for entry in contacts]
+    windows = zip(moments, moments[AN_HOUR:], strict=False)
+    return any(last - first <= timedelta(hours=1) for first, last in windows)
