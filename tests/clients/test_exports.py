@@ -207,7 +207,7 @@ def test_it_dies_after_a_day_and_is_emptied(asked, head, now):
 # --- Cells
 
 
-@given(st.sampled_from("=+-@\t\r\n\0"), st.text())
+@given(st.sampled_from("=+-@＝＋－＠\t\r\n\0"), st.text())
 def test_no_cell_begins_a_formula(first, rest):
     assert defused(first + rest)[0] == "'"
 

@@ -1,10 +1,20 @@
 """What people type is shown as text, wherever it comes up again (security 19, 20)."""
 
+import csv
+import io
+
 import pytest
 from django.apps import apps
+from django.core import mail
 from django.db import IntegrityError, models, transaction
 from drf_spectacular.generators import SchemaGenerator
+from openpyxl import load_workbook
 
+from clients.exports import actions as exports
+from clients.models import Export
+from managers.inbox.actions import notify
+from managers.outbox import letters
+from managers.outbox.courier import deliver_due
 from managers.people.models import Post
 from tests.visibility.requests import Request, send
 from tests.visibility.table import read
@@ -12,6 +22,7 @@ from tests.visibility.table import read
 pytestmark = pytest.mark.django_db
 
 TYPED = '"><b hx-get=//x>'  # short enough for every field that takes more than a code
+FORMULAS = ["=HYPERLINK(1)", "＝cmd|calc!A0", "@SUM(1+1)", "\t=1+1", "+1+cmd|x!A0"]
 OURS = {"clients", "managers"}
 # Codes that rows are found by, or that the product writes itself.
 NOT_TYPED = {
@@ -75,13 +86,16 @@ def write(model, texts):
 
 
 @pytest.fixture
-def typed(stage):
-    """In every column of words stands a piece of a page."""
-    with transaction.atomic():
+def typed(stage, request):
+    """In every column of words stands a piece of a page, or what the test names."""
+    text = getattr(request, "param", TYPED)
+    undone = transaction.atomic()
+    undone._from_testcase = True  # as Django's own tests do: what is durable may run inside
+    with undone:
         for model in apps.get_models():
             columns = typed_columns(model) if model._meta.app_label in OURS else []
             if columns and model._meta.model_name not in ("auditevent", "accessevent"):
-                write(model, dict.fromkeys(columns, TYPED))
+                write(model, dict.fromkeys(columns, text))
         stage.things["client", Post.WEALTH_RM].refresh_from_db()
         yield
         transaction.set_rollback(True)
@@ -103,6 +117,74 @@ def test_no_page_takes_what_somebody_typed_for_its_own(stage, post):
 
     assert alive == []
     assert shown > 3
+
+
+# --- What leaves the product
+
+
+@pytest.mark.usefixtures("typed")
+def test_no_mail_takes_it_for_its_own(stage, now):
+    draft = stage.thing("submitted-to-me", Post.WEALTH_RM, "own")
+    notify("handover-submitted", to=draft.to_staff, about=draft, key="typed", at=now, mail=True)
+    letters.plan_all(now)
+    deliver_due(now)
+
+    pages = [content for letter in mail.outbox for content, _kind in letter.alternatives]
+    assert len(pages) > 3
+    assert [page for page in pages if "<b hx-get" in page] == []
+    assert any("&lt;b hx-get=//x&gt;" in page for page in pages)
+
+
+@pytest.mark.parametrize("typed", ["x\r\nBcc: evil@evil.example"], indirect=True)
+def test_it_adds_no_header_to_a_mail(typed, now):
+    letters.plan_all(now)
+    deliver_due(now)
+
+    assert mail.outbox
+    for letter in mail.outbox:
+        written = letter.message()
+        assert written["Bcc"] is None
+        assert "evil@evil.example" not in str(written["To"]) + str(letter.recipients())
+        assert "\n" not in letter.subject + "".join(letter.extra_headers.values())
+
+
+@pytest.mark.usefixtures("typed")
+def test_the_review_sheet_prints_it(stage):
+    [row] = [row for row in read() if str(row) == "review-sheet POST client"]
+    with transaction.atomic():
+        answer = send(Request(stage, row, Post.WEALTH_RM, "own"))
+        transaction.set_rollback(True)
+
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("typed", FORMULAS, indirect=True)
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_no_export_holds_a_formula(typed, stage, now, kind):
+    head = stage.people[Post.BRANCH_HEAD]
+    reason = "For the quarterly review"
+    asked = {"kind": "clients", "unit": stage.here.unit, "reason": reason, "format": kind}
+    export = exports.ask(**asked, by=head, at=now)
+    Export.objects.update(state="queued")
+    exports.build_waiting(at=now)
+    content = exports.download(Export.objects.get(pk=export.pk), by=head, at=now)
+
+    cells = cells_of(content, kind)
+    assert len(cells) > 20
+    assert [cell for cell in cells if cell[:1] in set("=+-@＝＋－＠\t\r\n\0")] == []
+
+
+def cells_of(content, kind) -> list[str]:
+    """All cells of a file, as a spreadsheet reads them."""
+    if kind == "csv":
+        rows = csv.reader(io.StringIO(content.decode("utf-8-sig")))
+        return [cell for row in rows for cell in row if cell]
+    sheet = load_workbook(io.BytesIO(content)).active
+    return [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value]
+
+
+# --- What comes in
 
 
 def test_no_request_of_the_api_names_what_only_actions_set():

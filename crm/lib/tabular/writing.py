@@ -8,7 +8,8 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
+# The wide ones too: a spreadsheet that speaks Chinese takes them for the others.
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", "\0")
 _WIDEST = 32_767  # characters of one cell, by the format
 
 
