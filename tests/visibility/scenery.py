@@ -3,9 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
-from django.conf import settings
-from django.test import Client as Browser
-from django.urls import reverse
 from stdnum.cn import ric
 
 from clients.book.details import sealed_columns
@@ -48,14 +45,11 @@ from tests.factories import (
     ImportantDateFactory,
     LifeEventFactory,
     NotificationFactory,
-    OrgUnitFactory,
     OutsideHoldingFactory,
     PointEntryFactory,
-    PostingFactory,
     ReferralFactory,
     RelativeFactory,
     SaleFactory,
-    StaffFactory,
 )
 from tests.factories.access import (
     AppSecretFactory,
@@ -65,13 +59,12 @@ from tests.factories.access import (
 )
 from tests.factories.exports import ExportFactory
 from tests.factories.lists import SavedViewFactory
-from tests.factories.people import PASSWORD
 from tests.factories.privacy import PrivacyRequestFactory
+from tests.visibility.people import employed, sign_in, units
 from tests.visibility.stage import (
     GIVEN,
     IMPORT_FILE,
     IMPORT_TABLES,
-    NOBODY,
     Outlet,
     Stage,
 )
@@ -82,7 +75,7 @@ _DUE = datetime(2026, 11, 24, 15, 59, 59, tzinfo=UTC)
 def build() -> Stage:
     """Set the stage up; some seconds, so once for all tests."""
     stage = Stage()
-    centre, branch, head_office = _units(stage)
+    centre, branch, head_office = units(stage)
     at_home = {
         Post.WEALTH_HEAD: centre,
         Post.CP_OFFICER: branch,
@@ -90,47 +83,18 @@ def build() -> Stage:
         Post.AUDITOR: head_office,
     }
     for post in Post:
-        stage.people[post] = _person(at_home.get(post, stage.here.unit), post)
+        stage.people[post] = employed(at_home.get(post, stage.here.unit), post)
     admin = stage.people[Post.HQ_ADMIN]
     admin.is_staff = admin.is_superuser = True
     admin.save()
 
-    _sign_in(stage)
+    sign_in(stage)
     make = _Maker(stage)
     for post, person in stage.people.items():
         make.all_kinds(stage.here, whose=post, person=person)
     make.all_kinds(stage.here, whose="same")
     make.all_kinds(stage.there, whose="other")
     return stage
-
-
-def _units(stage):
-    head_office = OrgUnitFactory(code="HQ", kind="head_office")
-    here, there = (OrgUnitFactory(code=f"B{n}", kind="branch", parent=head_office) for n in (1, 2))
-    centre = OrgUnitFactory(code="W1", kind="wealth_centre", parent=here)
-    stage.here = _outlet(OrgUnitFactory(code="O1", parent=here, served_by=centre))
-    stage.there = _outlet(OrgUnitFactory(code="O2", parent=there))
-    return centre, here, head_office
-
-
-def _outlet(unit) -> Outlet:
-    posts = (Post.WEALTH_RM, Post.MARKETING_RM, Post.LOBBY_MANAGER, Post.WEALTH_RM)
-    return Outlet(unit, *(_person(unit, post) for post in posts))
-
-
-def _person(unit, post):
-    person = StaffFactory()
-    PostingFactory(staff=person, unit=unit, post=post)
-    return person
-
-
-def _sign_in(stage):
-    stage.browsers[NOBODY] = Browser(), ""
-    for post, person in stage.people.items():
-        browser = Browser()
-        typed = {"login": person.employee_no, "password": PASSWORD}
-        browser.post(reverse("account_login"), typed)
-        stage.browsers[post] = browser, browser.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 class _Maker:
@@ -257,7 +221,7 @@ class _Maker:
 
     def _away(self, *, until):
         """A wealth RM who is away up to a day and whom the person covers."""
-        away = _person(self.place.unit, Post.WEALTH_RM)
+        away = employed(self.place.unit, Post.WEALTH_RM)
         since = until - timedelta(days=4)
         AbsenceFactory(staff=away, first_day=since, last_day=until, deputy=self.rm)
         return away
