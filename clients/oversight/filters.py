@@ -38,13 +38,22 @@ class AuditFilter(_Log):
     """Also by thing, act, and the unit of whoever acted, with all below it."""
 
     thing = filters.ChoiceFilter(
-        choices=lambda: list(THINGS.items()), method="filter_thing", label=_("Thing")
+        choices=lambda: list(THINGS.items()),
+        method="filter_thing",
+        label=_("Thing"),
+        empty_label=_("Everything"),
     )
     act = filters.ChoiceFilter(
-        choices=lambda: list(ACTS.items()), method="filter_act", label=pgettext_lazy("act", "Act")
+        choices=lambda: list(ACTS.items()),
+        method="filter_act",
+        label=pgettext_lazy("act", "Act"),
+        empty_label=_("Every act"),
     )
     unit = filters.ModelChoiceFilter(
-        queryset=OrgUnit.objects.all(), method="filter_unit", label=_("Unit")
+        queryset=OrgUnit.objects.all(),
+        method="filter_unit",
+        label=_("Unit"),
+        empty_label=_("Every unit"),
     )
 
     class Meta:
@@ -67,7 +76,9 @@ class AuditFilter(_Log):
 class AccessFilter(_Log):
     """Also by what was done; a person without oversight has only their own lines."""
 
-    verb = filters.ChoiceFilter(choices=Access.choices, label=pgettext_lazy("act", "What"))
+    verb = filters.ChoiceFilter(
+        choices=Access.choices, label=pgettext_lazy("act", "What"), empty_label=_("Everything")
+    )
 
     class Meta:
         model = AccessEvent

@@ -1,14 +1,16 @@
 """The pages of overseers: audit and access log."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
 from clients.oversight import actions
 from clients.oversight.tasks import check_audit
-from clients.oversight.verbs import facts_in_words, verb_in_words
+from clients.oversight.verbs import ACTS, THINGS, facts_in_words, verb_in_words
 from crm.lib import clock
 from managers.audit.actions import log_access, record
 from managers.audit.models import Access, Basis
@@ -17,6 +19,7 @@ from tests.factories import ClientFactory
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+VERB = re.compile(r'\brecord(?:_many)?\(\s*"(\w+)\.(\w+)"')
 
 
 @pytest.fixture
@@ -203,3 +206,15 @@ def test_the_access_log_costs_the_same_for_any_size(
         page = client.get(reverse("access-log"))
 
     assert len(lines(page)) == rows
+
+
+def test_whatever_the_product_writes_down_is_told_in_words():
+    places = [settings.BASE_DIR / app for app in ("clients", "managers")]
+    sources = [path for place in places for path in place.rglob("*.py")]
+    written = {
+        found for path in sources for found in VERB.findall(path.read_text(encoding="utf-8"))
+    }
+
+    assert len(written) > 50
+    assert sorted(thing for thing, _act in written if thing not in THINGS) == []
+    assert sorted(act for _thing, act in written if act not in ACTS) == []
