@@ -15,6 +15,8 @@ from django.urls import reverse
 
 import clients.tasks
 import managers.tasks
+from clients.appointments.actions import telling
+from clients.appointments.models import Slot
 from clients.exports.tasks import build_exports
 from clients.intake.tasks import work_import
 from clients.models import Client, Export
@@ -114,6 +116,12 @@ def _told(stage, now) -> None:
     """The morning's mail, and a notification that goes by mail too."""
     draft = stage.thing("draft-by-me", Post.MARKETING_RM, "own")
     notify("handover-submitted", to=draft.to_staff, about=draft, key="told", at=now, mail=True)
+    visit = stage.thing("visit", Post.WEALTH_RM, "own")  # the client agreed to mails
+    span = {"starts_at": visit.starts_at, "ends_at": visit.ends_at, "is_taken": False}
+    Slot.objects.create(appointment=visit, staff=stage.here.spare, **span)
+    visit.refresh_from_db()
+    telling.invite(visit, at=now)
+    telling.uninvite(visit, at=now)
     letters.plan_all(now)
     deliver_due(now)
 

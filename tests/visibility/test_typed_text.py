@@ -112,7 +112,8 @@ def test_no_page_takes_what_somebody_typed_for_its_own(stage, post):
             transaction.set_rollback(True)
         text = answer.content.decode(errors="replace")
         shown += "&lt;b hx-get=//x&gt;" in text
-        if "<b hx-get" in text or answer.status_code >= 500:
+        is_page = answer.get("Content-Type", "").startswith("text/html")
+        if (is_page and "<b hx-get" in text) or answer.status_code >= 500:
             alive.append(str(row))
 
     assert alive == []
@@ -146,6 +147,17 @@ def test_it_adds_no_header_to_a_mail(typed, now):
         assert written["Bcc"] is None
         assert "evil@evil.example" not in str(written["To"]) + str(letter.recipients())
         assert "\n" not in letter.subject + "".join(letter.extra_headers.values())
+
+
+@pytest.mark.parametrize("typed", ["x\r\nATTENDEE:mailto:evil@evil.example"], indirect=True)
+def test_it_adds_no_line_to_a_calendar(typed, stage):
+    [row] = [row for row in read() if row.name == "calendar-feed"]
+    feed = send(Request(stage, row, Post.WEALTH_RM, "own"))
+
+    lines = feed.content.decode().splitlines()
+    assert feed.status_code == 200
+    assert "BEGIN:VEVENT" in lines
+    assert [line for line in lines if line.startswith("ATTENDEE")] == []
 
 
 @pytest.mark.usefixtures("typed")
