@@ -295,4 +295,4 @@ def test_whatever_moves_nobody_reads_beyond_their_scope():
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_nor_in_long_stories():
-    tell(Moves, stories=12, steps=20)
+    tell(Moves, stories=8, steps=20)

@@ -8,7 +8,12 @@ from tests.visibility.stage import CANARY, NAME
 # `mailbox-body` shows a mail with its styles, in a frame that may do nothing else.
 _SHOWS_A_MAIL = "mailbox-body"
 # One detail whole, for who may ask: that it is one, and one's own, is said by the tests of reveal.
-_SHOWS_A_DETAIL = {"client-reveal POST", "api-client-reveal POST", "audit-values POST"}
+_SHOWS_A_DETAIL = {
+    "client-reveal POST",
+    "api-client-reveal POST",
+    "audit-values POST",
+    "api-audit-event-values POST",
+}
 # A block of JSON is data: no browser runs it.
 _INLINE = re.compile(
     r"<style\b|<[^>]+\sstyle\s*=|<[^>]+\son[a-z]+\s*=|javascript:"
