@@ -118,7 +118,7 @@ def appeal_decide(request, pk):
             messages.error(request, str(broken))
         else:
             messages.success(request, _("Decided; who appealed is told."))
-            return redirect("competition-lead", found.competition_id)
+        return redirect("competition-lead", found.competition_id)
     return _lead(request, found.competition, form=form)
 
 
