@@ -68,7 +68,7 @@ def ranking_pdf(competition, rows: list[Row], *, by, at) -> bytes:
         some = [row for row in rows if row.division == division]
         story += [Paragraph(escape(str(division)), _HEAD), _table(some)]
     if competition.digest:
-        story += [Spacer(1, 8), Paragraph(f"SHA-256 {competition.digest}", _META)]
+        story += [Spacer(1, 8), Paragraph(escape(f"SHA-256 {competition.digest}"), _META)]
     mark = _mark(by, at)
     return _built(story, title=competition.name, pagesize=A4, mark=mark)
 
@@ -88,7 +88,7 @@ def certificate(competition, row: Row) -> bytes:
         Paragraph(escape(_("%(points)s points") % score), _CENTRE),
         Spacer(1, 16 * mm),
         Paragraph(escape(days), _CENTRE),
-        Paragraph(f"SHA-256 {competition.digest}", _META),
+        Paragraph(escape(f"SHA-256 {competition.digest}"), _META),
     ]
     return _built(story, title=_("Certificate"), pagesize=landscape(A4), mark="")
 
