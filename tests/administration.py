@@ -14,6 +14,7 @@ from tests.factories import (
     EligibilityFactory,
     LetterFactory,
     LicenceFactory,
+    RoomFactory,
 )
 
 WRITTEN_ELSEWHERE = ["auditevent", "letter"]  # no form makes a new one
@@ -25,6 +26,7 @@ def a_row_of_each(rm, now):
     AbsenceFactory(staff=rm)
     EligibilityFactory(staff=rm)
     LicenceFactory(staff=rm)
+    RoomFactory(unit=rm.current_unit)
     Associate.objects.create(name="许文", kind="insurance", employer="人寿", unit=rm.current_unit)
     BankSetting.objects.create(key="lookup.rows", valid_from="2026-11-01", value=5)
     CalendarDay.objects.create(date="2027-01-04", name="元旦", is_workday=False)
