@@ -21,6 +21,7 @@ from api.notifications import NotificationViewSet
 from api.people import MeView, OrgUnitViewSet, StaffViewSet
 from api.privacy import PrivacyRequestViewSet
 from api.products import ProductViewSet, RiskAssessmentViewSet, SuitabilityCheckViewSet
+from api.reassignments import PlanViewSet
 from api.referrals import ReferralViewSet
 from api.sales import BenefitGrantViewSet, SaleRecordViewSet
 from api.views import DocsView, NothingHere, SchemaView
@@ -40,6 +41,7 @@ router.register("contacts", ContactViewSet, "api-contact")
 router.register("appointments", AppointmentViewSet, "api-appointment")
 router.register("referrals", ReferralViewSet, "api-referral")
 router.register("handovers", HandoverViewSet, "api-handover")
+router.register("reassignment-plans", PlanViewSet, "api-reassignment-plan")
 router.register("products", ProductViewSet, "api-product")
 router.register("risk-assessments", RiskAssessmentViewSet, "api-risk-assessment")
 router.register("suitability-checks", SuitabilityCheckViewSet, "api-suitability-check")

@@ -38,6 +38,7 @@ from clients.market.models import MarketNote, MarketReport, ReportReading
 from clients.merging.models import Merge
 from clients.privacy.models import Erasure, PrivacyRequest
 from clients.prospecting.models import FirstVisit, Lead, LeadList
+from clients.reassignment.models import PlanApproval, PlannedMove, ReassignmentPlan
 from clients.sales.models import (
     Benefit,
     BenefitGrant,
@@ -89,11 +90,14 @@ __all__ = [
     "MonthAverage",
     "OutsideHolding",
     "Ownership",
+    "PlanApproval",
+    "PlannedMove",
     "PortfolioReview",
     "Preferences",
     "PrivacyRequest",
     "Product",
     "ProductQuestion",
+    "ReassignmentPlan",
     "Referral",
     "Relative",
     "ReportReading",

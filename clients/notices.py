@@ -8,6 +8,7 @@ from clients.market import notices as market
 from clients.oversight import notices as oversight
 from clients.privacy import notices as privacy
 from clients.prospecting import notices as prospecting
+from clients.reassignment import notices as reassignment
 
 __all__ = [
     "appointments",
@@ -18,4 +19,5 @@ __all__ = [
     "oversight",
     "privacy",
     "prospecting",
+    "reassignment",
 ]

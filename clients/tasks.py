@@ -9,6 +9,7 @@ from clients.lobby.tasks import move_referrals_on, settle_referrals
 from clients.market.tasks import open_market_reports
 from clients.oversight.tasks import check_audit, watch_day, watch_reading
 from clients.privacy.tasks import apply_retention, warn_of_requests
+from clients.reassignment.tasks import pick_up_plans, work_plan
 from clients.sales.tasks import grant_benefits
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "move_referrals_on",
     "open_market_reports",
     "pick_up_imports",
+    "pick_up_plans",
     "remind_of_handovers",
     "review_clients",
     "settle_months",
@@ -30,4 +32,5 @@ __all__ = [
     "watch_day",
     "watch_reading",
     "work_import",
+    "work_plan",
 ]

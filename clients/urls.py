@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("clients.desk.urls")),
     path("", include("clients.privacy.urls")),
+    path("", include("clients.reassignment.urls")),
     path("", include("clients.exports.urls")),
     path("", include("clients.oversight.urls")),
     path("", include("clients.merging.urls")),

@@ -65,6 +65,9 @@ DEFAULTS: dict[str, Any] = {
     "referral.first_source_days": 30,
     # rules D4: calendar days in which an accepted referral bears fruit, or it has expired.
     "referral.convert_days": 90,
+    # rules E8: working days until a client is told of a new owner, hours in which a plan is undone.
+    "reassignment.tell_days": 3,
+    "reassignment.undo_hours": 24,
     # rules E5: working days of each stage of a handover, and those after which heads are told.
     "handover.submit_days": 3,
     "handover.late_days": {"wealth_head": 1, "branch_head": 3},
@@ -79,6 +82,20 @@ DEFAULTS: dict[str, Any] = {
         "gold": 90,
         "prospect": 30,
     },
+    # Workload of the coming days: calendar days ahead, minutes that one of a kind takes, and hours
+    # of a working day that an RM has for clients.
+    "workload.days": 30,
+    "workload.minutes": {
+        "call": 15,
+        "message": 5,
+        "visit": 60,
+        "outside": 120,
+        "cadence": 20,
+        "maturity": 20,
+        "review": 60,
+        "appointment": 60,
+    },
+    "workload.hours_a_day": 5,
     # rules F3: when clients may be called, local time.
     "calls.windows": [["09:30", "11:30"], ["14:00", "17:30"]],
     # rules F3: outside these hours nobody is called or written to, local time.

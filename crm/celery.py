@@ -62,6 +62,11 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "pick-up-plans": {
+        "task": "clients.reassignment.tasks.pick_up_plans",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "throw-away-imports": {
         "task": "clients.intake.tasks.throw_away_imports",
         "schedule": crontab(hour=3, minute=10),

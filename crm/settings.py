@@ -366,6 +366,8 @@ SPECTACULAR_SETTINGS = {
         "AppointmentKindEnum": "clients.appointments.models.Kind",
         "ReferralStateEnum": "clients.lobby.models.Referral.State",
         "HandoverStateEnum": "clients.handover.models.Handover.State",
+        "PlanStateEnum": "clients.reassignment.models.ReassignmentPlan.State",
+        "PlannedMoveStateEnum": "clients.reassignment.models.PlannedMove.State",
         "ReturnReasonEnum": "clients.handover.models.ReturnReason",
         "ImportStateEnum": "clients.intake.models.State",
         "SaleStateEnum": "clients.sales.models.SaleRecord.State",

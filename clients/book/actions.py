@@ -145,8 +145,12 @@ def assign(client, *, to, was, by, at, reason="") -> Client:
     return give(client, to=to, cause=Ownership.Cause.ASSIGNED, by=by, at=at, reason=reason)
 
 
-def give(client, *, to, cause, by, at, reason="", state=State.OWNED) -> Client:
+def give(
+    client, *, to, cause, by, at, reason="", state=State.OWNED, outlet=None, **facts
+) -> Client:
     """Move a locked client to a locked receiver; the caller has asked the rules.
+
+    `outlet` is another one that looks after the client from now on, `facts` go into the audit.
 
     Closes the open stretch of ownership and begins the next at the same moment, so that there is
     neither gap nor overlap (rules E9). Whom the last owner let read the file reads it no more
@@ -159,8 +163,10 @@ def give(client, *, to, cause, by, at, reason="", state=State.OWNED) -> Client:
         client=client, owner=to, since=at, cause=cause, decided_by=by, reason=reason
     )
     client.owner, client.pool, client.state = to, None, state
+    client.outlet = outlet or client.outlet
     client.responsible_since = at
     client.version += 1
-    client.save(update_fields=["owner", "pool", "state", "responsible_since", "version"])
-    record("client.given", client, by=by, at=at, client=client.pk, was=was, now=to.pk, cause=cause)
+    client.save(update_fields=["owner", "pool", "state", "outlet", "responsible_since", "version"])
+    facts |= {"was": was, "now": to.pk, "cause": cause}
+    record("client.given", client, by=by, at=at, client=client.pk, **facts)
     return client

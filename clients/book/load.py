@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from math import floor
 
 from django.db.models import Count
@@ -22,11 +23,15 @@ class Load:
         """All clients of the book, whatever their tier."""
         return sum(self.counts.values())
 
-    @property
+    @cached_property
     def share(self) -> Fraction:
         """Load against capacity, 1 being a full book."""
         weights = (Fraction(self.counts.get(tier, 0), limit) for tier, limit in self.limits.items())
         return sum(weights, Fraction(0))
+
+    def holds(self, tier: str) -> bool:
+        """Whether one more client of the tier leaves the book within its capacity."""
+        return tier not in self.limits or self.share + Fraction(1, self.limits[tier]) <= 1
 
     @property
     def percent(self) -> int:

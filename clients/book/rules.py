@@ -1,7 +1,9 @@
 """What may happen to a client and who may receive one; pages, API and actions share it."""
 
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clients.book.load import Load, loads
 from clients.book.models import Client, State, Tier
@@ -12,6 +14,18 @@ from crm.lib.errors import RuleBroken, Stale
 from managers.people import ladder, scope
 from managers.people.models import Absence, OrgUnit, Post, UnitKind
 from managers.people.scope import Right
+
+
+class Obstacle(models.TextChoices):
+    """What keeps an RM from taking a client, as a sentence about `%(name)s`."""
+
+    OWN_FILE = "own_file", gettext_lazy("%(name)s is this client; nobody keeps their own file.")
+    GONE = "gone", gettext_lazy("%(name)s does not work here any more.")
+    POST = "post", gettext_lazy("%(name)s does not keep clients of this kind.")
+    OUTLET = "outlet", gettext_lazy("%(name)s works for another outlet.")
+    GRADE = "grade", gettext_lazy("%(name)s has not the grade for a client of this tier.")
+    AWAY = "away", gettext_lazy("%(name)s is away and nobody covers.")
+    ROOM = "room", gettext_lazy("The book of %(name)s is full.")
 
 
 def may_assign(person, client) -> bool:
@@ -109,21 +123,28 @@ def check_receiver(to, client, *, on) -> None:
 
     Asked under the receiver's lock, so that two assignments cannot both take the last place.
     """
-    posting, name = to.posting, {"name": words.plain_name(to)}
+    if found := obstacle(to, client, on=on):
+        raise RuleBroken(found.label % {"name": words.plain_name(to)})
+
+
+def obstacle(to, client, *, on, load=None) -> Obstacle | None:
+    """What keeps `to` from taking the client today; `load` is the book where it is known."""
+    posting = to.posting
     if to.pk == client.person_id:
-        raise RuleBroken(_("%(name)s is this client; nobody keeps their own file.") % name)
+        return Obstacle.OWN_FILE
     if not to.is_active or posting is None:
-        raise RuleBroken(_("%(name)s does not work here any more.") % name)
+        return Obstacle.GONE
     if not takes_clients(posting, client):
-        raise RuleBroken(_("%(name)s does not keep clients of this kind.") % name)
+        return Obstacle.POST
     if not serves_outlet(posting, client):
-        raise RuleBroken(_("%(name)s works for another outlet.") % name)
+        return Obstacle.OUTLET
     if not grade_fits(posting, client.tier, on=on):
-        raise RuleBroken(_("%(name)s has not the grade for a client of this tier.") % name)
+        return Obstacle.GRADE
     if Absence.objects.on(on).filter(staff=to, deputy__isnull=True).exists():
-        raise RuleBroken(_("%(name)s is away and nobody covers.") % name)
-    if not has_room(loads([to.pk], on=on)[to.pk], client.tier):
-        raise RuleBroken(_("The book of %(name)s is full.") % name)
+        return Obstacle.AWAY
+    if not has_room(load or loads([to.pk], on=on)[to.pk], client.tier):
+        return Obstacle.ROOM
+    return None
 
 
 def takes_clients(posting, client) -> bool:
@@ -146,7 +167,7 @@ def grade_fits(posting, tier: str, *, on) -> bool:
 
 def has_room(load: Load, tier: str) -> bool:
     """Whether one more client of the tier leaves the book within its capacity."""
-    return tier not in load.limits or load.plus(tier).share <= 1
+    return load.holds(tier)
 
 
 def tier_for(aum, *, on) -> str:

@@ -1,8 +1,10 @@
-"""Which RM suits which unassigned client, and why (rules A1, A3, C3)."""
+"""Which RM suits which client, and why (rules A1, A3, C3)."""
 
+from bisect import bisect_left, insort
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from operator import attrgetter
 
 from django.db import models
@@ -10,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.book import rules
 from clients.book.load import Load, loads
-from clients.book.models import Member
-from managers.people.models import Absence, Post, Posting, Staff
+from clients.book.models import Member, State
+from managers.people.models import Absence, Post, Posting, Staff, UnitKind
 
 _RANK = attrgetter("rank")
 
@@ -30,14 +32,14 @@ class Reason(models.TextChoices):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A wealth RM with the load of the book; somebody away today is never suggested."""
+    """An RM with the load of the book; somebody away today is never suggested."""
 
     staff: Staff
     posting: Posting
     load: Load
     is_away: bool = False
 
-    @property
+    @cached_property
     def rank(self) -> tuple:
         """The emptiest book first."""
         return self.load.share, self.load.clients, self.staff.pk
@@ -45,12 +47,16 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """One RM for one client, with the load before and after; `staff` is None where nobody can."""
+    """One RM for one client, with the load before and after; `staff` is None where nobody can.
+
+    `also` are further reasons that speak for the same RM.
+    """
 
     reason: str
     staff: Staff | None = None
     before: int = 0
     after: int = 0
+    also: tuple[str, ...] = ()
 
     @property
     def why(self) -> str:
@@ -58,13 +64,16 @@ class Suggestion:
         return Reason(self.reason).label
 
 
-def team(outlets, *, on: date) -> list[Candidate]:
-    """The wealth RMs of these outlets and of the centres that serve them; three queries."""
+def team(outlets, *, on: date, posts=(Post.WEALTH_RM,)) -> list[Candidate]:
+    """The wealth RMs of these outlets and of the centres that serve them; three queries.
+
+    With other `posts` the people who hold those.
+    """
     units = {outlet.pk for outlet in outlets} | {outlet.served_by_id for outlet in outlets}
     postings = (
         Posting.objects.on(on)
-        .filter(post=Post.WEALTH_RM, unit__in=units - {None}, staff__is_active=True)
-        .select_related("staff")
+        .filter(post__in=posts, unit__in=units - {None}, staff__is_active=True)
+        .select_related("staff", "unit")
         .order_by("staff_id")
     )
     postings = list(postings)
@@ -73,28 +82,25 @@ def team(outlets, *, on: date) -> list[Candidate]:
     return [Candidate(p.staff, p, found[p.staff_id], p.staff_id in away) for p in postings]
 
 
-def suggest(clients, *, on: date, met=None, candidates=None) -> dict[int, Suggestion]:
+def suggest(
+    clients, *, on: date, met=None, candidates=None, elsewhere=False
+) -> dict[int, Suggestion]:
     """A suggestion for each client in turn, by its id; each counts in the load for the next.
 
     Who has `met` the client (client id to staff id) comes first, then the RM of the household, then
-    the lowest load. Costs the same few queries for any number of clients, which come with their
+    the lowest load. With `elsewhere` people of other outlets may take the client too, behind those
+    of the client's own. Costs the same few queries for any number of clients, which come with their
     outlets.
     """
     clients = list(clients)
     if candidates is None:
         candidates = team({client.outlet for client in clients}, on=on)
-    pool = {candidate.staff.pk: candidate for candidate in candidates if not candidate.is_away}
+    shelf = _Shelf(candidates, on, elsewhere)
     known = {
         Reason.MET: {pk: {staff} for pk, staff in (met or {}).items()},
         Reason.HOUSEHOLD: _household_owners(clients),
     }
-    chosen = {}
-    for client in clients:
-        found = chosen[client.pk] = _choose(client, pool, known, on=on)
-        if found.staff:
-            taker = pool[found.staff.pk]
-            pool[found.staff.pk] = replace(taker, load=taker.load.plus(client.tier))
-    return chosen
+    return {client.pk: shelf.choose(client, known) for client in clients}
 
 
 def fitting(client, candidates, *, on: date) -> list[Candidate]:
@@ -105,34 +111,80 @@ def fitting(client, candidates, *, on: date) -> list[Candidate]:
 
 def suits(candidate, client, *, on) -> bool:
     """Whether post, outlet and grade allow it; room is another question."""
-    return rules.serves_outlet(candidate.posting, client) and rules.grade_fits(
-        candidate.posting, client.tier, on=on
-    )
+    return _serves(candidate, client) and rules.grade_fits(candidate.posting, client.tier, on=on)
 
 
-def _choose(client, pool, known, *, on) -> Suggestion:
-    here = [c for c in pool.values() if rules.serves_outlet(c.posting, client)]
-    if not here:
-        return Suggestion(Reason.NOBODY)
-    able = [c for c in here if rules.grade_fits(c.posting, client.tier, on=on)]
-    if not able:
-        return Suggestion(Reason.NO_GRADE)
-    ranked = sorted(able, key=_RANK)
-    for reason, staff_of in known.items():
-        preferred = staff_of.get(client.pk, ())
-        for candidate in ranked:
-            if candidate.staff.pk in preferred and rules.has_room(candidate.load, client.tier):
-                return _suggestion(reason, candidate, client)
-    for candidate in ranked:
-        if rules.has_room(candidate.load, client.tier):
-            picky = len(able) < len(here)
-            return _suggestion(Reason.GRADE if picky else Reason.LOAD, candidate, client)
-    return Suggestion(Reason.NO_ROOM)
+def _serves(candidate, client) -> bool:
+    posting = candidate.posting
+    return rules.takes_clients(posting, client) and rules.serves_outlet(posting, client)
 
 
-def _suggestion(reason, candidate, client) -> Suggestion:
-    after = candidate.load.plus(client.tier)
-    return Suggestion(reason, candidate.staff, candidate.load.percent, after.percent)
+class _Shelf:
+    """The books of those who are here, the emptiest in front while clients are given out."""
+
+    def __init__(self, candidates, on, elsewhere):
+        self.on, self.elsewhere = on, elsewhere
+        self.books = {c.staff.pk: c for c in candidates if not c.is_away}
+        self.ranked = sorted(c.rank for c in self.books.values())
+        self._known = {}
+
+    def choose(self, client, known) -> Suggestion:
+        """Who gets the client, which then counts in that book."""
+        here, able = self._able(client)
+        if not here:
+            return Suggestion(Reason.NOBODY)
+        if not able:
+            return Suggestion(Reason.NO_GRADE)
+        base = Reason.GRADE if len(able) < len(here) else Reason.LOAD
+        wishes = {reason: staff_of.get(client.pk, ()) for reason, staff_of in known.items()}
+        for reason, wished in (*wishes.items(), (base, self._near(client, able)), (base, able)):
+            taker = self._first(client, able.intersection(wished))
+            if taker:
+                speak = [r for r, staff in wishes.items() if taker in staff] + [base]
+                also = tuple(other for other in speak if other != reason)
+                return self._give(client, taker, reason, also)
+        return Suggestion(Reason.NO_ROOM)
+
+    def _able(self, client) -> tuple[set[int], set[int]]:
+        """Whose post serves the client, and who of them has the grade; the same for many."""
+        kind = (client.outlet_id, client.tier, client.state == State.PROSPECT)
+        if kind not in self._known:
+            here = {pk for pk, c in self.books.items() if self._is_here(c, client)}
+            able = {
+                pk
+                for pk in here
+                if rules.grade_fits(self.books[pk].posting, client.tier, on=self.on)
+            }
+            self._known[kind] = here, able
+        return self._known[kind]
+
+    def _is_here(self, candidate, client) -> bool:
+        if not self.elsewhere:
+            return _serves(candidate, client)
+        is_outlet = candidate.posting.unit.kind == UnitKind.OUTLET
+        takes = rules.takes_clients(candidate.posting, client)
+        return takes and (is_outlet or rules.serves_outlet(candidate.posting, client))
+
+    def _near(self, client, able) -> set[int]:
+        if not self.elsewhere:
+            return set()
+        return {pk for pk in able if rules.serves_outlet(self.books[pk].posting, client)}
+
+    def _first(self, client, wanted) -> int | None:
+        """The emptiest of these books that has room; never the client's own."""
+        if not wanted:
+            return None
+        for *_load, pk in self.ranked:
+            if pk in wanted and pk != client.person_id and self.books[pk].load.holds(client.tier):
+                return pk
+        return None
+
+    def _give(self, client, pk, reason, also) -> Suggestion:
+        was = self.books[pk]
+        now = self.books[pk] = replace(was, load=was.load.plus(client.tier))
+        del self.ranked[bisect_left(self.ranked, was.rank)]
+        insort(self.ranked, now.rank)
+        return Suggestion(reason, was.staff, was.load.percent, now.load.percent, also)
 
 
 def _household_owners(clients) -> dict[int, set[int]]:

@@ -42,6 +42,7 @@ class Trigger(models.TextChoices):
 
     MANUAL = "manual", _("Agreed")
     NEW_CLIENT = "new_client", _("First call")
+    NEW_OWNER = "new_owner", _("Tell of the new RM")
     REGULAR = "regular", _("Regular contact")
     MATURITY = "maturity", _("Maturity")
     BIRTHDAY = "birthday", _("Birthday")
@@ -53,7 +54,7 @@ class Trigger(models.TextChoices):
 
 
 # What remains for a client who is dormant or lost (rules F2).
-REMAINING = (Trigger.MANUAL, Trigger.CALLBACK, Trigger.REACTIVATION)
+REMAINING = (Trigger.MANUAL, Trigger.CALLBACK, Trigger.REACTIVATION, Trigger.NEW_OWNER)
 
 
 class FollowUpQuerySet(OfClientsQuerySet):
@@ -74,7 +75,7 @@ class FollowUpQuerySet(OfClientsQuerySet):
 
     def for_list(self):
         """All that lists touch, in one query."""
-        return self.select_related("client", "client__owner", "owner").defer(
+        return self.select_related("client", "client__owner", "owner", "taken_from").defer(
             *(f"client__{name}" for name in ("email", "identity_no", "address"))
         )
 
@@ -94,6 +95,13 @@ class FollowUp(models.Model):
 
     client = models.ForeignKey("clients.Client", models.PROTECT, related_name="follow_ups")
     owner = models.ForeignKey("managers.Staff", models.PROTECT, related_name="follow_ups")
+    taken_from = models.ForeignKey(
+        "managers.Staff",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text=_("Whose it was before it came with the client."),
+    )
     channel = models.CharField(
         _("how"), max_length=8, choices=Channel.choices, default=Channel.CALL
     )
@@ -163,6 +171,9 @@ class FollowUp(models.Model):
             found.append(gettext("in your book since %(day)s") % {"day": since})
         if self.trigger != Trigger.MANUAL and self.channel != Channel.CALL:
             found.append(self.get_channel_display())
+        if self.taken_from_id:
+            name = words.plain_name(self.taken_from)
+            found.append(gettext("taken over from %(name)s") % {"name": name})
         return " · ".join(part for part in found if part and part != self.reason)
 
 

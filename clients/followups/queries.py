@@ -70,7 +70,12 @@ def receivers(follow_up, *, on):
     return people.distinct().order_by("employee_no")
 
 
-def last_spoken(clients) -> dict[int, int]:
-    """Who last had a valid contact with each client, by the ids of client and person."""
+def last_spoken(clients, *, among=None) -> dict[int, int]:
+    """Who last had a valid contact with each client, by the ids of client and person.
+
+    `among` are the ids of the people who are asked for.
+    """
     spoken = Contact.objects.filter(client__in=clients, is_valid=True, staff__isnull=False)
+    if among is not None:
+        spoken = spoken.filter(staff__in=among)
     return dict(spoken.order_by("happened_at", "pk").values_list("client", "staff"))

@@ -108,6 +108,29 @@ def be_absent(staff, *, first_day, last_day, by, at, kind="leave", deputy=None) 
     return absence
 
 
+@transaction.atomic
+def name_deputy(absence, deputy, *, by, at) -> Absence:
+    """Say who covers an absence that was noted without a deputy (rules E8).
+
+    Raises RuleBroken for a deputy who is away then or has another post.
+    """
+    absence = lock(absence)
+    days = {"first_day": absence.first_day, "last_day": absence.last_day}
+    rules.check_deputy(absence.staff, deputy, **days)
+    absence.deputy = deputy
+    absence.save(update_fields=["deputy"])
+    facts = {"staff": absence.staff_id, "deputy": deputy.pk}
+    record("staff.covered", absence, by=by, at=at, **facts)
+    return absence
+
+
+@transaction.atomic
+def call_off_absence(absence, *, by, at) -> None:
+    """Take back an absence that has not begun."""
+    record("staff.stays", absence, by=by, at=at, staff=absence.staff_id)
+    absence.delete()
+
+
 def set_preferences(staff, *, language="", theme="") -> Staff:
     """Keep the language and the appearance that a person chose; "" leaves one as it is."""
     staff.language = language or staff.language

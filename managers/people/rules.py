@@ -55,8 +55,12 @@ def check_absence(staff, *, first_day: date, last_day: date, deputy=None) -> Non
         raise _wrong("last_day", _("The last day is before the first."))
     if _away(staff, first_day, last_day):
         raise _wrong("first_day", _("There is an absence on some of these days already."))
-    if deputy is None:
-        return
+    if deputy is not None:
+        check_deputy(staff, deputy, first_day=first_day, last_day=last_day)
+
+
+def check_deputy(staff, deputy, *, first_day: date, last_day: date) -> None:
+    """Raise RuleBroken for a deputy who has left, has another post or is away too (rules E8)."""
     if deputy.pk == staff.pk or not deputy.is_active:
         raise _wrong("deputy", _("Choose a colleague who is in service."))
     if not _same_post(staff, deputy, on=first_day):

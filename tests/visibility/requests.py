@@ -178,6 +178,18 @@ def _result(asked):
 
 _APPEAL = {"metric": "csat", "reason": "An answer is missing", "evidence": "Survey 7"}
 
+
+def _plan(asked):
+    """For whoever has the client: a client's file names its owner."""
+    owner = asked.thing.owner_id
+    return {"from_staff": owner, "cause": "transfer", "effective_on": _TUESDAY}
+
+
+def _next_step(asked):
+    steps = {"draft": "submit", "waiting": "approve", "approved": "execute", "done": "undo"}
+    return {"act": steps[asked.thing.state]}
+
+
 # What is not named here sends nothing.
 BODIES = {
     ("today-call", "POST"): _sends(**_SPOKEN),
@@ -224,6 +236,19 @@ BODIES = {
     ("assign", "GET"): _picks,
     ("assign", "POST"): _picks,
     ("assign-effect", "POST"): _picks,
+    ("plan-new", "POST"): _plan,
+    ("plan-act", "POST"): _next_step,
+    ("plan-moves", "POST"): lambda asked: {
+        "moves": [asked.thing.moves.get().pk],
+        "to": asked.receiver,
+    },
+    ("plan-shares", "POST"): lambda asked: {"only": [asked.receiver]},
+    ("api-reassignment-plan-list", "POST"): _plan,
+    ("api-reassignment-plan-choose", "POST"): lambda asked: {
+        "clients": [asked.thing.moves.get().client_id],
+        "to": asked.receiver,
+    },
+    ("api-reassignment-plan-rebalance", "POST"): lambda asked: {"only": [asked.receiver]},
     ("follow-up", "POST"): _sends(**_SPOKEN),
     ("follow-up-new", "POST"): _sends(channel="call", due_on=_TUESDAY),
     ("follow-up-snooze", "POST"): _sends(to=_TUESDAY, version=1),

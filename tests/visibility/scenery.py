@@ -59,6 +59,7 @@ from tests.factories.access import (
 )
 from tests.factories.exports import ExportFactory
 from tests.factories.lists import SavedViewFactory
+from tests.factories.plans import PlanFactory
 from tests.factories.privacy import PrivacyRequestFactory
 from tests.visibility.people import employed, sign_in, units
 from tests.visibility.stage import (
@@ -69,6 +70,12 @@ from tests.visibility.stage import (
     Stage,
 )
 
+_PLANS = {
+    "plan": "draft",
+    "plan-waiting": "waiting",
+    "plan-approved": "approved",
+    "plan-done": "done",
+}
 _DUE = datetime(2026, 11, 24, 15, 59, 59, tzinfo=UTC)
 
 
@@ -114,6 +121,7 @@ class _Maker:
         self._files()
         self._referrals()
         self._handovers()
+        self._plans()
 
     def _keep(self, kind, thing):
         self.stage.things[kind, self.whose] = thing
@@ -315,6 +323,15 @@ class _Maker:
         twice = self._handover("twice-by-me", "returned", self.sender, self.asked)
         Handover.objects.filter(pk=gap.pk).update(file={**gap.file, "risk": ""})
         Handover.objects.filter(pk=twice.pk).update(returns=2, return_reason="incomplete")
+
+    def _plans(self):
+        """Plans that the person made, each for a colleague who keeps one client."""
+        for kind, state in _PLANS.items():
+            goes = employed(self.place.unit, Post.WEALTH_RM)
+            ended = {"ended_at": MONDAY} if state == "done" else {}
+            made = {"state": state, "created_by": self.rm, "created_at": MONDAY, **ended}
+            clients = [self._client(owner=goes)]
+            self._keep(kind, PlanFactory(from_staff=goes, clients=clients, **made))
 
     def _lent(self, client):
         """A file that the person may read, because a handover of it was sent to them."""

@@ -40,6 +40,10 @@ _NO_FILE = {
     "export-waiting",
     "report",
     "handed-in",
+    "plan",
+    "plan-waiting",
+    "plan-approved",
+    "plan-done",
 }
 _MASKED = {
     "privacy-request",

@@ -44,6 +44,9 @@ from clients.privacy.rules import requests as data_requests
 from clients.prospecting import actions as winning
 from clients.prospecting import rules as prospecting
 from clients.prospecting.models import LeadList, LeadListQuerySet
+from clients.reassignment import actions as plans
+from clients.reassignment import rules as plan_rules
+from clients.reassignment.models import PlanQuerySet
 from clients.sales import rules as sales
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
@@ -185,6 +188,11 @@ def an_rm_takes_a_request_of_a_stranger_down(stage):
     return done(lambda: privacy.take_down(client, **how, by=rm, at=clock.now()))
 
 
+def a_head_gives_up_a_plan_of_elsewhere(stage):
+    plan, head = stage.things["plan", "other"], stage.people[Post.BRANCH_HEAD]
+    return done(lambda: plans.cancel(plan, by=head, at=clock.now()))
+
+
 def an_rm_reads_the_entries_of_a_colleague(stage):
     running = stage.things["competition", "same"]
     url = reverse("api-competition-entries", args=[running.pk])
@@ -251,6 +259,8 @@ GATES = [
     (KeptQuerySet, "visible_to", all_rows, "view-drop POST view"),
     (DuplicateQuerySet, "visible_to", all_rows, "duplicate GET duplicate"),
     (NotificationQuerySet, "visible_to", all_rows, "inbox-read POST notification"),
+    (PlanQuerySet, "visible_to", all_rows, "plan GET plan"),
+    (plan_rules, "may_direct", yes, a_head_gives_up_a_plan_of_elsewhere),
     (lookup, "lookup", everybody, "api-client-lookup GET -"),
     (queries, "within_reach", anybody, an_rm_looks_up_a_stranger),
     (list_actions, "may_drop", yes, "view-drop POST shared-view"),

@@ -17,6 +17,8 @@ class Ownership(models.Model):
         ASSIGNED = "assigned", _("Assigned")
         REFERRAL = "referral", _("Referral accepted")
         HANDOVER = "handover", _("Introduced")
+        REASSIGNED = "reassigned", _("Reassigned")
+        GIVEN_BACK = "given_back", _("Reassignment undone")
 
     client = models.ForeignKey("clients.Client", models.PROTECT, related_name="ownerships")
     owner = models.ForeignKey("managers.Staff", models.PROTECT, null=True, related_name="+")

@@ -21,6 +21,8 @@ from clients.followups.actions.planning import (
     reassign,
     schedule,
     snooze,
+    take_back_telling,
+    tell_of_owner,
 )
 
 __all__ = [
@@ -37,5 +39,7 @@ __all__ = [
     "reassign",
     "schedule",
     "snooze",
+    "take_back_telling",
+    "tell_of_owner",
     "unanswered",
 ]

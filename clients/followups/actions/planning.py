@@ -78,6 +78,39 @@ def first_call(client, at) -> FollowUp | None:
 
 
 @transaction.atomic
+def tell_of_owner(client, *, by, at) -> FollowUp | None:
+    """Promise that the new owner tells the client who serves them now (rules E8).
+
+    None where a first call is promised anyway, and for a client who is left in peace.
+    """
+    client, today = lock(client), clock.local(at).date()
+    if FollowUp.objects.open().filter(client=client, trigger=Trigger.NEW_CLIENT).exists():
+        return first_call(client, at=at)
+    days = bank.read("reassignment.tell_days", on=today)
+    due_on = work_calendar().add_working_days(today, days)
+    try:
+        rules.check_contactable(client, Trigger.NEW_OWNER)
+        rules.check_single(client, Trigger.NEW_OWNER, due_on)
+    except RuleBroken:
+        return None
+    return steps.book(
+        client, channel=Channel.CALL, due_on=due_on, trigger=Trigger.NEW_OWNER, by=by, at=at
+    )
+
+
+@transaction.atomic
+def take_back_telling(client, *, by, at) -> int:
+    """Nobody new is to be told of any more; returns how many promises were taken back."""
+    client = lock(client)
+    rows = FollowUp.objects.open().filter(client=client, trigger=Trigger.NEW_OWNER)
+    promised = lock_many(FollowUp, rows.values_list("pk", flat=True))
+    for follow_up in promised:
+        steps.call_off(follow_up, _("The reassignment was undone."), by=by, at=at)
+    steps.keep_next_due(client)
+    return len(promised)
+
+
+@transaction.atomic
 def snooze(follow_up, *, to, by, at, version=None) -> FollowUp:
     """Put a follow-up off to a later day, within the limits of rules F7."""
     follow_up = steps.locked(follow_up, version)

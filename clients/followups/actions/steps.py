@@ -94,9 +94,10 @@ def due_later(follow_up, day) -> None:
 
 
 def move(follow_up, *, to, by, at) -> None:
-    """Give a follow-up to another person."""
-    was, follow_up.owner = follow_up.owner_id, to
-    save(follow_up, "owner")
+    """Give a follow-up to another person, with a note of whose it was."""
+    was = follow_up.owner_id
+    follow_up.owner, follow_up.taken_from_id = to, was
+    save(follow_up, "owner", "taken_from")
     client = follow_up.client_id
     record("follow_up.moved", follow_up, by=by, at=at, client=client, was=was, now=to.pk)
 
