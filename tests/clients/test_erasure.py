@@ -113,6 +113,7 @@ def test_every_table_that_points_at_a_client_has_its_place():
         "contribution",
         "merge",
         "monthaverage",
+        "plannedmove",
         "standing",
         "statechange",
         "suitabilitycheck",

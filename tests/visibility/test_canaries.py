@@ -191,4 +191,5 @@ def test_tasks_take_nothing_that_could_name_a_client():
 
     taken = {task.name: [*inspect.signature(task.run).parameters] for task in tasks}
     assert taken.pop("clients.intake.tasks.work_import") == ["pk"]  # of a run, no client
+    assert taken.pop("clients.reassignment.tasks.work_plan") == ["pk"]  # of a plan
     assert {name: names for name, names in taken.items() if names} == {}
