@@ -133,6 +133,7 @@ def test_a_token_is_made_shown_once_and_ended(browse, rm):
     follow(page, _("New token"))
     type_again(page, reverse("token-new"))
     page.get_by_label(_("What is it for?")).fill("Reports")
+    page.get_by_label(_("Clients, assets, households"), exact=True).select_option("read")
     press(page, _("Make token"))
     expect(page.get_by_label(_("Token"), exact=True)).to_have_value(re.compile("^[0-9a-f]{64}$"))
     follow(page, _("Done"))

@@ -21,7 +21,7 @@ ROLE = f"guibin_app_{os.getpid()}"
 TABLES = ("managers_auditevent", "managers_accessevent", "managers_pointentry")
 REFUSED = [
     *(f"UPDATE {table} SET at = now()" for table in TABLES[:2]),
-    f"UPDATE {TABLES[2]} SET points = 0",
+    f"UPDATE {TABLES[2]} SET amount = 0",
     *(f"DELETE FROM {table}" for table in (*TABLES, "managers_auditstream")),
     *(f"TRUNCATE {table} CASCADE" for table in (*TABLES, "managers_auditstream")),
     *(f"ALTER TABLE {table} DISABLE TRIGGER ALL" for table in TABLES),

@@ -59,14 +59,14 @@ SET_BY_ACTIONS = {
 NAMED_ON_PURPOSE = {"version"}  # what the caller saw, compared and never written
 
 
-def typed_columns(model) -> list[str]:
-    """Columns that keep words of people."""
+def typed_columns(model, text) -> list[str]:
+    """Columns that keep words of people, and have room for these."""
     return [
         field.name
         for field in model._meta.concrete_fields
         if type(field) in (models.CharField, models.TextField)
         and not (field.choices or field.unique or field.db_index or field.name in NOT_TYPED)
-        and (field.max_length or len(TYPED)) >= len(TYPED)
+        and (field.max_length or len(text)) >= len(text)
         and not field.name.startswith(("source", "about", "key", "actor"))
     ]
 
@@ -93,7 +93,7 @@ def typed(stage, request):
     undone._from_testcase = True  # as Django's own tests do: what is durable may run inside
     with undone:
         for model in apps.get_models():
-            columns = typed_columns(model) if model._meta.app_label in OURS else []
+            columns = typed_columns(model, text) if model._meta.app_label in OURS else []
             if columns and model._meta.model_name not in ("auditevent", "accessevent"):
                 write(model, dict.fromkeys(columns, text))
         stage.things["client", Post.WEALTH_RM].refresh_from_db()

@@ -14,7 +14,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") return closeMenus(null, true);
-    const search = document.querySelector(".search input");
+    const search = document.querySelector(".search input[type=search]");
     const asksForSearch = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
     if (search && (asksForSearch || (event.key === "/" && !typing(event.target)))) {
       event.preventDefault();
