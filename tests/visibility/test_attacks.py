@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from managers.models import Staff
 from managers.people.models import Post
-from tests.visibility.requests import BODIES, Request
+from tests.visibility.bodies import BODIES
+from tests.visibility.requests import Request
 from tests.visibility.stage import NOBODY
 from tests.visibility.table import read
 
