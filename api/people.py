@@ -1,12 +1,16 @@
 """Who I am; the units and people of the bank."""
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.views import ReadOnlyResource
 from crm.lib import clock
+from managers.access.actions.sessions import deactivate
+from managers.access.rules import may_end_access
 from managers.access.scopes import ANY, Group
 from managers.models import OrgUnit, Staff
 from managers.people import scope
@@ -126,6 +130,20 @@ class StaffViewSet(ReadOnlyResource):
 
     def visible(self):
         return Staff.objects.with_posting(clock.today())
+
+    @extend_schema(
+        request=None,
+        responses=StaffSerializer,
+        description="End the access of somebody who leaves: sessions and tokens are gone at once. "
+        "409 (code `tied`) while the person keeps clients, open follow-ups, handovers or "
+        "referrals: make a reassignment plan first.",
+    )
+    @action(detail=True, methods=["post"])
+    def deactivate(self, request, pk):
+        staff = self.get_object()
+        allowed = may_end_access(request.user, staff)
+        self.refuse_unless(allowed, _("Only an administrator or the head ends this access."))
+        return self.answer(deactivate(staff, **self.act()))
 
 
 def posted_staff():

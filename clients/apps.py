@@ -11,7 +11,8 @@ class ClientsConfig(AppConfig):
     verbose_name = _("The people we serve")
 
     def ready(self):
-        """Make letters, notifications and kinds of record known to those who import no feature."""
+        """Make letters, notifications and the like known to those who import no feature."""
         import_module("clients.letters")
         import_module("clients.notices")
         import_module("clients.privacy.table")
+        import_module("clients.reassignment.leaving")

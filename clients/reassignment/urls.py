@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clients.reassignment import views
+from clients.reassignment import leaving_views, views
 
 urlpatterns = [
     path("branch/plans/", views.plan_list, name="plan-list"),
@@ -12,4 +12,5 @@ urlpatterns = [
     path("branch/plans/<int:pk>/moves/", views.plan_moves, name="plan-moves"),
     path("branch/plans/<int:pk>/shares/", views.plan_shares, name="plan-shares"),
     path("branch/plans/<int:pk>/act/", views.plan_act, name="plan-act"),
+    path("staff/<int:pk>/deactivate/", leaving_views.deactivate, name="deactivate"),
 ]

@@ -45,6 +45,7 @@ def plan_new(request):
     """Say who goes and why; each client then has a receiver to look at."""
     scope.require(request.user, Right.ASSIGN)
     asked = {"from_staff": request.GET.get("from"), "effective_on": clock.today()}
+    asked["cause"] = request.GET.get("cause")
     form = PlanForm(request.POST or None, person=request.user, initial=asked)
     if request.method == "POST" and form.is_valid():
         plan = form.save(by=request.user, at=clock.now())

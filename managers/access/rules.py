@@ -1,5 +1,6 @@
 """What holds at the door (security 18): pauses after failures, ends of tokens, second factors."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from allauth.mfa.models import Authenticator
@@ -7,7 +8,11 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm import words
 from crm.lib.errors import RuleBroken
+from managers.people import scope
+from managers.people.models import SEQUENCE_OF, Sequence, Staff
+from managers.people.scope import Right
 
 FREE_FAILURES = 5
 FIRST_PAUSE = timedelta(seconds=30)
@@ -15,6 +20,7 @@ LONGEST_PAUSE = timedelta(minutes=15)
 FORGOTTEN = timedelta(hours=24)  # after the last pause, failures count no more
 TOKEN_DAYS = (1, 7, 30, 90)
 MOST_TOKENS = 20
+_ties: list[Callable[[Staff], list[str]]] = []
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -62,6 +68,33 @@ def check_not_own(staff, *, by) -> None:
     """Raise RuleBroken for administrators who would open or shut their own door."""
     if by is not None and staff.pk == by.pk:
         raise RuleBroken(_("Another administrator does this for you."))
+
+
+def may_end_access(person, staff) -> bool:
+    """Administrators: everybody's; heads: of those who serve clients in their units (rules E9)."""
+    if not scope.may(person, Right.END_ACCESS) or person.pk == staff.pk:
+        return False
+    if scope.reach(person, Right.END_ACCESS) == scope.Reach.ALL:
+        return True
+    serves = SEQUENCE_OF.get(staff.current_post) in (Sequence.RM, Sequence.COUNTER)
+    units = scope.units(person, Right.END_ACCESS)
+    return serves and units.filter(pk=staff.current_unit.pk).exists()
+
+
+def name_tie(tie: Callable[[Staff], list[str]]) -> None:
+    """Features above say here what work still ties a person, each piece in a few words."""
+    _ties.append(tie)
+
+
+def check_free(staff) -> None:
+    """Raise RuleBroken (code `tied`) while work is left that colleagues have not taken (rules E9).
+
+    Asked under the person's lock: who gives them a client waits for it, and finds them gone.
+    """
+    if left := [piece for tie in _ties for piece in tie(staff)]:
+        sentence = _("%(name)s still has %(work)s. Please give them to colleagues first.")
+        told = {"name": words.plain_name(staff), "work": words.listed(left)}
+        raise RuleBroken(sentence % told, code="tied")
 
 
 def check_token(staff, *, days: int) -> None:

@@ -50,6 +50,7 @@ class Right(models.TextChoices):
     ANSWER_PRIVACY = "answer_privacy"
     RECORD_BALANCES = "record_balances"
     IMPORT = "import"
+    END_ACCESS = "end_access"
 
 
 _OWN, _OUTLET, _TREE, _ALL = Reach.OWN, Reach.OUTLET, Reach.TREE, Reach.ALL
@@ -82,6 +83,7 @@ _HEAD = {
     Right.SEE_STANDINGS: _TREE,
     Right.READ_ACCESS: _OUTLET,
     Right.EXPORT_CLIENTS: _OUTLET,
+    Right.END_ACCESS: _OUTLET,
 }
 
 MATRIX: dict[str, dict[str, Reach]] = {
@@ -109,6 +111,7 @@ MATRIX: dict[str, dict[str, Reach]] = {
         Right.READ_ACCESS: _ALL,
         Right.RECORD_BALANCES: _ALL,
         Right.IMPORT: _ALL,
+        Right.END_ACCESS: _ALL,
     },
     Post.AUDITOR: {
         Right.READ_AUDIT: _ALL,

@@ -81,9 +81,14 @@ def end_everything(staff) -> None:
 
 @transaction.atomic
 def deactivate(staff, *, by, at) -> Staff:
-    """End a person's access at once: sessions and tokens are gone (security 11)."""
+    """End a person's access at once: sessions and tokens are gone (security 11).
+
+    Raises RuleBroken for one's own, and (code `tied`) while the person keeps clients or has other
+    work left (rules E9).
+    """
     staff = lock(staff)
     rules.check_not_own(staff, by=by)
+    rules.check_free(staff)
     staff.is_active = False
     staff.save(update_fields=["is_active"])
     end_everything(staff)
