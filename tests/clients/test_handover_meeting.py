@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from clients.appointments.actions import book
-from clients.handover.actions import introduce, plan_introduction
+from clients.book.actions import assign
+from clients.handover.actions import introduce, plan_introduction, tidy
 from clients.models import Appointment, Contact, FileReader, Handover
 from crm.lib.errors import RuleBroken
 from managers.models import Letter
@@ -73,6 +74,20 @@ def test_who_met_the_client_before_the_day_calls_the_meeting_off(handover, rm, n
     visit.refresh_from_db()
     assert (visit.state, visit.cancel_reason) == ("cancelled", "Introduced on an earlier day.")
     assert not Contact.objects.exists()
+
+
+def test_the_meeting_of_a_handover_that_lost_its_ground_is_called_off_and_all_are_told(
+    handover, marketing, rm, peer, head, now
+):
+    visit = plan_introduction(handover, **span(10), by=rm, at=now)
+    assign(handover.client, to=peer, was=marketing.pk, by=head, reason="Knows them", at=now)
+
+    assert tidy(at=now)["withdrawn"] == 1
+
+    visit.refresh_from_db()
+    assert (visit.state, visit.cancel_reason) == ("cancelled", "The handover does not go on.")
+    told = Letter.objects.filter(kind="appointment-cancelled").values_list("recipient", flat=True)
+    assert {marketing.pk, rm.pk} <= set(told)
 
 
 def test_other_visits_go_to_the_new_rm(handover, marketing, rm, now):

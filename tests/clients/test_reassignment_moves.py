@@ -6,15 +6,17 @@ import pytest
 
 from clients.book.actions import assign
 from clients.followups.actions import complete, log_contact, schedule
+from clients.handover.actions import plan_introduction
 from clients.lobby.models import Referral
 from clients.models import FollowUp, Handover, Ownership
 from clients.reassignment.actions import approve, execute, submit, undo, work
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from managers.audit.queries import verify
-from managers.models import Notification, PointEntry
+from managers.models import Letter, Notification, PointEntry
 from managers.people.actions import post_to
 from tests.clients.plans import approved, carried_out, leaving, owners, planned
+from tests.clients.test_appointments import span
 from tests.factories import (
     AbsenceFactory,
     AppointmentFactory,
@@ -125,6 +127,20 @@ def test_a_handover_to_who_goes_returns_to_its_sender_who_chooses_anew(
     sent.refresh_from_db()
     assert (sent.state, sent.returns) == (Handover.State.RETURNED, 0)
     assert sent.return_note.startswith("Lin Yue takes no clients any more")
+
+
+def test_a_meeting_with_who_goes_is_called_off_and_both_hear_of_it(rm, peer, marketing, head, now):
+    leaving(rm, 1)
+    client = ClientFactory(owner=marketing, state="prospect")
+    taken = HandoverFactory(client=client, from_staff=marketing, to_staff=rm, state="accepted")
+    visit = plan_introduction(taken, **span(10), by=rm, at=now)
+
+    moved(rm, head)
+
+    visit.refresh_from_db()
+    assert (visit.state, visit.cancel_reason) == ("cancelled", "The handover does not go on.")
+    told = Letter.objects.filter(kind="appointment-cancelled").values_list("recipient", flat=True)
+    assert set(told) == {marketing.pk, rm.pk}
 
 
 def test_moving_within_the_bank_brings_nobody_points(rm, peer, head, now):

@@ -15,6 +15,7 @@ from clients.appointments.actions.booking import (
 from clients.appointments.actions.feeds import close_feed, open_feed
 from clients.appointments.actions.introductions import (
     book_introduction,
+    call_off_introduction,
     introduction_of,
     settle_introduction,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "book",
     "book_introduction",
     "call_off_coming",
+    "call_off_introduction",
     "cancel",
     "close_feed",
     "confirm",

@@ -26,6 +26,14 @@ def book_introduction(client, *, sender, receiver, by, at, **when) -> Appointmen
     return steps.book(client, kind=Kind.INTRODUCTION, **who, **when)
 
 
+def call_off_introduction(client, *, reason, by, at) -> None:
+    """Nobody is introduced to a locked client any more: who was invited hears it (rules F9)."""
+    rows = Appointment.objects.coming().filter(client=client, kind=Kind.INTRODUCTION)
+    for visit in lock_many(Appointment, rows.values_list("pk", flat=True)):
+        visit.client = client
+        booking.call_off(visit, reason, by=by, at=at)
+
+
 def settle_introduction(client, *, notes, next_step, by, at) -> Appointment | None:
     """The introduction took place: it is held and becomes a contact; None if none was booked.
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from clients.handover import rules
 from clients.handover.actions.filling import send
-from clients.handover.actions.steps import close_file, move, open_file, opened, tell
+from clients.handover.actions.steps import close_file, drop, move, open_file, opened, tell
 from clients.handover.deadlines import deadline
 from clients.handover.models import Handover
 from clients.handover.rules import Stage
@@ -84,7 +84,7 @@ def decide(handover, *, decision, note, by, at, to=None) -> Handover:
         case Decision.ANOTHER:
             _send_to_another(client, handover, to, by=by, at=at)
         case Decision.WITHDRAW:
-            move(handover, Stage.WITHDRAWN, by=by, at=at, decision=decision)
+            drop(handover, Stage.WITHDRAWN, by=by, at=at, decision=decision)
     for person in (handover.from_staff, handover.to_staff):
         if person is handover.from_staff or handover.state != Stage.WITHDRAWN:
             tell("handover-decided", handover, to=person, at=at, mail=True)

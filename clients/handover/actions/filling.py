@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients.handover import rules
-from clients.handover.actions.steps import check_sender, close_file, move, open_file, opened, tell
+from clients.handover.actions.steps import check_sender, drop, move, open_file, opened, tell
 from clients.handover.deadlines import deadline, submit_by
 from clients.handover.models import Handover, Item
 from clients.handover.rules import Stage
@@ -98,6 +98,5 @@ def withdraw(handover, *, by, at) -> Handover:
     _client, handover = opened(handover)
     check_sender(handover, by)
     rules.check_state(handover, *rules.WITHDRAWABLE)
-    close_file(handover)
-    move(handover, Stage.WITHDRAWN, by=by, at=at)
+    drop(handover, Stage.WITHDRAWN, by=by, at=at)
     return handover

@@ -12,7 +12,7 @@ from clients.followups.actions import first_call, move_open
 from clients.followups.models import Contact
 from clients.handover import rules
 from clients.handover.actions.sharing import share
-from clients.handover.actions.steps import close_file, move, opened
+from clients.handover.actions.steps import close_file, drop, move, opened
 from clients.handover.deadlines import deadline
 from clients.handover.models import Handover
 from clients.handover.rules import Stage
@@ -102,8 +102,8 @@ def call_off(client, *, by, at) -> int:
     rows = Handover.objects.pending().filter(client=client)
     pending = lock_many(Handover, rows.values_list("pk", flat=True))
     for handover in pending:
-        close_file(handover)
-        move(handover, Stage.WITHDRAWN, by=by, at=at)
+        handover.client = client
+        drop(handover, Stage.WITHDRAWN, by=by, at=at)
     return len(pending)
 
 
@@ -133,8 +133,7 @@ def _drop_lost(handover, *, at) -> bool:
     client, handover = opened(handover)
     if handover.state not in Handover.PENDING or client.owner_id == handover.from_staff_id:
         return False
-    close_file(handover)
-    move(handover, Stage.WITHDRAWN, by=None, at=at)
+    drop(handover, Stage.WITHDRAWN, by=None, at=at)
     return True
 
 

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from clients.appointments.actions import call_off_introduction
 from clients.book.models import FileReader
 from clients.handover import rules
 from clients.handover.rules import Stage
@@ -45,6 +46,14 @@ def move(handover, state, *, by, at, due=clock.SOMEDAY, **facts) -> None:
     handover.save()
     verb = f"handover.{Stage(state).value}"
     record(verb, handover, by=by, at=at, client=handover.client_id, **facts)
+
+
+def drop(handover, state, *, by, at, **facts) -> None:
+    """Withdraw or return it: the file is closed to the receiver, a booked introduction is off."""
+    close_file(handover)
+    reason = _("The handover does not go on.")
+    call_off_introduction(handover.client, reason=reason, by=by, at=at)
+    move(handover, state, by=by, at=at, **facts)
 
 
 def tell(kind, handover, *, to, at, mail=False) -> None:

@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from clients.appointments.actions import hand_on
 from clients.book.models import FileReader
 from clients.followups.actions import move_open
+from clients.handover.actions.steps import drop, opened
 from clients.handover.models import Handover, ReturnReason
 from clients.lobby.actions.passing import ask, end_hop
 from clients.lobby.models import Hop, Referral
 from clients.lobby.routing import Next
 from clients.lobby.rules import answer_by, is_still_here
 from crm import words
-from crm.lib import clock
-from crm.lib.db import lock, lock_many
+from crm.lib.db import lock_many
 from managers.audit.actions import record
 from managers.inbox.actions import notify
 
@@ -50,7 +50,8 @@ def _handovers(client, *, was, to, by, at) -> None:
     rows = Handover.objects.pending().filter(client=client, from_staff=was)
     for handover in lock_many(Handover, rows.values_list("pk", flat=True)):
         if handover.to_staff_id == to.pk:
-            _end(handover, Stage.WITHDRAWN, by=by, at=at)
+            handover.client = client
+            drop(handover, Stage.WITHDRAWN, by=by, at=at)
             continue
         handover.from_staff = to
         handover.version += 1
@@ -67,17 +68,15 @@ def send_back(handover, *, by, at) -> None:
 
     It counts for nobody as a return.
     """
-    client = lock(handover.client)
     sender, receiver = handover.from_staff, handover.to_staff
-    handover = lock(handover)
+    _client, handover = opened(handover)
     if handover.state not in (Stage.SUBMITTED, Stage.ACCEPTED):
         return
     with translation.override(sender.language):
         note = _("%(name)s takes no clients any more; please choose another wealth RM.")
         handover.return_note = note % {"name": words.plain_name(receiver)}
     handover.return_reason = ReturnReason.OTHER
-    FileReader.objects.filter(client=client, staff=receiver).delete()
-    _end(handover, Stage.RETURNED, by=by, at=at)
+    drop(handover, Stage.RETURNED, by=by, at=at)
     key = f"{handover.pk}:{handover.returns}:gone"
     notify("handover-returned", to=sender, about=handover, key=key, at=at, mail=True)
 
@@ -86,11 +85,3 @@ def to_send_back(staff) -> list[Handover]:
     """Handovers that wait for somebody who goes, in the order of their clients."""
     waiting = Handover.objects.filter(to_staff=staff, state__in=(Stage.SUBMITTED, Stage.ACCEPTED))
     return list(waiting.select_related("client", "from_staff", "to_staff").order_by("client"))
-
-
-def _end(handover, state, *, by, at) -> None:
-    handover.state, handover.due_at = state, clock.SOMEDAY
-    handover.version += 1
-    handover.save()
-    verb = f"handover.{Stage(state).value}"
-    record(verb, handover, by=by, at=at, client=handover.client_id)
