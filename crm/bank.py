@@ -136,6 +136,8 @@ DEFAULTS: dict[str, Any] = {
     # rules E7: percent of (sender, receiver) of the growth of so many calendar days.
     "competition.growth_share": [50, 50],
     "competition.growth_days": 90,
+    # rules E7: working days after a month until its balances are in, and its growth is credited.
+    "competition.growth_after": 3,
     # rules H6: working days for late results after the close, and for appeals.
     "competition.provisional_days": 3,
     "competition.appeal_days": 3,

@@ -91,6 +91,10 @@ app.conf.beat_schedule = {
         "task": "clients.assets.tasks.settle_months",
         "schedule": crontab(hour=1, minute=20),
     },
+    "count-growth": {
+        "task": "clients.handover.tasks.count_growth",
+        "schedule": crontab(hour=4, minute=20),
+    },
     "review-clients": {
         "task": "clients.assets.tasks.review_clients",
         "schedule": crontab(hour=2, minute=20),

@@ -98,6 +98,9 @@ class Standing(models.Model):
     tier = models.CharField(max_length=8, choices=Tier.choices)
     misses = models.PositiveSmallIntegerField(_("missed months"), default=0)
     settled_month = models.DateField(null=True, help_text=_("The last month that was counted."))
+    grown_month = models.DateField(
+        null=True, help_text=_("The last month whose growth counts in results.")
+    )
     is_stale = models.BooleanField(
         default=False, help_text=_("Balances have changed since; the next count clears it.")
     )

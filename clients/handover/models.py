@@ -100,7 +100,6 @@ class Handover(models.Model):
     introduced_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     aum_then = MoneyField(_("assets at the introduction"), null=True)
-    growth_at = models.DateTimeField(_("growth shared"), null=True)
     return_reason = models.CharField(
         _("reason"), max_length=14, choices=ReturnReason.choices, blank=True
     )

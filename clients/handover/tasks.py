@@ -8,9 +8,14 @@ from crm.lib import clock
 
 @shared_task
 def tidy_handovers():
-    """Close what is finished, take back what has no ground, share growth; safe at any time."""
+    """Close what is finished, take back what has no ground; safe at any time."""
     actions.tidy(at=clock.now())
-    actions.share_growth(at=clock.now())
+
+
+@shared_task
+def count_growth():
+    """Credit what clients grew by in the month that has ended; safe to run twice."""
+    actions.count_growth(at=clock.now())
 
 
 @shared_task

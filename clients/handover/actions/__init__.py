@@ -2,9 +2,9 @@
 
 from clients.handover.actions.answering import accept, decide, return_
 from clients.handover.actions.filling import draft, save_file, submit, withdraw
+from clients.handover.actions.growing import count_growth
 from clients.handover.actions.meeting import call_off, close, introduce, plan_introduction, tidy
 from clients.handover.actions.reminding import remind
-from clients.handover.actions.sharing import share_growth
 from clients.handover.actions.waiving import ask_waiver, waive
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "ask_waiver",
     "call_off",
     "close",
+    "count_growth",
     "decide",
     "draft",
     "introduce",
@@ -19,7 +20,6 @@ __all__ = [
     "remind",
     "return_",
     "save_file",
-    "share_growth",
     "submit",
     "tidy",
     "waive",
