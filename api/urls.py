@@ -14,6 +14,7 @@ from api.competitions import CompetitionViewSet
 from api.exports import ExportViewSet
 from api.file import ImportantDateViewSet
 from api.followups import ContactViewSet, FollowUpViewSet
+from api.grades import AssessmentViewSet, GradeHistoryViewSet, GradeViewSet
 from api.handovers import HandoverViewSet
 from api.holdings import HoldingViewSet, HouseholdViewSet
 from api.imports import ImportViewSet
@@ -30,6 +31,9 @@ from clients.appointments.feed_views import calendar_feed
 router = SimpleRouter()
 router.register("org-units", OrgUnitViewSet, "api-org-unit")
 router.register("staff", StaffViewSet, "api-staff")
+router.register("grades", GradeViewSet, "api-grade")
+router.register("grade-history", GradeHistoryViewSet, "api-grade-history")
+router.register("assessments", AssessmentViewSet, "api-assessment")
 router.register("clients", ClientViewSet, "api-client")
 router.register("holdings", HoldingViewSet, "api-holding")
 router.register("households", HouseholdViewSet, "api-household")

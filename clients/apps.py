@@ -16,3 +16,4 @@ class ClientsConfig(AppConfig):
         import_module("clients.notices")
         import_module("clients.privacy.table")
         import_module("clients.reassignment.leaving")
+        import_module("clients.assets.ladder")

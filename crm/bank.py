@@ -141,6 +141,45 @@ DEFAULTS: dict[str, Any] = {
     # rules H6: working days for late results after the close, and for appeals.
     "competition.provisional_days": 3,
     "competition.appeal_days": 3,
+    # rules B3: percent of a quarter's targets for a step up, and for keeping it; quarters running
+    # below that cost a step; calendar months after which nobody is a trainee any more.
+    "ladder.up_score": 100,
+    "ladder.hold_score": 60,
+    "ladder.low_running": 2,
+    "ladder.trainee_months": 12,
+    # rules B6: what a grade asks beside the score, by post: CNY of assets managed on average over
+    # the last month. Nothing of it costs a step; what is missing forbids one up.
+    "ladder.criteria": {
+        "wealth_rm": {
+            "assets": {
+                "trainee": 0,
+                "assistant": 5_000_000,
+                "intermediate": 20_000_000,
+                "senior": 50_000_000,
+                "principal": 100_000_000,
+                "chief": 200_000_000,
+            },
+        },
+        "marketing_rm": {},
+        "lobby_manager": {},
+    },
+    # rules B6: licences of a wealth RM by grade, and the most points that complaints may cost.
+    "ladder.licences": {
+        "trainee": [],
+        "assistant": [],
+        "intermediate": ["fund"],
+        "senior": ["fund", "insurance"],
+        "principal": ["fund", "insurance"],
+        "chief": ["fund", "insurance"],
+    },
+    "ladder.most_deducted": 5,
+    # rules B2: working days after a period for late results, then it is assessed.
+    "ladder.start_days": 10,
+    # rules B7: working days for the head's opinion and for an appeal; calendar days for which the
+    # five attestations serve a new grade.
+    "ladder.opinion_days": 5,
+    "ladder.appeal_days": 5,
+    "ladder.attested_days": 90,
     # rules J6: clients whose files one person reads in a day, and within an hour; VIP clients of
     # colleagues; clients with whom nothing is open: more of them is unusual and told.
     "reading.files_a_day": 50,

@@ -53,6 +53,15 @@ app.conf.beat_schedule = {
         "task": "managers.audit.tasks.make_partitions",
         "schedule": crontab(hour=3, minute=20),
     },
+    "assess": {
+        "task": "managers.grades.tasks.assess",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "appoint": {
+        "task": "managers.grades.tasks.appoint",
+        "schedule": crontab(hour=0, minute=40),
+    },
     "clear-inbox": {
         "task": "managers.inbox.tasks.clear_inbox",
         "schedule": crontab(hour=3, minute=10),

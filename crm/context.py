@@ -59,6 +59,12 @@ _ENTRIES = (
         "trophy",
         (*_RMS, *_HEADS, "lobby_manager", "hq_admin"),
     ),
+    Entry(
+        "career",
+        _("Career"),
+        "stairs-up",
+        (*_RMS, *_HEADS, "lobby_manager", "hq_admin"),
+    ),
     Entry("audit", _("Audit"), "shield-check", _OVERSEERS),
     Entry("access-log", _("Access log"), "eye", _OVERSEERS),
     Entry("privacy-request-list", _("Data protection"), "shield-lock", ("cp_officer", "auditor")),

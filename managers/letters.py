@@ -3,6 +3,7 @@
 from managers.access import letters as access
 from managers.competition import notices as competition
 from managers.competition.actions import announcing
+from managers.grades import notices as grades
 from managers.inbox import letters as inbox
 
-__all__ = ["access", "announcing", "competition", "inbox"]
+__all__ = ["access", "announcing", "competition", "grades", "inbox"]

@@ -10,6 +10,7 @@ from managers.competition.models import (
     PointEntry,
     Step,
 )
+from managers.grades.models import Assessment, Cycle
 from managers.inbox.models import Notification
 from managers.outbox.models import Letter
 from managers.people.models import Absence, Associate, Eligibility, Licence, OrgUnit, Posting, Staff
@@ -19,11 +20,13 @@ __all__ = [
     "AccessEvent",
     "AppSecret",
     "Appeal",
+    "Assessment",
     "Associate",
     "Attempt",
     "AuditEvent",
     "AuditStream",
     "Competition",
+    "Cycle",
     "Eligibility",
     "FinalStanding",
     "Letter",

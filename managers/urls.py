@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("managers.grades.urls")),
     path("", include("managers.competition.urls")),
     path("", include("managers.inbox.urls")),
     path("", include("managers.outbox.urls")),

@@ -23,7 +23,7 @@ def freeze_rows(competition: Competition, rows: list[Row]) -> list[FinalStanding
             place=row.place,
             prize=row.prize,
             bar=row.bar,
-            explained=_explained(row.score),
+            explained=explained(row.score),
         )
         for row in rows
     ]
@@ -65,10 +65,11 @@ def thawed(competition: Competition) -> list[Row]:
 
 def _row(competition: Competition, one: FinalStanding) -> Row:
     who = Participant(one.staff, one.unit, one.post, one.grade, one.present_days, competition.days)
-    return Row(who, _score(one.explained), place=one.place, prize=one.prize, bar=one.bar)
+    return Row(who, score_of(one.explained), place=one.place, prize=one.prize, bar=one.bar)
 
 
-def _explained(score: Score) -> dict:
+def explained(score: Score) -> dict:
+    """A score as JSON keeps it: amounts as text."""
     return {
         "lines": [
             [
@@ -84,7 +85,8 @@ def _explained(score: Score) -> dict:
     }
 
 
-def _score(kept: dict) -> Score:
+def score_of(kept: dict) -> Score:
+    """The score that `explained` wrote."""
     return Score(
         lines=tuple(Line(metric, *map(Decimal, values)) for metric, *values in kept["lines"]),
         taken=tuple(Taken(metric, *map(Decimal, values)) for metric, *values in kept["taken"]),

@@ -40,6 +40,9 @@ class Right(models.TextChoices):
     ADVISE = "advise"
     SEE_STANDINGS = "see_standings"
     RUN_COMPETITIONS = "run_competitions"
+    READ_GRADES = "read_grades"
+    PROPOSE_GRADE = "propose_grade"
+    DECIDE_GRADE = "decide_grade"
     READ_AUDIT = "read_audit"
     CHECK_AUDIT = "check_audit"
     READ_ACCESS = "read_access"
@@ -66,6 +69,7 @@ _RM = {
     Right.FOLLOW_UP: _OWN,
     Right.RECEIVE: _OWN,
     Right.SEE_STANDINGS: _ALL,
+    Right.READ_GRADES: _OWN,
     Right.READ_ACCESS: _OWN,
 }
 _HEAD = {
@@ -81,6 +85,8 @@ _HEAD = {
     Right.FOLLOW_UP: _OUTLET,
     Right.RECEIVE: _OUTLET,
     Right.SEE_STANDINGS: _TREE,
+    Right.READ_GRADES: _OUTLET,
+    Right.PROPOSE_GRADE: _OUTLET,
     Right.READ_ACCESS: _OUTLET,
     Right.EXPORT_CLIENTS: _OUTLET,
     Right.END_ACCESS: _OUTLET,
@@ -89,7 +95,12 @@ _HEAD = {
 MATRIX: dict[str, dict[str, Reach]] = {
     Post.WEALTH_RM: {**_RM, Right.ANSWER_HANDOVER: _OWN, Right.ADVISE: _OWN},
     Post.MARKETING_RM: _RM,
-    Post.LOBBY_MANAGER: {**_LOBBY, Right.SEE_STANDINGS: _ALL, Right.READ_ACCESS: _OWN},
+    Post.LOBBY_MANAGER: {
+        **_LOBBY,
+        Right.SEE_STANDINGS: _ALL,
+        Right.READ_GRADES: _OWN,
+        Right.READ_ACCESS: _OWN,
+    },
     Post.LOBBY_ASSISTANT: _LOBBY,
     Post.TELLER_CASH: _COUNTER,
     Post.TELLER_NONCASH: _COUNTER,
@@ -106,6 +117,8 @@ MATRIX: dict[str, dict[str, Reach]] = {
     Post.HQ_ADMIN: {
         Right.SEE_STANDINGS: _ALL,
         Right.RUN_COMPETITIONS: _ALL,
+        Right.READ_GRADES: _ALL,
+        Right.DECIDE_GRADE: _ALL,
         Right.READ_AUDIT: _ALL,
         Right.CHECK_AUDIT: _ALL,
         Right.READ_ACCESS: _ALL,
@@ -114,6 +127,7 @@ MATRIX: dict[str, dict[str, Reach]] = {
         Right.END_ACCESS: _ALL,
     },
     Post.AUDITOR: {
+        Right.READ_GRADES: _ALL,
         Right.READ_AUDIT: _ALL,
         Right.OPEN_AUDIT: _ALL,
         Right.CHECK_AUDIT: _ALL,

@@ -1,0 +1,240 @@
+"""The career ladder: its grades, places that people held, assessments from proposal to appeal."""
+
+from drf_spectacular.utils import extend_schema, extend_schema_serializer, extend_schema_view
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from api.views import ReadOnlyResource, Resource
+from crm import bank
+from crm.lib import clock
+from managers.access.scopes import Group
+from managers.grades import actions, rules
+from managers.grades.filters import AssessmentFilter, GradeHistoryFilter
+from managers.grades.models import Assessment
+from managers.people import scope
+from managers.people.ladder import STEPS, Grade, at_least, rank
+from managers.people.models import Posting, Staff
+from managers.people.scope import Right
+
+
+class GradeSerializer(serializers.Serializer):
+    """One of the six grades."""
+
+    code = serializers.ChoiceField(Grade.choices)
+    steps = serializers.IntegerField(help_text="Steps of the grade.")
+    first_place = serializers.IntegerField(help_text="Place of its first step, 1 to 40.")
+    refused_tiers = serializers.ListField(
+        child=serializers.CharField(), help_text="Tiers of clients that the grade may not own."
+    )
+
+
+@extend_schema_serializer(many=False)
+class LadderSerializer(serializers.Serializer):
+    """The grades, lowest first."""
+
+    results = GradeSerializer(many=True)
+
+
+class GradeHistorySerializer(serializers.ModelSerializer):
+    """A place that somebody held from `since` until before `until`, and the assessment behind."""
+
+    assessment = serializers.SerializerMethodField(help_text="Its id; null for a plain posting.")
+
+    class Meta:
+        model = Posting
+        fields = ["id", "staff", "unit", "post", "grade", "step", "since", "until", "assessment"]
+
+    def get_assessment(self, row) -> int | None:
+        found = getattr(row, "assessment", None)
+        return found and found.pk
+
+
+class AssessmentSerializer(serializers.ModelSerializer):
+    """What is proposed or decided for somebody's place, and the frozen evidence."""
+
+    allowed_actions = serializers.SerializerMethodField(help_text="Verbs open to the caller now.")
+    evidence = serializers.JSONField(read_only=True, help_text="Score, criteria, quarters before.")
+    reasons = serializers.ListField(child=serializers.CharField(), read_only=True)
+
+    class Meta:
+        model = Assessment
+        fields = [
+            "id",
+            "cycle",
+            "staff",
+            "unit",
+            "post",
+            "grade",
+            "step",
+            "score",
+            "to_grade",
+            "to_step",
+            "reasons",
+            "evidence",
+            "state",
+            "opinion",
+            "advised_by",
+            "decision",
+            "decided_by",
+            "effective_on",
+            "appeal",
+            "answer",
+            "answered_by",
+            "version",
+            "allowed_actions",
+        ]
+
+    def get_allowed_actions(self, row) -> list[str]:
+        return rules.allowed_actions(self.context["request"].user, row, at=clock.now())
+
+
+class PlaceSerializer(serializers.Serializer):
+    """A place of the ladder."""
+
+    to_grade = serializers.ChoiceField(Grade.choices)
+    to_step = serializers.IntegerField(min_value=1, max_value=max(STEPS.values()))
+
+
+class OpinionSerializer(PlaceSerializer):
+    """What the head thinks; a reason where the place is another one."""
+
+    opinion = serializers.CharField(max_length=500, allow_blank=True, default="")
+
+
+class TakeBackSerializer(PlaceSerializer):
+    """A lower place outside the cycles, after a violation that was proved."""
+
+    staff = serializers.PrimaryKeyRelatedField(queryset=Staff.objects.all())
+    opinion = serializers.CharField(max_length=500)
+
+
+class DecisionSerializer(PlaceSerializer):
+    """What head office decides; a reason where the place is another one."""
+
+    decision = serializers.CharField(max_length=500, allow_blank=True, default="")
+    effective_on = serializers.DateField()
+
+
+class AppealSerializer(serializers.Serializer):
+    """What the person holds against it."""
+
+    appeal = serializers.CharField(max_length=500)
+
+
+class AnswerSerializer(PlaceSerializer):
+    """How an appeal is settled."""
+
+    answer = serializers.CharField(max_length=500)
+
+
+class GradeViewSet(Resource):
+    """The ladder (rules B1, C3)."""
+
+    model = Posting
+    token_group = Group.PEOPLE
+    serializer_class = LadderSerializer
+    pagination_class = None
+    filterset_class = None
+
+    def visible(self):
+        return Posting.objects.none()
+
+    @extend_schema(responses=LadderSerializer, filters=False, description="The six grades.")
+    def list(self, request):
+        least = bank.read("book.grades", on=clock.today())
+        rows = [
+            {
+                "code": grade.value,
+                "steps": steps,
+                "first_place": rank(grade, 1),
+                "refused_tiers": sorted(
+                    tier for tier, needed in least.items() if not at_least(grade, needed)
+                ),
+            }
+            for grade, steps in STEPS.items()
+        ]
+        return Response(LadderSerializer({"results": rows}).data)
+
+
+@extend_schema_view(
+    list=extend_schema(description="Places of the caller, or of the people below."),
+    retrieve=extend_schema(description="One of them."),
+)
+class GradeHistoryViewSet(ReadOnlyResource):
+    """Places that people held (rules B4)."""
+
+    model = Posting
+    token_group = Group.PEOPLE
+    serializer_class = GradeHistorySerializer
+    filterset_class = GradeHistoryFilter
+    orderings = {"-since": ("-since", "-pk"), "since": ("since", "pk")}
+
+    def visible(self):
+        return rules.visible_places(self.request.user).select_related("assessment")
+
+
+@extend_schema_view(
+    list=extend_schema(description="One's own; a head's people; all for head office and audit."),
+    retrieve=extend_schema(description="One of them."),
+)
+class AssessmentViewSet(ReadOnlyResource):
+    """Assessments (rules B2 to B7). A step out of turn is 409."""
+
+    model = Assessment
+    token_group = Group.PEOPLE
+    serializer_class = AssessmentSerializer
+    filterset_class = AssessmentFilter
+    orderings = {"-made_at": ("-made_at", "-pk"), "made_at": ("made_at", "pk")}
+
+    def visible(self):
+        return Assessment.objects.visible_to(self.request.user).for_list()
+
+    @extend_schema(
+        request=TakeBackSerializer,
+        responses={201: AssessmentSerializer},
+        description="Propose a lower place outside the cycles.",
+    )
+    def create(self, request):
+        scope.require(request.user, Right.PROPOSE_GRADE)
+        given = self.read_input(TakeBackSerializer)
+        made = actions.take_back_place(given.pop("staff"), **given, **self.act())
+        return self.answer(made, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        request=OpinionSerializer, responses=AssessmentSerializer, description="The head's opinion."
+    )
+    @action(detail=True, methods=["post"])
+    def propose(self, request, pk):
+        return self._step(actions.advise, OpinionSerializer)
+
+    @extend_schema(
+        request=DecisionSerializer,
+        responses=AssessmentSerializer,
+        description="Head office decides; in force once the time to appeal is over.",
+    )
+    @action(detail=True, methods=["post"])
+    def decide(self, request, pk):
+        return self._step(actions.decide, DecisionSerializer)
+
+    @extend_schema(
+        request=AppealSerializer,
+        responses=AssessmentSerializer,
+        description="The person appeals against the decision.",
+    )
+    @action(detail=True, methods=["post"])
+    def appeal(self, request, pk):
+        return self._step(actions.appeal, AppealSerializer)
+
+    @extend_schema(
+        request=AnswerSerializer,
+        responses=AssessmentSerializer,
+        description="Another person of head office settles the appeal.",
+    )
+    @action(detail=True, methods=["post"], url_path="answer", url_name="answer")
+    def answer_appeal(self, request, pk):
+        return self._step(actions.answer, AnswerSerializer)
+
+    def _step(self, act, serializer_class):
+        row = self.get_object()
+        return self.answer(act(row, **self.read_input(serializer_class), **self.act()))

@@ -1,0 +1,58 @@
+"""What a grade asks beside the score: registered by the features that know it (rules B6)."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from managers.people.models import Licence
+
+# For these people and this period the reading of each; nobody is left out who has none: it is 0.
+Reader = Callable[[Collection[int], date, date], Mapping[int, Decimal]]
+
+_readers: dict[str, Reader] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """One criterion: what is needed, what is there."""
+
+    code: str
+    needed: Decimal
+    actual: Decimal
+    met: bool
+
+
+def register(code: str, reader: Reader) -> None:
+    """Name who reads a criterion, such as the assets that somebody manages."""
+    _readers[code] = reader
+
+
+def readings(staff: Collection[int], first: date, last: date) -> dict[str, Mapping[int, Decimal]]:
+    """What every registered criterion reads, each in a fixed number of queries."""
+    return {code: reader(staff, first, last) for code, reader in sorted(_readers.items())}
+
+
+def judge(rules: Mapping, *, post: str, grade: str, read: Mapping[str, Decimal]) -> list[Met]:
+    """What the grade of a post asks, and what one person has of it.
+
+    `rules` are the settings that start with `ladder.`; `read` has the person's reading by code.
+    `compliance` is points that complaints cost, and the only one of which less is better.
+    """
+    found = []
+    for code, least in rules["ladder.criteria"].get(post, {}).items():
+        if needed := Decimal(str(least[grade])):
+            actual = read.get(code, Decimal(0))
+            found.append(Met(code, needed, actual, actual >= needed))
+    most = Decimal(str(rules["ladder.most_deducted"]))
+    deducted = read.get("compliance", Decimal(0))
+    return [*found, Met("compliance", most, deducted, deducted <= most)]
+
+
+def licences_held(staff: Collection[int], on: date) -> dict[int, list[tuple[str, date]]]:
+    """For each person the licences that are valid on a day, with their last day. One query."""
+    held: dict[int, list] = {}
+    rows = Licence.objects.on(on).filter(staff__in=staff).order_by("kind", "valid_until")
+    for person, kind, until in rows.values_list("staff", "kind", "valid_until"):
+        held.setdefault(person, []).append((kind, until))
+    return held

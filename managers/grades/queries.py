@@ -1,0 +1,157 @@
+"""Where somebody stands on the ladder, and how a cycle would look under other thresholds."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from managers.competition import scoring
+from managers.competition.queries import Way
+from managers.competition.scoring import Score
+from managers.grades import evidence, rules
+from managers.grades.criteria import Met
+from managers.grades.models import Assessment, Cycle
+from managers.grades.proposing import Proposal, Thresholds, kept_rules, move, propose
+from managers.people.ladder import STEPS, Grade
+from managers.people.models import Posting
+
+_WAYS = 3
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A person's place, and what this quarter has brought so far for the next step.
+
+    `proposal` is what would be proposed if the quarter ended today with its full targets.
+    """
+
+    posting: Posting
+    place: int
+    first: date
+    last: date
+    score: Score | None
+    criteria: list[Met]
+    missing: list[str]
+    licences: list[tuple[str, str]]
+    attested: str | None
+    proposal: Proposal
+    up: Decimal
+    ways: list[Way]
+    rules: dict
+
+    @property
+    def total(self) -> Decimal | None:
+        """The score so far."""
+        return self.score and self.score.total
+
+    @property
+    def unmet(self) -> list[str]:
+        """Codes of what the grade asks and is not there."""
+        found = [one.code for one in self.criteria if not one.met]
+        return [*found, *(["licences"] if self.missing else [])]
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One grade of the picture: its steps, and which one is held."""
+
+    grade: Grade
+    steps: list[tuple[int, bool, bool]]  # number, reached, held
+    is_here: bool
+
+
+def quarter_of(day: date) -> tuple[date, date]:
+    """First and last day of the quarter of a day."""
+    first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+    return rules.period_of(Cycle.Kind.QUARTER, first)
+
+
+def standing(staff, *, on: date) -> Standing | None:
+    """Where a person stands today; None for posts without a grade."""
+    first, last = quarter_of(on)
+    kept = kept_rules(on)
+    found = next(
+        evidence.gather(kind="quarter", first=first, last=last, rules=kept, staff=staff, today=on),
+        None,
+    )
+    if found is None:
+        return None
+    score = evidence.score(found.evidence)
+    thresholds = Thresholds.of(kept)
+    return Standing(
+        found.posting,
+        rules.place(found.posting.grade, found.posting.step),
+        first,
+        last,
+        score,
+        evidence.met(found.evidence),
+        found.evidence["missing"],
+        [(kind, until) for kind, until in found.evidence["licences"]],
+        found.evidence["attested"],
+        propose(found.case, thresholds, Cycle.Kind.QUARTER),
+        thresholds.up,
+        _ways(score, thresholds.up) if score else [],
+        kept,
+    )
+
+
+def rungs(posting: Posting) -> list[Rung]:
+    """The ladder as a picture, lowest grade first."""
+    own = rules.place(posting.grade, posting.step)
+    found, before = [], 0
+    for grade, count in STEPS.items():
+        here = grade == posting.grade
+        steps = [
+            (step, before + step <= own, here and step == posting.step)
+            for step in range(1, count + 1)
+        ]
+        found.append(Rung(grade, steps, here))
+        before += count
+    return found
+
+
+def history(staff):
+    """Postings with a grade, the latest first, with the assessment that led to each."""
+    rows = Posting.objects.filter(staff=staff).exclude(grade="").order_by("-since")
+    return rows.select_related("unit", "assessment__cycle", "assessment__decided_by")
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A cycle under other thresholds: how many move which way, before and then, and who differs."""
+
+    before: dict[str, int]
+    then: dict[str, int]
+    differing: list[tuple[Assessment, Proposal]]
+
+
+def simulate(cycle: Cycle, thresholds: Thresholds, *, assets_percent: int = 100) -> Trial:
+    """What would have been proposed from the same frozen evidence; one query, nothing is kept.
+
+    `assets_percent` raises or lowers the assets that a grade asks for.
+    """
+    before: Counter = Counter()
+    then: Counter = Counter()
+    differing = []
+    for one in cycle.assessments.select_related("staff", "unit", "cycle").order_by("pk"):
+        grade, step = one.evidence["proposed"]
+        case = evidence.case_of(one, assets_percent=assets_percent)
+        tried = propose(case, thresholds, cycle.kind)
+        before[move(one.grade, one.step, grade, step)] += 1
+        then[move(one.grade, one.step, tried.grade, tried.step)] += 1
+        if (tried.grade.value, tried.step) != (grade, step):
+            differing.append((one, tried))
+    return Trial(dict(before), dict(then), differing)
+
+
+def _ways(score: Score, up: Decimal) -> list[Way]:
+    """What each alone would bring the score up to the threshold; the nearest first."""
+    gap = up - score.total
+    if gap <= 0:
+        return []
+    found = []
+    for line in score.lines:
+        more = scoring.needed(line, gap)
+        if more is not None:
+            found.append((more / line.target, Way(line.metric, more, gap)))
+    return [way for _share, way in sorted(found, key=lambda pair: pair[0])][:_WAYS]
