@@ -1,11 +1,14 @@
 """The career ladder: its grades, places that people held, assessments from proposal to appeal."""
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_serializer, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
-from api.views import ReadOnlyResource, Resource
+from api.views import ReadOnlyResource
 from crm import bank
 from crm.lib import clock
 from managers.access.scopes import Group
@@ -50,7 +53,7 @@ class GradeHistorySerializer(serializers.ModelSerializer):
         return found and found.pk
 
 
-class AssessmentSerializer(serializers.ModelSerializer):
+class GradeAssessmentSerializer(serializers.ModelSerializer):
     """What is proposed or decided for somebody's place, and the frozen evidence."""
 
     allowed_actions = serializers.SerializerMethodField(help_text="Verbs open to the caller now.")
@@ -109,39 +112,39 @@ class TakeBackSerializer(PlaceSerializer):
     opinion = serializers.CharField(max_length=500)
 
 
-class DecisionSerializer(PlaceSerializer):
+class GradeDecisionSerializer(PlaceSerializer):
     """What head office decides; a reason where the place is another one."""
 
     decision = serializers.CharField(max_length=500, allow_blank=True, default="")
     effective_on = serializers.DateField()
 
 
-class AppealSerializer(serializers.Serializer):
+class GradeAppealSerializer(serializers.Serializer):
     """What the person holds against it."""
 
     appeal = serializers.CharField(max_length=500)
 
 
-class AnswerSerializer(PlaceSerializer):
+class GradeAnswerSerializer(PlaceSerializer):
     """How an appeal is settled."""
 
     answer = serializers.CharField(max_length=500)
 
 
-class GradeViewSet(Resource):
+class GradesView(APIView):
     """The ladder (rules B1, C3)."""
 
-    model = Posting
     token_group = Group.PEOPLE
-    serializer_class = LadderSerializer
-    pagination_class = None
-    filterset_class = None
 
-    def visible(self):
-        return Posting.objects.none()
-
-    @extend_schema(responses=LadderSerializer, filters=False, description="The six grades.")
-    def list(self, request):
+    @extend_schema(
+        operation_id="grades_list",
+        responses=LadderSerializer,
+        description="The six grades, lowest first.",
+    )
+    def get(self, request):
+        unknown = set(request.query_params)
+        if unknown:
+            raise ValidationError({name: [_("This list has no such filter.")] for name in unknown})
         least = bank.read("book.grades", on=clock.today())
         rows = [
             {
@@ -183,7 +186,7 @@ class AssessmentViewSet(ReadOnlyResource):
 
     model = Assessment
     token_group = Group.PEOPLE
-    serializer_class = AssessmentSerializer
+    serializer_class = GradeAssessmentSerializer
     filterset_class = AssessmentFilter
     orderings = {"-made_at": ("-made_at", "-pk"), "made_at": ("made_at", "pk")}
 
@@ -192,7 +195,7 @@ class AssessmentViewSet(ReadOnlyResource):
 
     @extend_schema(
         request=TakeBackSerializer,
-        responses={201: AssessmentSerializer},
+        responses={201: GradeAssessmentSerializer},
         description="Propose a lower place outside the cycles.",
     )
     def create(self, request):
@@ -202,38 +205,40 @@ class AssessmentViewSet(ReadOnlyResource):
         return self.answer(made, status=status.HTTP_201_CREATED)
 
     @extend_schema(
-        request=OpinionSerializer, responses=AssessmentSerializer, description="The head's opinion."
+        request=OpinionSerializer,
+        responses=GradeAssessmentSerializer,
+        description="The head's opinion.",
     )
     @action(detail=True, methods=["post"])
     def propose(self, request, pk):
         return self._step(actions.advise, OpinionSerializer)
 
     @extend_schema(
-        request=DecisionSerializer,
-        responses=AssessmentSerializer,
+        request=GradeDecisionSerializer,
+        responses=GradeAssessmentSerializer,
         description="Head office decides; in force once the time to appeal is over.",
     )
     @action(detail=True, methods=["post"])
     def decide(self, request, pk):
-        return self._step(actions.decide, DecisionSerializer)
+        return self._step(actions.decide, GradeDecisionSerializer)
 
     @extend_schema(
-        request=AppealSerializer,
-        responses=AssessmentSerializer,
+        request=GradeAppealSerializer,
+        responses=GradeAssessmentSerializer,
         description="The person appeals against the decision.",
     )
     @action(detail=True, methods=["post"])
     def appeal(self, request, pk):
-        return self._step(actions.appeal, AppealSerializer)
+        return self._step(actions.appeal, GradeAppealSerializer)
 
     @extend_schema(
-        request=AnswerSerializer,
-        responses=AssessmentSerializer,
+        request=GradeAnswerSerializer,
+        responses=GradeAssessmentSerializer,
         description="Another person of head office settles the appeal.",
     )
     @action(detail=True, methods=["post"], url_path="answer", url_name="answer")
     def answer_appeal(self, request, pk):
-        return self._step(actions.answer, AnswerSerializer)
+        return self._step(actions.answer, GradeAnswerSerializer)
 
     def _step(self, act, serializer_class):
         row = self.get_object()

@@ -14,7 +14,7 @@ from api.competitions import CompetitionViewSet
 from api.exports import ExportViewSet
 from api.file import ImportantDateViewSet
 from api.followups import ContactViewSet, FollowUpViewSet
-from api.grades import AssessmentViewSet, GradeHistoryViewSet, GradeViewSet
+from api.grades import AssessmentViewSet, GradeHistoryViewSet, GradesView
 from api.handovers import HandoverViewSet
 from api.holdings import HoldingViewSet, HouseholdViewSet
 from api.imports import ImportViewSet
@@ -31,7 +31,6 @@ from clients.appointments.feed_views import calendar_feed
 router = SimpleRouter()
 router.register("org-units", OrgUnitViewSet, "api-org-unit")
 router.register("staff", StaffViewSet, "api-staff")
-router.register("grades", GradeViewSet, "api-grade")
 router.register("grade-history", GradeHistoryViewSet, "api-grade-history")
 router.register("assessments", AssessmentViewSet, "api-assessment")
 router.register("clients", ClientViewSet, "api-client")
@@ -63,6 +62,7 @@ urlpatterns = [
     path("me/", MeView.as_view(), name="api-me"),
     path("calendar-days/", CalendarDaysView.as_view(), name="api-calendar-days"),
     path("calendar.ics", login_not_required(calendar_feed), name="calendar-feed"),
+    path("grades/", GradesView.as_view(), name="api-grades"),
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("docs/", DocsView.as_view(url_name="api-schema"), name="api-docs"),
     *router.urls,

@@ -362,6 +362,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ClientStateEnum": "clients.book.models.client.State",
         "FollowUpStateEnum": "clients.followups.models.FollowUp.State",
+        "GradeEnum": "managers.people.ladder.Grade",
+        "AssessmentStateEnum": "managers.grades.models.Assessment.State",
         "AppointmentStateEnum": "clients.appointments.models.Appointment.State",
         "AppointmentKindEnum": "clients.appointments.models.Kind",
         "ReferralStateEnum": "clients.lobby.models.Referral.State",

@@ -1,8 +1,8 @@
 """One's own place on the ladder, and assessments from the opinion to the appeal."""
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -75,8 +75,6 @@ def assessment(request, pk):
 def assessment_act(request, pk, verb):
     """Give the opinion, decide, appeal, or answer."""
     found = _found(request, pk)
-    if verb not in ACTS:
-        raise Http404
     form = ACTS[verb](request.POST)
     if form.is_valid() and form.save(found, by=request.user, at=clock.now()):
         messages.success(request, _("Kept. Everybody concerned is told."))
@@ -110,11 +108,19 @@ def _page(request, found: Assessment, typed=None):
     at, typed = clock.now(), typed or {}
     verbs = rules.allowed_actions(request.user, found, at=at)
     forms = [
-        (verb, typed.get(verb) or ACTS[verb](initial=initial_of(verb, found, at=at)))
+        (
+            reverse(f"assessment-{verb}", args=[found.pk]),
+            verb,
+            typed.get(verb) or ACTS[verb](initial=initial_of(verb, found, at=at)),
+        )
         for verb in verbs
     ]
     # A refused act may be no longer allowed: its form is shown with what was refused all the same.
-    forms += [(verb, form) for verb, form in typed.items() if verb not in verbs]
+    forms += [
+        (reverse(f"assessment-{verb}", args=[found.pk]), verb, form)
+        for verb, form in typed.items()
+        if verb not in verbs
+    ]
     kept = found.evidence
     criteria = evidence.met(kept)
     unmet = [one.code for one in criteria if not one.met]

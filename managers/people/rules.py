@@ -13,13 +13,17 @@ ATTESTED = ("ethics", "knowledge", "experience", "health", "clean_record")
 
 
 def check_posting(staff, *, post, grade="", step=None, since: date) -> None:
-    """Raise RuleBroken unless the person may begin this posting on that day (rules A3, A4, B1)."""
+    """Raise RuleBroken unless the person may begin this posting on that day (rules A3, A4, B1).
+
+    Attestations are asked for where somebody becomes a relationship manager or gets a higher grade.
+    """
+    latest = staff.postings.order_by("-since").first()
     if SEQUENCE_OF[post] == Sequence.RM:
-        check_eligible(staff)
+        if latest is None or not latest.grade or not ladder.at_least(latest.grade, grade):
+            check_eligible(staff)
         check_rank(grade, step)
     elif grade or step:
         raise _wrong("grade", _("Only relationship managers have a grade."))
-    latest = staff.postings.order_by("-since").first()
     if latest is not None and since <= latest.since:
         raise _wrong(
             "since",

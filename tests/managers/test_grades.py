@@ -200,6 +200,14 @@ def test_the_time_to_appeal_ends(rm, admin):
         actions.appeal(one, appeal="I was ill for two weeks", by=rm, at=clock.now())
 
 
+def test_a_step_within_the_grade_asks_for_no_new_attestations(rm, head, admin):
+    rm.eligibilities.all().delete()
+    decide(advise(GradeAssessmentFactory(held=rm.posting), head), admin)
+
+    with clock.at(clock.start_of_day(date(2026, 12, 10))):
+        assert actions.come_into_force(at=clock.now()) == 1
+
+
 def test_somebody_who_went_elsewhere_meanwhile_is_not_appointed(rm, head, admin, outlet):
     decide(advise(GradeAssessmentFactory(held=rm.posting), head), admin)
     rm.postings.update(until=date(2026, 12, 1))
@@ -292,7 +300,7 @@ def test_an_old_page_changes_nothing(client, rm, head):
     client.force_login(head)
 
     answer = client.post(
-        reverse("assessment-act", args=[one.pk, "propose"]), {"place": "senior.4", "version": 3}
+        reverse("assessment-propose", args=[one.pk]), {"place": "senior.4", "version": 3}
     )
 
     assert (answer.status_code, of(rm).state) == (422, "proposed")

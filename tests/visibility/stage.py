@@ -51,6 +51,7 @@ class Stage:
     people: dict = field(default_factory=dict)
     browsers: dict = field(default_factory=dict)
     things: dict = field(default_factory=dict)
+    cycles: list = field(default_factory=list)  # one for each state of an assessment
     here: Outlet | None = None
     there: Outlet | None = None
     rows: dict = field(default_factory=dict)  # all of them, before anybody asks

@@ -17,7 +17,7 @@ NOTHING = 10**9  # an id that nobody has
 EVERYBODY_S_BUSINESS = {
     *("org-unit", "staff", "product"),
     *("competition", "draft", "over", "closed-competition", "provisional", "appealing"),
-    *("ripe", "frozen"),
+    *("ripe", "frozen", "cycle"),
 }
 ROWS = [row for row in read() if row.kind not in {"-", *EVERYBODY_S_BUSINESS}]
 FILTERS = [

@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from clients.demo import (
     assets,
     book,
+    careers,
     contest,
     file,
     imports,
@@ -108,6 +109,7 @@ class Command(BaseCommand):
         leads.build(dice, cast, now=now, language=language)
         lists.build(dice, outlets, people, now=now, language=language)
         contest.build(dice, now=now)
+        careers.build(now=now)
         privacy.build(dice, now=now, language=language)
         unit = OrgUnit.objects.get(kind="head_office")
         record("demo.loaded", unit, by=None, at=now, clients=clients, seed=seed)

@@ -45,6 +45,24 @@ def _result(asked):
     return {"items": [{"metric": "new_vip", "day": "2026-11-20", **known}]}
 
 
+def _violation(asked):
+    person = asked.stage.people[Post.MARKETING_RM].pk
+    told = {"opinion": "Signed for a client, file 17"}
+    place = {"to_grade": "senior", "to_step": 2, "staff": person}
+    return {**told, **(place if asked.row.is_api else {"person": person, "place": "senior.2"})}
+
+
+def _place(**more):
+    def typed(asked):
+        api = {"to_grade": "senior", "to_step": 4}
+        return {**more, **(api if asked.row.is_api else {"place": "senior.4"})}
+
+    return typed
+
+
+_DECISION = _place(effective_on="2026-12-10")
+_ANSWER = _place(answer="It was counted twice")
+
 BODIES = {
     ("audit-values", "POST"): sends(purpose="Look into a complaint"),
     ("view-new", "POST"): sends(name="Top", asked="tier=private"),
@@ -71,6 +89,17 @@ BODIES = {
     ("competition-step", "POST"): sends(state="frozen"),
     ("appeal-new", "POST"): sends(**_APPEAL),
     ("appeal-decide", "POST"): sends(uphold="no", answer="It was counted."),
+    ("assessment-propose", "POST"): _place(),
+    ("assessment-decide", "POST"): _DECISION,
+    ("assessment-appeal", "POST"): sends(appeal="Two sales are missing"),
+    ("assessment-answer", "POST"): _ANSWER,
+    ("place-take-back", "POST"): _violation,
+    ("cycle-list", "POST"): sends(kind="year", first="2024-01-01"),
+    ("api-assessment-list", "POST"): _violation,
+    ("api-assessment-propose", "POST"): _place(),
+    ("api-assessment-decide", "POST"): _DECISION,
+    ("api-assessment-appeal", "POST"): sends(appeal="Two sales are missing"),
+    ("api-assessment-answer", "POST"): _ANSWER,
     ("api-competition-entries", "POST"): _result,
     ("api-competition-cancel", "POST"): sends(reason="A target was wrong"),
     ("api-competition-appeals", "POST"): sends(**_APPEAL),

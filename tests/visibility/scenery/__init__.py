@@ -1,6 +1,9 @@
 """Sets the stage: units, people of every post, and one object of every kind for each of them."""
 
+from datetime import date
+
 from managers.people.models import Post
+from tests.factories.grades import CycleFactory
 from tests.visibility.people import employed, sign_in, units
 from tests.visibility.scenery.desk import desk
 from tests.visibility.scenery.files import files
@@ -26,6 +29,10 @@ def build() -> Stage:
     admin.save()
 
     sign_in(stage)
+    stage.cycles = [
+        CycleFactory(first=date(2025, month, 1), last=date(2025, month + 2, 28))
+        for month in (1, 4, 7, 10)
+    ]
     make = Maker(stage)
     for post, person in stage.people.items():
         _all_kinds(make, stage.here, whose=post, person=person)

@@ -13,6 +13,8 @@ from tests.factories import (
     CompetitionFactory,
     NotificationFactory,
     PointEntryFactory,
+    PostingFactory,
+    StaffFactory,
 )
 from tests.factories.access import (
     AppSecretFactory,
@@ -21,6 +23,7 @@ from tests.factories.access import (
     TokenFactory,
 )
 from tests.factories.exports import ExportFactory
+from tests.factories.grades import GradeAssessmentFactory
 from tests.factories.lists import SavedViewFactory
 from tests.visibility.stage import IMPORT_FILE, IMPORT_TABLES
 
@@ -32,6 +35,7 @@ def desk(make, client):
     _imports(make)
     _reports(make)
     _competitions(make)
+    _ladder(make)
     _door(make)
     make.keep("view", SavedViewFactory(owner=make.rm))
     make.keep("shared-view", SavedViewFactory(owner=make.rm, unit=make.rm.current_unit))
@@ -97,6 +101,24 @@ def _competitions(make):
     appealing = make.stage.things["appealing", make.whose]
     make.keep("appeal", AppealFactory(staff=make.rm, competition=appealing))
     PointEntryFactory(staff=make.rm, post=make.rm.current_post, unit=make.rm.current_unit)
+
+
+def _ladder(make):
+    """A place that the person held, and an assessment in each state that somebody acts on."""
+    unit, decider = make.rm.current_unit, StaffFactory()
+    held = {"staff": make.rm, "unit": unit, "since": date(2025, 1, 1), "until": date(2026, 1, 1)}
+    place = make.keep("held-step", PostingFactory(**held))
+    decided = {"decided_by": decider, "decided_at": MONDAY, "effective_on": date(2026, 12, 10)}
+    states = {
+        "grading": {},
+        "grading-advised": {"state": "advised"},
+        "grading-decided": {"state": "decided", **decided},
+        "grading-appealed": {"state": "appealed", **decided},
+    }
+    for n, (kind, columns) in enumerate(states.items()):
+        cycle = make.stage.cycles[n]
+        make.keep(kind, GradeAssessmentFactory(held=place, cycle=cycle, **columns))
+    make.keep("cycle", make.stage.cycles[0])
 
 
 def _door(make):
