@@ -30,7 +30,12 @@ from clients.file.models import (
     Preferences,
     Relative,
 )
-from clients.followups.models import Contact, FollowUp
+from clients.followups.models import (
+    Contact,
+    ContactStandard,
+    FollowUp,
+    TriggerRule,
+)
 from clients.handover.models import CreditShare, Handover, Waiver
 from clients.intake.models import ImportFile, ImportRun, SavedMapping
 from clients.lobby.models import Hop, Referral
@@ -64,6 +69,7 @@ __all__ = [
     "Client",
     "Consent",
     "Contact",
+    "ContactStandard",
     "Contribution",
     "CreditShare",
     "Disclosure",
@@ -113,5 +119,6 @@ __all__ = [
     "Tag",
     "Tagging",
     "TierChange",
+    "TriggerRule",
     "Waiver",
 ]

@@ -2,7 +2,7 @@
 
 from clients.assets.tasks import review_clients, settle_months
 from clients.exports.tasks import build_exports
-from clients.followups.tasks import mark_missed
+from clients.followups.tasks import mark_missed, plan_contacts
 from clients.handover.tasks import remind_of_handovers, tidy_handovers
 from clients.intake.tasks import pick_up_imports, throw_away_imports, work_import
 from clients.lobby.tasks import move_referrals_on, settle_referrals
@@ -22,6 +22,7 @@ __all__ = [
     "open_market_reports",
     "pick_up_imports",
     "pick_up_plans",
+    "plan_contacts",
     "remind_of_handovers",
     "review_clients",
     "settle_months",

@@ -74,14 +74,12 @@ DEFAULTS: dict[str, Any] = {
     "handover.accept_days": 2,
     "handover.introduce_days": 5,
     "handover.first_contact_days": 10,
-    # rules F1: calendar days between two valid contacts.
-    "cadence.days": {
-        "private": 14,
-        "diamond": 30,
-        "platinum": 45,
-        "gold": 90,
-        "prospect": 30,
-    },
+    # rules F2: calendar days ahead for which follow-ups are made of what is to come; so long the
+    # nightly run may stand still. The same backwards for what has happened.
+    "followup.ahead_days": 7,
+    # rules F2: a single movement is large from so many CNY, or so many percent of the assets.
+    "movement.amount": 200_000,
+    "movement.percent": 20,
     # Workload of the coming days: calendar days ahead, minutes that one of a kind takes, and hours
     # of a working day that an RM has for clients.
     "workload.days": 30,

@@ -96,6 +96,11 @@ app.conf.beat_schedule = {
         "task": "clients.followups.tasks.mark_missed",
         "schedule": crontab(hour=0, minute=20),
     },
+    "plan-contacts": {
+        "task": "clients.followups.tasks.plan_contacts",
+        "schedule": crontab(minute=30),  # most are planned at once; imports and new days here
+        "options": {"expires": 1800},
+    },
     "settle-months": {
         "task": "clients.assets.tasks.settle_months",
         "schedule": crontab(hour=1, minute=20),

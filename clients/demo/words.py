@@ -121,7 +121,6 @@ PURPOSES = {
             "Tea evening invitation",
             "Documents for the remittance",
         ),
-        "regular": ("",),
         "maturity": ("Time deposit matures soon",),
         "birthday": ("Birthday wishes",),
         "large_movement": ("Ask about the large transfer",),
@@ -129,7 +128,6 @@ PURPOSES = {
     },
     "zh-hans": {
         "manual": ("三年期利率表", "品茶会邀请", "汇款所需材料"),
-        "regular": ("",),
         "maturity": ("定期存款即将到期",),
         "birthday": ("生日祝福",),
         "large_movement": ("了解大额转账情况",),

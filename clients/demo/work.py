@@ -4,10 +4,10 @@ from datetime import datetime, time, timedelta
 
 from django.db.models import Max, Min
 
-from clients.book.models import Client, State, Tier
+from clients.book.models import Client, State
 from clients.demo import words
+from clients.followups.standards import in_force
 from clients.models import Contact, FollowUp, Holding
-from crm import bank
 from crm.lib import clock
 from crm.workdays import work_calendar
 
@@ -27,7 +27,8 @@ _WINDOWS = (
     ("15:00", "16:30"),
     ("16:30", "17:30"),
 )
-_TRIGGERS = ("manual", "regular", "regular", "large_movement")
+_TRIGGERS = ("manual", "manual", "manual", "large_movement")
+_IN_TIME = 0.97
 _SOON = timedelta(days=30)
 
 
@@ -50,7 +51,7 @@ class _Maker:
         self.dice, self.now, self.language = dice, now, language
         self.today = clock.local(now).date()
         self.calendar = work_calendar()
-        self.cadence = bank.read("cadence.days", on=self.today)
+        self.standards = in_force(self.today)
         soon = Holding.objects.filter(matures_on__range=(self.today, self.today + _SOON))
         self.maturing = set(soon.values_list("client", flat=True))
         self.workdays = [
@@ -61,15 +62,15 @@ class _Maker:
 
     def contacts(self, client):
         """Contacts at about the cadence of the tier, fewer for those who went quiet."""
-        gap = (
-            self.cadence["prospect" if client.state == State.PROSPECT else client.tier]
-            if client.tier != Tier.REGULAR
-            else 90
-        )
+        standard = self.standards.of(client)
+        gap = standard.gap_days if standard else 90
         wanted = min(8, HISTORY_DAYS // gap)
         if client.state in (State.DORMANT, State.LOST):
             wanted = 0
-        for day in sorted(self.dice.sample(self.workdays, wanted)):
+        days = self.dice.sample(self.workdays, wanted)
+        if wanted and self.dice.random() < _IN_TIME:  # most are in touch as the standard asks
+            days[-1] = self.workdays[self.dice.randrange(max(1, gap * 5 // 7 - 2))]
+        for day in sorted(set(days)):
             if day <= clock.local(client.responsible_since).date():
                 continue
             yield self._contact(client, day)

@@ -19,6 +19,7 @@ from clients.file.wording import best_time
 from clients.followups import rules as followups
 from clients.followups.models import Contact, FollowUp
 from clients.followups.queries import briefing
+from clients.followups.standards import standard_of
 from clients.lobby.queries import pick
 from clients.models import Consent, PortfolioReview, RiskAssessment, SaleRecord
 from clients.sales.queries import cards
@@ -129,11 +130,10 @@ def tier_line(client, *, on):
 def silence(client, *, at) -> Silence:
     """How long nobody has spoken with the client."""
     today = clock.local(at).date()
-    kind = "prospect" if client.state == State.PROSPECT else client.tier
-    allowed = bank.read("cadence.days", on=today).get(kind)
+    standard = standard_of(client, on=today)
     last = Contact.objects.filter(client=client, is_valid=True).select_related("staff").first()
     days = (today - clock.local(last.happened_at).date()).days if last else None
-    return Silence(last, days, allowed if client.owner_id else None)
+    return Silence(last, days, standard.gap_days if standard and client.owner_id else None)
 
 
 def facts(client) -> list[tuple[str, str]]:

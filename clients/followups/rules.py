@@ -95,6 +95,35 @@ def due_day(wanted: date, *, trigger: str, agreed_time: bool, today: date) -> da
     return before if before >= today else calendar.next_workday(wanted)
 
 
+def planned_day(wanted: date, *, today: date, likes) -> date:
+    """The working day for a contact that the clock plans: on or before the one wanted.
+
+    One of the client's own days, where one lies within the week before and is not over (rules F3).
+    """
+    day = due_day(wanted, trigger=Trigger.CADENCE, agreed_time=False, today=today)
+    if not likes or not likes.days:
+        return day
+    calendar = work_calendar()
+    back = (day - timedelta(days=passed) for passed in range(7))
+    ahead = (day + timedelta(days=passed) for passed in range(1, 29))
+    fitting = (one for one in (*back, *ahead) if one >= today and one.isoweekday() in likes.days)
+    return next((one for one in fitting if calendar.is_workday(one)), day)
+
+
+def calling_hours(*, on: date) -> tuple[time, time]:
+    """Outside these nobody is called (rules F3)."""
+    first, last = (time.fromisoformat(text) for text in bank.read("calls.hours", on=on))
+    return first, last
+
+
+def planned_hours(likes, hours: tuple[time, time]) -> tuple[time | None, time | None]:
+    """The client's own hours as far as calls are allowed then; none where they said nothing."""
+    if not likes or not likes.from_time or not likes.to_time:
+        return None, None
+    first, last = max(likes.from_time, hours[0]), min(likes.to_time, hours[1])
+    return (first, last) if first < last else (None, None)
+
+
 def due_moment(day: date, from_time: time | None, to_time: time | None) -> datetime:
     """When it should have happened: the end of the window, its beginning, or the end of the day."""
     until = to_time or from_time
@@ -117,7 +146,7 @@ def check_hours(channel: str, from_time: time | None, to_time: time | None, *, o
         raise _wrong("from_time", _("Please say from when."))
     if from_time and to_time and to_time <= from_time:
         raise _wrong("to_time", _("The end must be later than the beginning."))
-    first, last = (time.fromisoformat(text) for text in bank.read("calls.hours", on=on))
+    first, last = calling_hours(on=on)
     times = [moment for moment in (from_time, to_time) if moment]
     if channel in (Channel.CALL, Channel.MESSAGE) and not all(first <= t <= last for t in times):
         raise _wrong(

@@ -10,3 +10,9 @@ from crm.lib import clock
 def mark_missed():
     """Close what nobody did in time; safe to run twice."""
     actions.mark_missed(at=clock.now())
+
+
+@shared_task
+def plan_contacts():
+    """Plan the next contact of everybody who has none; safe to run twice, or two at once."""
+    actions.plan_contacts(at=clock.now())

@@ -13,8 +13,9 @@ from dateutil.relativedelta import relativedelta
 from django.db.models import Count, OuterRef, Q, Subquery
 
 from clients.appointments.models import Appointment
-from clients.book.models import Holding, State, Tier
+from clients.book.models import Holding, State
 from clients.followups.models import FollowUp
+from clients.followups.standards import in_force
 from clients.sales.models import PortfolioReview
 from crm import bank
 from crm.lib import clock
@@ -89,16 +90,15 @@ def _follow_ups(clients, key, *, until):
 
 def _cadence(clients, by, *, on, until):
     """Contacts that the cadence asks for, of clients with whom nothing is booked until then."""
-    gaps = bank.read("cadence.days", on=on)
-    is_prospect, end = Q(state=State.PROSPECT), clock.end_of_day(until)
-    kinds = {tier: Q(tier=tier) & ~is_prospect for tier in Tier.values if tier in gaps}
-    kinds["prospect"] = is_prospect
+    force, end = in_force(on), clock.end_of_day(until)
+    kinds = [Q(asked_by=row.code) for row in force.rows if row.gap_days]
+    gaps = [row.gap_days for row in force.rows if row.gap_days]
     numbers = {
-        f"{name}_{nth}": Count("pk", of_kind & Q(last_contact_at__lte=end - nth * gap))
-        for name, of_kind in kinds.items()
-        for nth, gap in _times(gaps[name], (until - on).days)
+        f"kind_{place}_{nth}": Count("pk", of_kind & Q(last_contact_at__lte=end - nth * gap))
+        for place, of_kind in enumerate(kinds)
+        for nth, gap in _times(gaps[place], (until - on).days)
     }
-    free = clients.filter(next_due_at__gt=end, do_not_contact=False)
+    free = clients.filter(next_due_at__gt=end, do_not_contact=False).annotate(asked_by=force.code())
     for whose, *counts in free.values_list(by).annotate(**numbers):
         yield whose, "cadence", sum(counts)
 

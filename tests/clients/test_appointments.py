@@ -208,7 +208,7 @@ def test_a_visit_that_was_held_is_a_valid_contact_with_the_next_step(client, rm,
     assert (contact.channel, contact.outcome, contact.is_valid) == ("visit", "visited", True)
     client.refresh_from_db()
     assert client.last_contact_at == now
-    assert FollowUp.objects.get().purpose == "Ask about the flat"
+    assert FollowUp.objects.get(trigger="manual").purpose == "Ask about the flat"
     assert Appointment.objects.get().contact == contact
 
 

@@ -62,7 +62,7 @@ def test_a_client_of_whom_nobody_heard_for_180_days_is_dormant(client, record, n
     ContactFactory(client=client)
     Client.objects.update(last_contact_at=at("2026-05-27"))
     record({"2026-05-20": "864000", "2026-11-01": "864900"})
-    promised = FollowUpFactory(client=client, trigger="regular")
+    promised = FollowUpFactory(client=client, trigger="cadence")
     agreed = FollowUpFactory(client=client)
 
     done = actions.review_clients(at=now)

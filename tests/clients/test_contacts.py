@@ -57,8 +57,9 @@ def test_done_closes_notes_credits_and_books_the_next_at_once(rm, now):
     item.refresh_from_db()
     assert (item.state, item.closed_at, item.contact) == ("done", now, contact)
     assert (contact.is_valid, contact.next_step) == (True, "Meeting at the centre, 2026-11-24")
-    following = FollowUp.objects.open().get()
+    following, planned = FollowUp.objects.open()
     assert (following.channel, following.trigger) == ("visit", "manual")
+    assert planned.trigger == "cadence"
     assert next_due(client) == clock.at_time(date(2026, 11, 24), time(10))
     entry = PointEntry.objects.get()
     assert (entry.staff, entry.amount) == (rm, 1)
@@ -174,7 +175,7 @@ def test_two_refusals_and_the_client_is_left_in_peace(rm, now):
         FollowUpFactory(client=client, trigger=trigger, due_on=day)
         for trigger, day in (
             ("manual", MONDAY),
-            ("regular", MONDAY),
+            ("cadence", MONDAY),
             ("callback", MONDAY),
             ("manual", date(2026, 12, 1)),
         )

@@ -105,12 +105,12 @@ def test_one_reason_has_one_open_follow_up_a_day(rm, now):
     [
         ({"do_not_contact": True}, "manual", False),
         ({"do_not_contact": True}, "callback", True),
-        ({"state": "closed"}, "regular", False),
+        ({"state": "closed"}, "cadence", False),
         ({"state": "closed"}, "callback", True),
-        ({"state": "dormant"}, "regular", False),
+        ({"state": "dormant"}, "cadence", False),
         ({"state": "dormant"}, "manual", True),
         ({"state": "lost"}, "birthday", False),
-        ({}, "regular", True),
+        ({}, "cadence", True),
     ],
 )
 def test_who_is_left_in_peace_gets_callbacks_alone(rm, now, client_is, trigger, allowed):

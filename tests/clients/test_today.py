@@ -145,7 +145,7 @@ def test_saving_goes_on_with_the_next_client_and_keeps_the_filter(desk, rm):
 
     assert page.url == f"{TODAY}?tier=&why=manual&open={third.pk}"
     assert Contact.objects.get().is_valid
-    booked = FollowUp.objects.exclude(pk__in=[first.pk, second.pk, third.pk]).get()
+    booked = FollowUp.objects.exclude(pk__in=[first.pk, second.pk, third.pk]).get(trigger="manual")
     assert (booked.client, booked.channel, booked.purpose) == (second.client, "visit", "Sign")
     assert "Recorded as a valid contact." in text(desk.get(page.url))
 

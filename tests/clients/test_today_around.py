@@ -151,7 +151,7 @@ def test_the_page_costs_the_same_for_any_size(desk, rm, rows, django_assert_num_
         FollowUp(
             client=files[number % len(files)],
             owner=rm,
-            trigger="regular",
+            trigger="cadence",
             due_on=MONDAY - timedelta(days=number),
             first_due_on=MONDAY,
             due_at=clock.end_of_day(MONDAY - timedelta(days=number)),

@@ -4,6 +4,7 @@ Every action locks the client first: `next_due_at` then always is the earliest d
 open follow-ups, and two colleagues who record the same call meet there.
 """
 
+from clients.followups.actions.cadence import keep, plan_contacts, replan
 from clients.followups.actions.contacts import (
     call_again,
     complete,
@@ -32,11 +33,14 @@ __all__ = [
     "cancel",
     "complete",
     "first_call",
+    "keep",
     "log_contact",
     "log_visit",
     "mark_missed",
     "move_open",
+    "plan_contacts",
     "reassign",
+    "replan",
     "schedule",
     "snooze",
     "take_back_telling",

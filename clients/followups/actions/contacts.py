@@ -5,8 +5,8 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clients.followups import rules
-from clients.followups.actions import steps
+from clients.followups import rules, standards
+from clients.followups.actions import cadence, steps
 from clients.followups.actions.steps import State
 from clients.followups.models import Channel, Contact, FollowUp, Outcome, Trigger
 from crm import words
@@ -62,7 +62,8 @@ def complete(
     record("follow_up.done", follow_up, by=by, at=at, client=client.pk, contact=contact.pk)
     if next:
         _book_next(follow_up, outcome, next, by=by, at=at)
-    steps.keep_next_due(client)
+    begin = contact.is_valid or follow_up.trigger == Trigger.CADENCE
+    _keep_planned(client, contact, begin=begin, at=at)
     return contact
 
 
@@ -93,7 +94,7 @@ def log_contact(client, *, channel, outcome, notes, by, at, next_step="") -> Con
         by=by,
         at=at,
     )
-    steps.keep_next_due(client)
+    _keep_planned(client, contact, begin=contact.is_valid, at=at)
     return contact
 
 
@@ -115,7 +116,7 @@ def log_visit(client, *, channel, notes, by, at, next=None, next_step="") -> Con
     )
     if next:
         steps.book(client, trigger=Trigger.MANUAL, by=by, at=at, **next)
-    steps.keep_next_due(client)
+    _keep_planned(client, contact, begin=contact.is_valid, at=at)
     return contact
 
 
@@ -144,7 +145,9 @@ def call_again(client, *, due_on, purpose, by, at) -> FollowUp | None:
 def _log(client, *, channel, outcome, notes, next_step, by, at, follow_up=None) -> Contact:
     """Append a contact with a locked client, and what follows from it."""
     today = clock.local(at).date()
-    valid = rules.is_valid(outcome, notes, next_step, on=today)
+    valid = rules.is_valid(outcome, notes, next_step, on=today) and (
+        standards.counts(client, channel, on=today)
+    )
     second_refusal = outcome == Outcome.REFUSED and rules.refused_before(client)
     contact = Contact.objects.create(
         client=client,
@@ -166,6 +169,15 @@ def _log(client, *, channel, outcome, notes, next_step, by, at, follow_up=None) 
     if second_refusal and not client.do_not_contact:
         _leave_in_peace(client, by=by, at=at)
     return contact
+
+
+def _keep_planned(client, contact, *, begin, at) -> None:
+    """Who has just been tried is not tried again today; after a refusal a whole gap passes."""
+    today = clock.local(at).date()
+    again = work_calendar().add_working_days(today, 1)
+    if contact.outcome == Outcome.REFUSED:
+        again = standards.a_gap_later(client, on=today) or again
+    cadence.keep(client, at=at, begin=begin, not_before=again)
 
 
 def _channel(planned: str, outcome: str) -> str:

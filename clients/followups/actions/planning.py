@@ -4,8 +4,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients.book.models import Client
-from clients.followups import rules
-from clients.followups.actions import steps
+from clients.followups import rules, standards
+from clients.followups.actions import cadence, steps
 from clients.followups.actions.steps import State
 from clients.followups.models import REMAINING, Channel, FollowUp, Trigger
 from crm import bank
@@ -131,13 +131,17 @@ def snooze(follow_up, *, to, by, at, version=None) -> FollowUp:
 @transaction.atomic
 def cancel(follow_up, *, reason, by, at, version=None) -> FollowUp:
     """Take a follow-up back and say why (rules F7)."""
-    follow_up = steps.locked(follow_up, version)
-    if not rules.may_cancel(by, follow_up, on=clock.local(at).date()):
+    follow_up, today = steps.locked(follow_up, version), clock.local(at).date()
+    if not rules.may_cancel(by, follow_up, on=today):
         raise RuleBroken(_("Only the client's manager or the head cancels this."))
     if not reason.strip():
         sentence = _("Please say why.")
         raise RuleBroken(sentence, fields={"reason": sentence})
     steps.call_off(follow_up, reason.strip(), by=by, at=at)
+    if follow_up.trigger == Trigger.CADENCE:
+        # whoever takes a regular contact back means the next one
+        later = standards.a_gap_later(follow_up.client, on=today)
+        cadence.keep(follow_up.client, at=at, begin=True, not_before=later)
     steps.keep_next_due(follow_up.client)
     return follow_up
 
@@ -161,6 +165,7 @@ def move_open(client, *, to, by, at) -> int:
     moved = lock_many(FollowUp, rows.values_list("pk", flat=True))
     for follow_up in moved:
         steps.move(follow_up, to=to, by=by, at=at)
+    cadence.keep(client, at=at, anew=True)
     return len(moved)
 
 
@@ -206,5 +211,5 @@ def _miss(client_id, last_day, *, at) -> int:
     for follow_up in late:
         steps.close(follow_up, State.MISSED, at=at)
         record("follow_up.missed", follow_up, by=None, at=at, client=client.pk)
-    steps.keep_next_due(client)
+    cadence.keep(client, at=at, begin=any(row.trigger == Trigger.CADENCE for row in late))
     return len(late)

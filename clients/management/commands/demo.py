@@ -25,6 +25,7 @@ from clients.demo import (
     visits,
     work,
 )
+from clients.followups.actions import plan_contacts
 from clients.models import Client, Contact, FollowUp, Handover, Referral
 from crm import bank
 from crm.lib import clock
@@ -111,6 +112,7 @@ class Command(BaseCommand):
         contest.build(dice, now=now)
         careers.build(now=now)
         privacy.build(dice, now=now, language=language)
+        plan_contacts(at=now)
         unit = OrgUnit.objects.get(kind="head_office")
         record("demo.loaded", unit, by=None, at=now, clients=clients, seed=seed)
         return cast, outlets

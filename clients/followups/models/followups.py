@@ -6,55 +6,12 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clients.book.models import SHUT, OfClientsQuerySet
+from clients.followups.models.kinds import Channel, Outcome, Trigger
 from crm import words
 from crm.lib import clock
 from managers.people import scope
 from managers.people.models import Absence
 from managers.people.scope import Reach, Right
-
-
-class Channel(models.TextChoices):
-    """How people reach each other."""
-
-    CALL = "call", _("Call")
-    VISIT = "visit", _("Meeting at the centre")
-    OUTSIDE = "outside", _("Visit outside")
-    MESSAGE = "message", _("Message")
-
-
-class Outcome(models.TextChoices):
-    """What came of an attempt (rules F4)."""
-
-    REACHED = "reached", _("Reached")
-    NO_ANSWER = "no_answer", _("No answer")
-    CALL_LATER = "call_later", _("Call later")
-    VISITED = "visited", _("Visited")
-    MESSAGE_REPLIED = "message_replied", _("Replied by message")
-    REFUSED = "refused", _("Refused")
-    WRONG_NUMBER = "wrong_number", _("Wrong number")
-
-
-SPOKE = (Outcome.REACHED, Outcome.VISITED, Outcome.MESSAGE_REPLIED)
-
-
-class Trigger(models.TextChoices):
-    """Why a follow-up exists (rules F2)."""
-
-    MANUAL = "manual", _("Agreed")
-    NEW_CLIENT = "new_client", _("First call")
-    NEW_OWNER = "new_owner", _("Tell of the new RM")
-    REGULAR = "regular", _("Regular contact")
-    MATURITY = "maturity", _("Maturity")
-    BIRTHDAY = "birthday", _("Birthday")
-    LARGE_MOVEMENT = "large_movement", _("Large movement")
-    OUTFLOW = "outflow", _("Outflow")
-    DORMANCY = "dormancy", _("Long silence")
-    REACTIVATION = "reactivation", _("Win back")
-    CALLBACK = "callback", _("Callback")
-
-
-# What remains for a client who is dormant or lost (rules F2).
-REMAINING = (Trigger.MANUAL, Trigger.CALLBACK, Trigger.REACTIVATION, Trigger.NEW_OWNER)
 
 
 class FollowUpQuerySet(OfClientsQuerySet):
@@ -118,6 +75,32 @@ class FollowUp(models.Model):
     first_due_on = models.DateField(help_text=_("The day it was first due, before any snooze."))
     closed_at = models.DateTimeField(_("closed"), null=True)
     cancel_reason = models.CharField(_("reason"), max_length=200, blank=True)
+    priority = models.PositiveSmallIntegerField(
+        _("priority"), default=5, db_default=5, help_text=_("9 goes first among equal ones.")
+    )
+    wanted_on = models.DateField(
+        null=True, help_text=_("The day it fell on before it moved to a working day.")
+    )
+    rule = models.CharField(
+        max_length=24, blank=True, db_default="", help_text=_("The trigger rule that made it.")
+    )
+    event_on = models.DateField(null=True, help_text=_("The day of what it is about."))
+    standard = models.CharField(
+        max_length=40, blank=True, db_default="", help_text=_("The standard it was planned by.")
+    )
+    situation = models.CharField(
+        max_length=20, blank=True, db_default="", help_text=_("State and tier of the client then.")
+    )
+    counted_from = models.DateTimeField(
+        null=True, help_text=_("The contact from which the standard's days are counted.")
+    )
+    excluded = models.ForeignKey(
+        "managers.Staff",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text=_("Who must not make this contact."),
+    )
     created_by = models.ForeignKey("managers.Staff", models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
     version = models.PositiveIntegerField(default=1)
@@ -133,6 +116,16 @@ class FollowUp(models.Model):
                 fields=["client", "trigger", "due_on"],
                 condition=Q(state="open"),
                 name="one_open_follow_up_a_trigger_and_day",
+            ),
+            models.UniqueConstraint(
+                fields=["client"],
+                condition=Q(state="open", trigger="cadence"),
+                name="one_next_contact_planned",
+            ),
+            models.UniqueConstraint(
+                fields=["client", "rule", "event_on"],
+                condition=Q(event_on__isnull=False),
+                name="one_follow_up_an_event",
             ),
             models.CheckConstraint(
                 condition=~Q(state="cancelled") | ~Q(cancel_reason=""),

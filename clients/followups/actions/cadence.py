@@ -1,0 +1,170 @@
+"""Keep exactly one next contact planned for each client who is to have one (rules F1).
+
+Asked after every contact and change of owner, tier or state, and by the clock for all clients:
+both come to `replan`, which compares what stands with what should, under the clients' locks.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+from django.db import transaction
+from django.db.models import F, FilteredRelation, Max, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from clients.book.models import Client
+from clients.file.models import Preferences
+from clients.followups import rules, standards
+from clients.followups.actions import steps
+from clients.followups.models import Channel, Contact, FollowUp, Outcome, Trigger
+from crm.lib import clock
+from crm.lib.bulk import insert
+from crm.lib.db import lock_many
+from managers.audit.actions import record
+
+CHUNK = 2_000  # clients in one transaction
+_CHANGED = (
+    *("due_on", "due_at", "first_due_on", "wanted_on", "from_time", "to_time", "channel"),
+    *("purpose", "owner", "snoozes", "standard", "situation", "counted_from", "version"),
+)
+
+
+def keep(client, *, at, begin=False, not_before=None, anew=False) -> None:
+    """Keep the next contact of a locked client planned, and `begin` where none is.
+
+    `not_before` says where an attempt has just failed, `anew` where the owner changed.
+    """
+    replan([client], at=at, begin=begin, not_before=not_before, anew=anew)
+    steps.keep_next_due(client)
+
+
+def replan(
+    clients: Sequence[Client], *, at, begin=False, not_before: date | None = None, anew=False
+) -> int:
+    """Make the planned contacts of locked clients what they should be; returns how many changed.
+
+    A plan that stands keeps the standard it began with until a contact or another tier or state
+    ends it, or the caller asks for one `anew`, and writes the clients' next due moments.
+    """
+    rows = FollowUp.objects.open().filter(client__in=clients, trigger=Trigger.CADENCE)
+    standing = {row.client_id: row for row in rows}
+    if not standing and not begin:
+        return 0
+    today = clock.local(at).date()
+    force = standards.in_force(today)
+    posts = standards.posts_of(clients, force)
+    wanted, gone = [], []
+    for client in clients:
+        row = standing.get(client.pk)
+        rule = force.of(client, posts.get(client.owner_id, ""))
+        if not standards.is_planned(client) or (rule is None and row and _is_stale(row, client)):
+            gone += [row] if row else []
+        elif rule and ((row is None and begin) or (row and (anew or _is_stale(row, client)))):
+            wanted.append((client, rule, row or _new(client, at)))
+    for row in gone:
+        steps.call_off(row, _("No regular contact is asked for any more."), by=None, at=at)
+    _date(wanted, today=today, not_before=not_before)
+    rows = [row for _client, _rule, row in wanted]
+    FollowUp.objects.bulk_update([row for row in rows if row.pk], _CHANGED)
+    insert([row for row in rows if row.pk is None])
+    return len(wanted) + len(gone)
+
+
+def _is_stale(row, client) -> bool:
+    """Whether a planned contact no longer follows from the client's last one.
+
+    A person's next attempt has not been counted yet: from now on it is the plan.
+    """
+    now = (standards.situation_of(client), standards.base_of(client))
+    return (row.situation, row.counted_from) != now
+
+
+def _new(client, at) -> FollowUp:
+    return FollowUp(client=client, trigger=Trigger.CADENCE, created_at=at)
+
+
+def _date(wanted, *, today, not_before) -> None:
+    """Write day, hours and channel into the rows."""
+    clients = [client for client, _rule, _row in wanted]
+    hours = {row.client_id: row for row in Preferences.objects.filter(client__in=clients)}
+    visited = _last_visits([client for client, rule, _row in wanted if rule.visit_months])
+    spans = rules.calling_hours(on=today)
+    for client, rule, row in wanted:
+        base = standards.base_of(client)
+        agreed = row.pk is not None and row.counted_from is None
+        row.owner_id = client.owner_id if row.owner_id is None else row.owner_id
+        row.standard, row.situation = rule.code, standards.situation_of(client)
+        row.counted_from = base
+        row.version += row.pk is not None
+        if agreed:
+            continue
+        likes = hours.get(client.pk)
+        day = clock.local(base).date() + timedelta(days=rule.gap_days)
+        day = max(day, today, not_before or today)
+        row.due_on = rules.planned_day(day, today=max(today, not_before or today), likes=likes)
+        row.first_due_on, row.snoozes = row.due_on, 0
+        row.wanted_on = day if row.due_on != day else None
+        row.from_time, row.to_time = rules.planned_hours(likes, spans)
+        row.due_at = rules.due_moment(row.due_on, row.from_time, row.to_time)
+        row.channel, row.purpose = rule.channel, rule.purpose
+        if rule.visit_months:
+            last = visited.get(client.pk, client.responsible_since)
+            if clock.local(last).date() + relativedelta(months=rule.visit_months) <= row.due_on:
+                row.channel = Channel.VISIT
+
+
+def _last_visits(clients) -> dict:
+    if not clients:
+        return {}
+    rows = Contact.objects.filter(client__in=clients, outcome=Outcome.VISITED).order_by()
+    return dict(rows.values_list("client").annotate(Max("happened_at")))
+
+
+def unplanned(on: date):
+    """Clients whose planned contact is missing, outdated or too much: one join, no row twice."""
+    its_plan = Q(follow_ups__state=FollowUp.State.OPEN, follow_ups__trigger=Trigger.CADENCE)
+    rows = Client.objects.annotate(
+        planned=FilteredRelation("follow_ups", condition=its_plan),
+        asked_by=standards.in_force(on).code(),
+        base=standards.base_in_rows(),
+        now=standards.situation_in_rows(),
+    )
+    stands = Q(planned__isnull=False)
+    fits = Q(planned__situation=F("now"), planned__counted_from=F("base"))
+    outdated = stands & (Q(planned__counted_from__isnull=True) | ~fits)
+    missing = Q(planned__isnull=True) & ~Q(asked_by="")
+    return rows.filter(
+        (standards.planned() & (missing | outdated)) | (~standards.planned() & stands)
+    )
+
+
+def plan_contacts(*, at) -> int:
+    """Plan the next contact of everybody who has none; returns how many clients were changed.
+
+    Chunk by chunk in the order of their keys: a stop in between loses nothing, a second run finds
+    nothing, and of two at once each waits for the other's chunk and finds it done.
+    """
+    done, last = 0, 0
+    todo = unplanned(clock.local(at).date()).order_by("pk").values_list("pk", flat=True)
+    while pks := list(todo.filter(pk__gt=last)[:CHUNK]):
+        done += _plan_chunk(pks, at=at)
+        last = pks[-1]
+    return done
+
+
+@transaction.atomic
+def _plan_chunk(pks, *, at) -> int:
+    clients = lock_many(Client.objects.only(*standards.READ), pks)
+    changed = replan(clients, at=at, begin=True)
+    keep_next_dues(pks)
+    if changed:
+        record("cadence.planned", clients[0], by=None, at=at, count=changed, last=pks[-1])
+    return changed
+
+
+def keep_next_dues(pks) -> None:
+    """Write the earliest open due moment of many clients, in one statement."""
+    mine = FollowUp.objects.filter(client=OuterRef("pk"), state=FollowUp.State.OPEN).order_by()
+    first = mine.values("client").annotate(due=Min("due_at")).values("due")
+    Client.objects.filter(pk__in=pks).update(next_due_at=Coalesce(Subquery(first), clock.SOMEDAY))

@@ -1,0 +1,130 @@
+"""What holds for the planned contact whatever happens to a client (rules F1, F2, F3)."""
+
+from contextlib import suppress
+from datetime import time, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from clients.followups import actions, standards
+from clients.models import Client, ContactStandard, FollowUp, Preferences
+from crm.lib import clock
+from crm.lib.errors import RuleBroken
+from crm.workdays import work_calendar
+from managers.models import Absence
+from tests.clients.followups import NOTE
+from tests.factories import ClientFactory
+
+TIERS = st.sampled_from(["gold", "platinum", "diamond", "private"])
+STATES = st.sampled_from(["prospect", "owned", "won_back", "dormant", "lost"])
+OUTCOMES = st.sampled_from(
+    ["reached", "no_answer", "visited", "refused", "wrong_number", "message_replied"]
+)
+ACTS = st.one_of(
+    st.tuples(st.just("talk"), OUTCOMES),
+    st.tuples(st.just("done"), OUTCOMES),
+    st.tuples(st.just("unanswered")),
+    st.tuples(st.just("cancel")),
+    st.tuples(st.just("snooze"), st.integers(1, 5)),
+    st.tuples(st.just("tier"), TIERS),
+    st.tuples(st.just("state"), STATES),
+    st.tuples(st.just("owner")),
+    st.tuples(st.just("peace"), st.booleans()),
+    st.tuples(st.just("absent"), st.integers(1, 10)),
+    st.tuples(st.just("standard"), TIERS, st.integers(3, 60)),
+    st.tuples(st.just("days"), st.integers(1, 20)),
+)
+
+PERSONAL = ("talk", "done", "unanswered", "cancel", "snooze")
+
+
+def world(client, people, at, name, *what):
+    """What happens to a client without a contact."""
+    rows, day = Client.objects.filter(pk=client.pk), clock.local(at).date()
+    if name == "owner":
+        people.reverse()
+        rows.update(owner=people[0])
+        actions.move_open(client, to=people[0], by=None, at=at)
+    elif name == "absent":
+        if not Absence.objects.exists():
+            span = {"first_day": day, "last_day": day + timedelta(days=what[0])}
+            Absence.objects.create(staff=people[0], deputy=people[1], **span)
+    elif name == "standard":
+        begins = {"tier": what[0], "valid_from": day + timedelta(days=1)}
+        says = {"gap_days": what[1], "channels": ["call", "visit"]}
+        ContactStandard.objects.update_or_create(**begins, defaults=says)
+    elif name != "days":
+        column = {"peace": "do_not_contact"}.get(name, name)
+        rows.update(**{column: what[0]})
+
+
+def person(client, owner, at, name, *what):
+    """What the owner does; a refusal is an answer as well."""
+    item = FollowUp.objects.open().filter(client=client, trigger="cadence").first()
+    said = {"notes": NOTE, "next_step": "Call again", "by": owner, "at": at}
+    if name != "talk" and item is None:
+        return
+    with suppress(RuleBroken):
+        if name == "talk":
+            actions.log_contact(client, channel="call", outcome=what[0], **said)
+        elif name == "done":
+            actions.complete(item, outcome=what[0], **said)
+        elif name == "unanswered":
+            actions.unanswered(item, by=owner, at=at)
+        elif name == "cancel":
+            actions.cancel(item, reason="No longer needed", by=owner, at=at)
+        else:
+            actions.snooze(item, to=item.due_on + timedelta(days=what[0]), by=owner, at=at)
+
+
+def check(client, at):
+    """One plan for who is to have one, none for others, on a day and in hours that are allowed."""
+    client.refresh_from_db()
+    plans = list(FollowUp.objects.open().filter(client=client, trigger="cadence"))
+    asked = standards.standard_of(client, on=clock.local(at).date())
+    assert len(plans) == bool(standards.is_planned(client) and asked)
+    for plan in plans:
+        assert work_calendar().is_workday(plan.due_on)
+        assert not plan.from_time or time(8, 0) <= plan.from_time < plan.to_time <= time(21, 0)
+        assert plan.owner_id == client.owner_id
+    dues = FollowUp.objects.open().filter(client=client).values_list("due_at", flat=True)
+    assert client.next_due_at == min(dues, default=clock.SOMEDAY)
+    assert actions.plan_contacts(at=at) == 0
+
+
+def live(rm, peer, now, acts, *, hours):
+    client, at, people = ClientFactory(owner=rm), now, [rm, peer]
+    if hours:
+        first, last = sorted(hours)
+        Preferences.objects.create(
+            client=client, days=[2, 4], from_time=time(first), to_time=time(last, 30)
+        )
+    actions.plan_contacts(at=at)
+    for name, *what in acts:
+        at += timedelta(days=what[0]) if name == "days" else timedelta(minutes=7)
+        if name == "days":
+            actions.mark_missed(at=at)
+        if name in PERSONAL:
+            person(client, people[0], at, name, *what)
+        else:
+            world(client, people, at, name, *what)
+            actions.plan_contacts(at=at)
+        check(client, at)
+
+
+HOURS = st.none() | st.tuples(st.integers(0, 23), st.integers(0, 23))
+QUIET = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
+
+
+@settings(max_examples=30, **QUIET)
+@given(acts=st.lists(ACTS, max_size=10), hours=HOURS)
+def test_one_contact_is_planned_whatever_happens(rm, peer, now, acts, hours):
+    live(rm, peer, now, acts, hours=hours)
+
+
+@pytest.mark.slow
+@settings(max_examples=400, **QUIET)
+@given(acts=st.lists(ACTS, max_size=40), hours=HOURS)
+def test_one_contact_is_planned_in_long_lives(rm, peer, now, acts, hours):
+    live(rm, peer, now, acts, hours=hours)
