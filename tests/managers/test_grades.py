@@ -95,6 +95,16 @@ def test_the_clock_opens_a_quarter_ten_working_days_after_its_end(rm, admin):
     assert actions.open_due(at=due) == 0
 
 
+def test_a_year_without_a_quarter_is_not_opened_by_the_clock(rm):
+    spring = clock.start_of_day(date(2027, 1, 20))
+
+    with clock.at(spring):
+        actions.open_due(at=spring)
+        actions.open_due(at=spring)
+
+    assert {cycle.first for cycle in Cycle.objects.filter(kind="year")} == {date(2026, 1, 1)}
+
+
 def test_nobody_is_assessed_before_the_period_is_over_or_twice(admin):
     with pytest.raises(RuleBroken, match="before the period is over"):
         actions.open_cycle(kind="quarter", first=date(2026, 10, 1), by=admin, at=MONDAY)

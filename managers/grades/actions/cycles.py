@@ -40,13 +40,18 @@ def open_cycle(*, kind, first, by, at) -> Cycle:
 
 
 def open_due(*, at) -> int:
-    """Open what is over since the working days that late results are given; returns how many."""
+    """Open what is over since the working days that late results are given; returns how many.
+
+    A year is opened only where a quarter of it was assessed: it goes by their mean.
+    """
     today, opened = clock.local(at).date(), 0
     for kind, first in _over(today):
         _first, last = rules.period_of(kind, first)
         days = bank.read("ladder.start_days", on=today)
         due = work_calendar().add_working_days(last, days)
-        if due <= today and not Cycle.objects.filter(kind=kind, first=first).exists():
+        known = Cycle.objects.filter(kind=kind, first=first).exists()
+        has_quarters = Cycle.objects.filter(kind=Kind.QUARTER, last__range=(first, last)).exists()
+        if due <= today and not known and (kind == Kind.QUARTER or has_quarters):
             open_cycle(kind=kind, first=first, by=None, at=at)
             opened += 1
     return opened
@@ -54,7 +59,7 @@ def open_due(*, at) -> int:
 
 def fill(*, at) -> int:
     """Propose for everybody of the cycles that wait for it; returns how many proposals are new."""
-    waiting = Cycle.objects.filter(filled_at=None).order_by("last", "-kind", "pk")
+    waiting = Cycle.objects.filter(filled_at=None).order_by("last", "kind", "pk")
     return sum(_fill(cycle, at=at) for cycle in waiting)
 
 
