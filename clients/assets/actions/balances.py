@@ -45,11 +45,15 @@ def record_balances(
 
     The newest balance is the client's assets, together with those of files that were merged into
     it. Months that a late balance touches are written anew, and with `settle` the tiers that
-    follow. The caller has checked days and amounts.
+    follow. The caller has checked days and amounts. Whom somebody locked away or erased while we
+    waited keeps nothing new (rules J7).
     """
     clients, above = _lock({client for client, _day in wanted})
+    shut = {place for place in wanted if clients[place[0]].locked_at}
+    wanted = {place: closing for place, closing in wanted.items() if place not in shut}
     known = _known(wanted)
     written = _sort(wanted, known)
+    written.unchanged |= shut
     bulk.insert(
         [
             Balance(client_id=client, day=day, closing=wanted[client, day], recorded_at=at)

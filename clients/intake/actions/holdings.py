@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from clients.book import merged
-from clients.book.models import Holding
+from clients.book.models import Client, Holding
 from clients.intake.bounds import Bounds
 from clients.intake.mapping import HoldingMap, Mapping
 from clients.intake.rows import HoldingRow, holding_row
@@ -41,6 +41,19 @@ class KnownClients:
         known = {number: [pk, *above[pk]] for number, pk in ids.items()}
         coming: dict[str, list[int]] = {number: [] for number in self.coming.intersection(numbers)}
         return coming | {number: way for number, way in known.items() if way[-1] not in away}
+
+    def hold(self, numbers) -> dict[str, list[int]]:
+        """The files of these numbers, locked: until the chunk is in nobody erases or merges them.
+
+        Whom somebody locked away or erased while we waited is not among them (rules J7).
+        """
+        held: set[int] = set()
+        files = self.files(numbers)
+        while missing := {pk for way in files.values() for pk in way} - held:
+            lock_many(Client, missing)
+            held |= missing
+            files = self.files(numbers)  # as they are now that nobody changes them
+        return files
 
 
 class HoldingImport(Import):
@@ -79,7 +92,8 @@ class HoldingImport(Import):
         return [row for row in rows if row.number in known]
 
     def write(self, rows: list[HoldingRow]) -> Tally:
-        wanted = self._wanted(rows)
+        files = self._known.hold({row.number for row in rows})
+        wanted = _wanted([row for row in rows if row.number in files], files)
         known = _stored(wanted)
         found = _by_place(lock_many(known, known.values_list("pk", flat=True)))
         new = [
@@ -97,17 +111,14 @@ class HoldingImport(Import):
 
     def compare(self, rows: list[HoldingRow]) -> Tally:
         coming = [row for row in rows if row.number in self._known.coming]
-        wanted = self._wanted([row for row in rows if row.number not in self._known.coming])
+        known = [row for row in rows if row.number not in self._known.coming]
+        wanted = _wanted(known, self._known.files({row.number for row in known}))
         found = _by_place(_stored(wanted))
         created = len(coming) + len(wanted.keys() - found.keys())
         updated = sum(
             _take(found[place], wanted[place].columns) for place in found if place in wanted
         )
         return Tally(created, updated, len(rows) - created - updated)
-
-    def _wanted(self, rows: list[HoldingRow]) -> dict[tuple[int, str], HoldingRow]:
-        files = self._known.files({row.number for row in rows})
-        return {_place(files[row.number], row.source_key): row for row in rows}
 
     def _store(self, new: list[Holding], changed: list[Holding]) -> None:
         made = bulk.insert(new)
@@ -116,6 +127,10 @@ class HoldingImport(Import):
         who = {"by": self.by, "at": self.at, "client": attrgetter("client_id")}
         record_many("holding.imported", made, **who)
         record_many("holding.edited", changed, **who)
+
+
+def _wanted(rows: list[HoldingRow], files) -> dict[tuple[int, str], HoldingRow]:
+    return {_place(files[row.number], row.source_key): row for row in rows}
 
 
 def _stored(wanted):

@@ -69,7 +69,7 @@ class HouseholdImport(Import):
                     yield Home(key, free)
 
     def ready(self, homes: list[Home]) -> list[Home]:
-        places = self._places(homes)
+        places = _places(self._known.files(_numbers(homes)))
         keys = dict(_members(places).values_list("client", "household__source_key"))
         usable = []
         for home in homes:
@@ -79,7 +79,9 @@ class HouseholdImport(Import):
         return usable
 
     def write(self, homes: list[Home]) -> Tally:
-        ids = self._places(homes)
+        files = self._known.hold(_numbers(homes))
+        homes = [home for home in (_of(home, files) for home in homes) if len(home.members) > 1]
+        ids = _places(files)
         known = Household.objects.in_bulk([home.key for home in homes], field_name="source_key")
         fresh = [home.key for home in homes if home.key not in known]
         made = Household.objects.bulk_create(Household(source_key=key) for key in fresh)
@@ -103,7 +105,7 @@ class HouseholdImport(Import):
 
     def compare(self, homes: list[Home]) -> Tally:
         known = Household.objects.in_bulk([home.key for home in homes], field_name="source_key")
-        ids = self._places(homes)
+        ids = _places(self._known.files(_numbers(homes)))
         relations = dict(_members(ids).values_list("client", "relation"))
         old = [home for home in homes if home.key in known]
         updated = sum(
@@ -125,16 +127,6 @@ class HouseholdImport(Import):
             self.reject(row.line, _("%(number)s belongs to household %(household)s.") % words)
         return row.number not in placed
 
-    def _places(self, homes: list[Home]) -> Places:
-        """Whose place each number speaks of: the file's that has one, else of what it leads to."""
-        files = self._known.files({row.number for home in homes for row in home.members})
-        members = Member.objects.filter(client__in={pk for way in files.values() for pk in way})
-        taken = set(members.values_list("client", flat=True))
-        return {
-            number: next((pk for pk in way if pk in taken), way[-1]) if way else None
-            for number, way in files.items()
-        }
-
     def _belongs(self, row: MemberRow, key: str, places: Places, keys: dict) -> bool:
         words = {"number": row.number}
         if row.number not in places:
@@ -144,6 +136,24 @@ class HouseholdImport(Import):
             self.reject(row.line, _("%(number)s belongs to another household.") % words)
             return False
         return True
+
+
+def _numbers(homes: list[Home]) -> set[str]:
+    return {row.number for home in homes for row in home.members}
+
+
+def _of(home: Home, files) -> Home:
+    return Home(home.key, [row for row in home.members if row.number in files])
+
+
+def _places(files: dict[str, list[int]]) -> Places:
+    """Whose place each number speaks of: the file's that has one, else of what it leads to."""
+    members = Member.objects.filter(client__in={pk for way in files.values() for pk in way})
+    taken = set(members.values_list("client", flat=True))
+    return {
+        number: next((pk for pk in way if pk in taken), way[-1]) if way else None
+        for number, way in files.items()
+    }
 
 
 def _members(places: Places):
