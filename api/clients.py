@@ -1,26 +1,27 @@
 """Clients: own files, the masked look-up, assignment; their holdings and households."""
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from api.assets import AssetsAction
 from api.concurrency import check_match
+from api.lookup import LookUpAction
 from api.people import posted_staff
 from api.protection import ProtectionActions
 from api.views import ReadOnlyResource
 from clients.book import actions as book
 from clients.book import rules
 from clients.book.filters import ClientFilter
-from clients.book.lookup import lookup
+from clients.book.models import State
 from clients.book.queries import within_reach
 from clients.desk import actions
 from clients.merging.actions import FIELDS, merge
 from clients.merging.rules import may_merge
 from clients.models import Client
-from crm.pages import address_of
+from clients.privacy.rules.closing import may_close
 from managers.access.scopes import Group
 from managers.models import OrgUnit
 from managers.people import scope
@@ -92,7 +93,7 @@ class ClientDetailSerializer(ClientSerializer):
     allowed_actions = serializers.SerializerMethodField(help_text="Verbs open to the caller now.")
 
     class Meta(ClientSerializer.Meta):
-        fields = [*ClientSerializer.Meta.fields, "allowed_actions"]
+        fields = [*ClientSerializer.Meta.fields, "ended_on", "allowed_actions"]
 
     def get_allowed_actions(self, client) -> list[str]:
         person = self.context["request"].user
@@ -101,6 +102,8 @@ class ClientDetailSerializer(ClientSerializer):
             verbs.append("merge")
         if rules.may_edit(person, client):
             verbs.append("update")
+        if may_close(person, client):
+            verbs.append("reopen" if client.state == State.CLOSED else "close")
         return verbs
 
 
@@ -168,30 +171,16 @@ class BulkResultSerializer(serializers.Serializer):
     results = ItemResultSerializer(many=True)
 
 
-class KnownClientSerializer(serializers.Serializer):
-    """A client of the outlet, masked."""
-
-    id = serializers.IntegerField()
-    name = serializers.CharField(help_text="Masked name.")
-    tier = serializers.CharField()
-    state = serializers.CharField()
-    owner = serializers.IntegerField(source="owner.pk", default=None, allow_null=True)
-
-
-class LookUpSerializer(serializers.Serializer):
-    """The first rows that match."""
-
-    results = KnownClientSerializer(many=True)
-
-
 @extend_schema_view(
     list=extend_schema(description="Clients whose file the caller may open."),
     retrieve=extend_schema(
         responses=ClientDetailSerializer,
         description="One client. A client of somebody else answers 404.",
     ),
+    close=extend_schema(responses=ClientDetailSerializer),
+    reopen=extend_schema(responses=ClientDetailSerializer),
 )
-class ClientViewSet(AssetsAction, ProtectionActions, ReadOnlyResource):
+class ClientViewSet(AssetsAction, LookUpAction, ProtectionActions, ReadOnlyResource):
     """The client book."""
 
     token_group = Group.CLIENTS
@@ -282,17 +271,3 @@ class ClientViewSet(AssetsAction, ProtectionActions, ReadOnlyResource):
         return Response(
             {"results": [{"client": pk, "ok": not why, "detail": why} for pk, why in results]}
         )
-
-    @extend_schema(
-        parameters=[
-            OpenApiParameter("q", str, required=True, description="Name, pinyin, number, phone.")
-        ],
-        responses=LookUpSerializer,
-        filters=False,
-        description="Who is known at the caller's outlet, masked; logged, limited by the hour.",
-    )
-    @action(detail=False, methods=["get"], filterset_class=None, pagination_class=None)
-    def lookup(self, request):
-        text, address = request.query_params.get("q", ""), address_of(request)
-        found = lookup(request.user, text, at=self.act()["at"], address=address)
-        return Response({"results": KnownClientSerializer(found, many=True).data})

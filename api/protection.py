@@ -1,4 +1,4 @@
-"""What guards a file: one detail unmasked for a purpose, and who may not even know of it."""
+"""What guards a file: one detail unmasked for a purpose, who may know of it, and its end."""
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -9,6 +9,8 @@ from rest_framework.response import Response
 from api.people import posted_staff
 from clients.book import actions, rules
 from clients.book.reveal import LONGEST, Detail, reveal
+from clients.privacy import actions as ending
+from clients.privacy.rules.closing import Cause, may_close
 from crm.pages import address_of
 
 
@@ -33,6 +35,13 @@ class ProtectSerializer(serializers.Serializer):
     person = serializers.PrimaryKeyRelatedField(
         queryset=posted_staff(), allow_null=True, default=None
     )
+
+
+class EndSerializer(serializers.Serializer):
+    """The day on which the relationship ended, and why."""
+
+    ended_on = serializers.DateField()
+    cause = serializers.ChoiceField(choices=Cause.choices)
 
 
 class ProtectionActions:
@@ -66,3 +75,25 @@ class ProtectionActions:
         self.refuse_unless(allowed, _("Only a head of the client's outlet restricts a file."))
         actions.protect(client, **self.read_input(ProtectSerializer), **self.act())
         return Response(status=204)
+
+    @extend_schema(
+        request=EndSerializer,
+        description="End the relationship: what is planned is called off, and the law counts from "
+        "that day. 409 while the client holds something. Heads only.",
+    )
+    @action(detail=True, methods=["post"])
+    def close(self, request, pk):
+        client = self._to_end(request)
+        given = self.read_input(EndSerializer)
+        return self.answer(ending.close(client, **given, **self.act()))
+
+    @extend_schema(request=None, description="Take the end of the relationship back. Heads only.")
+    @action(detail=True, methods=["post"])
+    def reopen(self, request, pk):
+        return self.answer(ending.reopen(self._to_end(request), **self.act()))
+
+    def _to_end(self, request):
+        client = self.get_object()
+        allowed = may_close(request.user, client)
+        self.refuse_unless(allowed, _("Only a head of the client's outlet ends a relationship."))
+        return client

@@ -22,6 +22,7 @@ from clients.followups.queries import briefing
 from clients.followups.standards import standard_of
 from clients.lobby.queries import pick
 from clients.models import Consent, PortfolioReview, RiskAssessment, SaleRecord
+from clients.privacy.rules.closing import may_close
 from clients.sales.queries import cards
 from crm import bank, words
 from crm.lib import clock
@@ -175,6 +176,7 @@ def _acts(client, person, *, on) -> dict:
         "can_edit": book.may_edit(person, client),
         "data_mark": pick(person, client.pk) if scope.may(person, Right.LOOK_UP) else "",
         "can_restrict": book.may_restrict(person, client),
+        "can_close": may_close(person, client),
         "can_reveal": book.may_reveal(person, client),
         "can_book": client.state != State.CLOSED and followups.may_book(person, client, on=on),
         "can_assign": bool(client.pool_id) and scope.may(person, Right.ASSIGN),

@@ -164,6 +164,7 @@ ACTS = {
     "rejected": pgettext_lazy("act", "rejected"),
     "rejected_read": pgettext_lazy("act", "rejected rows read"),
     "reported": pgettext_lazy("act", "sent in"),
+    "reopened": pgettext_lazy("act", "taken up again"),
     "removed": pgettext_lazy("act", "removed"),
     "renamed": pgettext_lazy("act", "renamed"),
     "reset": pgettext_lazy("act", "reset by an administrator"),

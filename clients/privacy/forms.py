@@ -1,11 +1,13 @@
-"""What is taken down of a client's request, and what an officer answers."""
+"""What is taken down of a client's request, what an officer answers, how a relationship ends."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.file.models import Consent
 from clients.privacy.actions import take_down
 from clients.privacy.models import PrivacyRequest
+from clients.privacy.rules.closing import Cause
 from clients.privacy.rules.requests import SHORTEST_ANSWER
 from crm.lib.errors import RuleBroken
 from crm.pages import add_refusal
@@ -41,6 +43,13 @@ class RequestForm(forms.Form):
         except RuleBroken as broken:
             add_refusal(self, broken)
             return None
+
+
+class ClosingForm(forms.Form):
+    """When a relationship ended, and why."""
+
+    ended_on = forms.DateField(label=_("Ended on"), widget=DayInput)
+    cause = forms.ChoiceField(label=pgettext_lazy("ending", "Why"), choices=Cause.choices)
 
 
 class AnswerForm(forms.Form):

@@ -25,10 +25,15 @@ def prospects():
 
 
 def is_kept_by_law(clients, *, ended_after) -> bool:
-    """Whether any of these files belongs to a relationship that lasts, or ended after a day."""
+    """Whether any file of a person belongs to a relationship that lasts, or ended after a day.
+
+    What was merged into the file that stands ended with it, unless its own source says when.
+    """
     rows = Client.objects.filter(pk__in=[client.pk for client in clients])
-    kept = rows.filter(_with_relationship())
-    return kept.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=ended_after)).exists()
+    ends = rows.filter(_with_relationship()).values_list("ended_on", flat=True)
+    standing = rows.filter(merged_into=None).values_list("ended_on", flat=True).first()
+    days = [ended or standing for ended in ends]
+    return any(day is None or day > ended_after for day in days)
 
 
 def _standing():

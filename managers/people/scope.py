@@ -31,6 +31,7 @@ class Right(models.TextChoices):
     REVEAL = "reveal"
     OPEN_AUDIT = "open_audit"
     RESTRICT = "restrict"
+    CLOSE = "close"
     REFER = "refer"
     ANSWER_HANDOVER = "answer_handover"
     ASSIGN = "assign"
@@ -78,6 +79,7 @@ _HEAD = {
     Right.OPEN_PROSPECT: _OUTLET,
     Right.REVEAL: _OUTLET,
     Right.RESTRICT: _OUTLET,
+    Right.CLOSE: _OUTLET,
     Right.REFER: _OUTLET,
     Right.ASSIGN: _OUTLET,
     Right.MERGE: _OUTLET,

@@ -23,6 +23,7 @@ from clients.lobby.models import ReferralQuerySet
 from clients.market.models import NoteQuerySet, ReportQuerySet
 from clients.merging import rules as merges
 from clients.privacy.models.requests import PrivacyRequestQuerySet
+from clients.privacy.rules import closing
 from clients.privacy.rules import requests as data_requests
 from clients.prospecting import rules as prospecting
 from clients.prospecting.models import LeadListQuerySet
@@ -87,6 +88,7 @@ GATES = [
     (scope, "require", no_objection, "branch GET -"),
     (book, "may_edit", yes, "client-edit POST client"),
     (book, "may_restrict", yes, "client-protection POST client"),
+    (closing, "may_close", yes, "client-closing POST left"),
     (book, "may_assign", yes, "api-client-assign POST client"),
     (followups, "may_work", yes, "follow-up POST follow-up"),
     (followups, "may_direct", yes, "api-follow-up-reassign POST follow-up"),

@@ -1,16 +1,12 @@
 """Carry the table of retention out."""
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from clients.book.models import Client, State
-from clients.privacy.actions.locking import put_away
 from clients.privacy.actions.proofs import prove
 from clients.privacy.kinds import Kind, kinds
 from clients.privacy.models import Erasure
 from crm.lib import clock
-from crm.lib.db import lock, lock_many
-from managers.audit.actions import record
+from crm.lib.db import lock_many
 
 CHUNK = 500  # rows in one transaction
 
@@ -21,25 +17,6 @@ def apply_retention(*, at) -> dict[str, int]:
     Where it was cut short the next run goes on; again finds nothing.
     """
     return {kind.code: _apply(kind, at=at) for kind in kinds() if kind.drop}
-
-
-def close_ended(*, at) -> int:
-    """Close the files of clients whose relationship is over: nobody calls them any more."""
-    rows = Client.objects.active().filter(ended_on__lte=clock.local(at).date())
-    return sum(_close(client, at=at) for client in rows.order_by("pk"))
-
-
-@transaction.atomic
-def _close(client, *, at) -> bool:
-    client = lock(client)
-    if client.state == State.CLOSED or not client.ended_on:
-        return False
-    put_away(client, reason=_("The relationship with the client ended."), by=None, at=at)
-    client.state = State.CLOSED
-    client.version += 1
-    client.save(update_fields=["state", "version"])
-    record("client.closed", client, by=None, at=at, client=client.pk)
-    return True
 
 
 def _apply(kind: Kind, *, at) -> int:

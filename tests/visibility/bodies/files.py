@@ -14,6 +14,7 @@ _DATA_REQUEST = {
     "identity": "card",
     "received_on": "2026-11-23",
 }
+_END = {"ended_on": "2026-11-20", "cause": "wish"}
 _WHY = {"field": "email", "purpose": "Send the rate sheet"}
 
 
@@ -40,6 +41,8 @@ def _twin(asked):
 BODIES = {
     ("client-edit", "POST"): _edit,
     ("client-protection", "POST"): sends(restricted="on"),
+    ("client-closing", "POST"): sends(**_END),
+    ("api-client-close", "POST"): sends(**_END),
     ("api-client-protect", "POST"): sends(restricted=True),
     ("client-reveal", "GET"): sends(field="email"),
     ("client-reveal", "POST"): sends(**_WHY),

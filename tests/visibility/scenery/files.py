@@ -39,7 +39,8 @@ def files(make):
     make.keep("file-consent", ConsentFactory(client=client))
     _twins(make, client)
     _guarded(make, state)
-    make.keep("closed", make.client(owner=make.rm, state=State.CLOSED))
+    make.keep("closed", make.client(owner=make.rm, state=State.CLOSED, ended_on=MONDAY.date()))
+    make.keep("left", make.client(owner=make.rm, state=state, aum=0, client_since=date(2019, 3, 1)))
     make.keep("pooled", make.client(state=State.IDENTIFIED))
     _requests(make, client)
     return client
