@@ -9,13 +9,14 @@ from clients.lobby.tasks import move_referrals_on, settle_referrals
 from clients.market.tasks import open_market_reports
 from clients.oversight.tasks import check_audit, watch_day, watch_reading
 from clients.privacy.tasks import apply_retention, warn_of_requests
-from clients.reassignment.tasks import pick_up_plans, work_plan
+from clients.reassignment.tasks import check_owners, pick_up_plans, work_plan
 from clients.sales.tasks import grant_benefits
 
 __all__ = [
     "apply_retention",
     "build_exports",
     "check_audit",
+    "check_owners",
     "grant_benefits",
     "mark_missed",
     "move_referrals_on",

@@ -76,6 +76,10 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "check-owners": {
+        "task": "clients.reassignment.tasks.check_owners",
+        "schedule": crontab(hour=2, minute=50),
+    },
     "throw-away-imports": {
         "task": "clients.intake.tasks.throw_away_imports",
         "schedule": crontab(hour=3, minute=10),

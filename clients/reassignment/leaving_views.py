@@ -1,12 +1,13 @@
-"""Ending the access of somebody who leaves."""
+"""Ending the access of somebody who leaves; clients who have nobody."""
 
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from clients.book.models import Client
+from clients.reassignment import owner_check
 from clients.reassignment.leaving import ties
 from clients.reassignment.models import ReassignmentPlan
 from crm import words
@@ -18,6 +19,8 @@ from managers.people import scope
 from managers.people.heads import heads_of
 from managers.people.models import OrgUnit, Staff
 from managers.people.scope import Right
+
+SHOWN = 200  # clients on the page
 
 
 @require_http_methods(["GET", "POST"])
@@ -47,6 +50,18 @@ def deactivate(request, pk):
     }
     status = 422 if refused else 200
     return render(request, "clients/reassignment/deactivate.html", context, status=status)
+
+
+@require_GET
+def owners(request):
+    """The clients of a head's outlets who have nobody now, and why (rules E9)."""
+    scope.require(request.user, Right.ASSIGN)
+    found = owner_check.of_head(request.user, on=clock.today())
+    rows = list(found[:SHOWN])
+    for client in rows:
+        client.why = owner_check.Fault(client.fault).label
+    context = {"rows": rows, "more": found.count() - len(rows)}
+    return render(request, "clients/reassignment/owners.html", context)
 
 
 def _live_plan(staff, person) -> ReassignmentPlan | None:

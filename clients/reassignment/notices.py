@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clients.reassignment.models import ReassignmentPlan
+from clients.reassignment.owner_check import Fault
 from crm import words
 from managers.inbox.kinds import Told, register
+from managers.people.models import OrgUnit
 
 
 def _tell(sentence, page, notifications) -> dict[int, Told]:
@@ -91,6 +93,27 @@ def _undone(plan, facts):
     return title, _("The plan says who went back and who did not, and why.")
 
 
+def _owners_missing(notifications) -> dict[int, Told]:
+    """To the head of an outlet: how many of its clients have nobody, and why."""
+    outlets = OrgUnit.objects.in_bulk([int(row.about_id) for row in notifications])
+    told = {}
+    for row in notifications:
+        if outlet := outlets.get(int(row.about_id)):
+            counts = [(fault, row.facts[fault]) for fault in Fault if row.facts.get(fault)]
+            number = sum(count for _fault, count in counts)
+            title = ngettext(
+                "%(number)d client has nobody: %(outlet)s",
+                "%(number)d clients have nobody: %(outlet)s",
+                number,
+            )
+            title %= {"number": number, "outlet": words.unit_name(outlet)}
+            pieces = [f"{fault.label} ({count})" for fault, count in counts]
+            text = _("%(causes)s.") % {"causes": words.listed(pieces)}
+            told[row.pk] = Told(title, text, reverse("owner-check"), icon="user-question")
+    return told
+
+
+register("owners-missing", _owners_missing)
 register("plan-waits", partial(_tell, _waits, "plan"))
 register("plan-approved", partial(_tell, _approved, "plan"))
 register("plan-refused", partial(_tell, _refused, "plan"))

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from clients.reassignment import actions
 from clients.reassignment.actions import start_due, work
 from clients.reassignment.models import ReassignmentPlan
 from crm.lib import clock
@@ -19,3 +20,9 @@ def pick_up_plans() -> None:
     start_due(at=clock.now())
     for pk in list(ReassignmentPlan.objects.orphaned(clock.now()).values_list("pk", flat=True)):
         work_plan.delay(pk)
+
+
+@shared_task
+def check_owners() -> None:
+    """Tell the heads whose clients have nobody; safe to run twice."""
+    actions.check_owners(at=clock.now())

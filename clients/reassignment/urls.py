@@ -12,5 +12,6 @@ urlpatterns = [
     path("branch/plans/<int:pk>/moves/", views.plan_moves, name="plan-moves"),
     path("branch/plans/<int:pk>/shares/", views.plan_shares, name="plan-shares"),
     path("branch/plans/<int:pk>/act/", views.plan_act, name="plan-act"),
+    path("branch/owners/", leaving_views.owners, name="owner-check"),
     path("staff/<int:pk>/deactivate/", leaving_views.deactivate, name="deactivate"),
 ]

@@ -3,6 +3,7 @@
 Plans are locked first, then clients, then people; rows of one kind by primary key.
 """
 
+from clients.reassignment.actions.checking import check_owners
 from clients.reassignment.actions.planning import choose, draft, rebalance
 from clients.reassignment.actions.steering import (
     approve,
@@ -18,6 +19,7 @@ from clients.reassignment.actions.working import work
 __all__ = [
     "approve",
     "cancel",
+    "check_owners",
     "choose",
     "draft",
     "execute",
