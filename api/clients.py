@@ -142,6 +142,13 @@ class AssignSerializer(serializers.Serializer):
 
     to = serializers.PrimaryKeyRelatedField(queryset=posted_staff())
     was = serializers.IntegerField(required=False, allow_null=True, default=None)
+    reason = serializers.CharField(
+        required=False,
+        default="",
+        allow_blank=True,
+        max_length=200,
+        help_text="Why all the same, where a rule asks for it (409, code `needs_reason`).",
+    )
 
 
 class PairSerializer(serializers.Serializer):
@@ -155,6 +162,13 @@ class BulkAssignSerializer(serializers.Serializer):
     """At most 200 clients of the pool."""
 
     items = PairSerializer(many=True, max_length=200, allow_empty=False)
+    reason = serializers.CharField(
+        required=False,
+        default="",
+        allow_blank=True,
+        max_length=200,
+        help_text="Why all the same, where a rule asks for it; kept with those concerned.",
+    )
 
 
 class ItemResultSerializer(serializers.Serializer):
@@ -265,9 +279,9 @@ class ClientViewSet(AssetsAction, LookUpAction, ProtectionActions, ReadOnlyResou
     def bulk_assign(self, request):
         allowed = scope.may(request.user, scope.Right.ASSIGN)
         self.refuse_unless(allowed, _("Only heads assign clients."))
-        items = self.read_input(BulkAssignSerializer)["items"]
-        pairs = [(item["client"], item["to"]) for item in items]
-        results = actions.assign_pool_many(pairs, **self.act())
+        given = self.read_input(BulkAssignSerializer)
+        pairs = [(item["client"], item["to"]) for item in given["items"]]
+        results = actions.assign_pool_many(pairs, reason=given["reason"], **self.act())
         return Response(
             {"results": [{"client": pk, "ok": not why, "detail": why} for pk, why in results]}
         )

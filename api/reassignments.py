@@ -117,6 +117,13 @@ class ChooseSerializer(serializers.Serializer):
 
     clients = serializers.ListField(child=serializers.IntegerField(min_value=1), max_length=500)
     to = serializers.PrimaryKeyRelatedField(queryset=posted_staff(), allow_null=True)
+    reason = serializers.CharField(
+        required=False,
+        default="",
+        allow_blank=True,
+        max_length=200,
+        help_text="Why all the same, where a rule asks for it (409, code `needs_reason`).",
+    )
 
 
 class SharesSerializer(serializers.Serializer):
@@ -183,7 +190,9 @@ class PlanViewSet(ReadOnlyResource):
     def choose(self, request, pk):
         plan, given = self.get_object(), self.read_input(ChooseSerializer)
         moves = plan.moves.filter(client__in=given["clients"])
-        return self.answer(actions.choose(plan, moves, to=given["to"], **self.act()))
+        return self.answer(
+            actions.choose(plan, moves, to=given["to"], reason=given["reason"], **self.act())
+        )
 
     @extend_schema(
         request=SharesSerializer,

@@ -45,6 +45,16 @@ DEFAULTS: dict[str, Any] = {
     "book.limits": {"gold": 600, "platinum": 300, "diamond": 150, "private": 60},
     # rules B1, C3: lowest grade that may own a tier.
     "book.grades": {"private": "senior", "diamond": "intermediate"},
+    # rules E12: what keeps an RM from a client whom a head assigns: it blocks, or a reason of so
+    # many characters at least sets it aside.
+    "assign.obstacles": {
+        "outlet": "block",
+        "grade": "block",
+        "licence": "reason",
+        "away": "block",
+        "room": "reason",
+    },
+    "assign.reason_length": 10,
     # rules C6: yearly contribution in CNY that gives the rights of a tier, whatever the assets.
     "benefits.contribution": {
         "gold": 2_000,

@@ -18,6 +18,7 @@ from crm import words
 from crm.lib import clock
 from crm.lib.db import lock
 from crm.lib.errors import RuleBroken
+from crm.lib.secrets import Sealed
 from managers.audit.actions import record
 
 
@@ -132,8 +133,8 @@ def protect(client, *, restricted, person, by, at) -> Client:
 def assign(client, *, to, was, by, at, reason="") -> Client:
     """A head gives a client to an RM; `was` is the owner whom the head saw, None for the pool.
 
-    Raises RuleBroken (code `conflict`) when somebody else was faster, and when the head or the
-    receiver may not (rules A5, C3).
+    Raises RuleBroken (code `conflict`) when somebody else was faster, when the head or the receiver
+    may not, and (code `needs_reason`) when only a reason makes it possible (rules A5, C3, E12).
     """
     client, to = lock(client), lock(to)
     if not rules.may_assign(by, client):
@@ -141,16 +142,18 @@ def assign(client, *, to, was, by, at, reason="") -> Client:
     rules.check_unchanged(client, was)
     if client.owner_id == to.pk:
         raise RuleBroken(_("%(name)s has this client already.") % {"name": words.plain_name(to)})
-    rules.check_receiver(to, client, on=clock.local(at).date())
-    return give(client, to=to, cause=Ownership.Cause.ASSIGNED, by=by, at=at, reason=reason)
+    aside = rules.check_assignment(to, client, reason=reason, on=clock.local(at).date())
+    how = {"cause": Ownership.Cause.ASSIGNED, "reason": reason.strip(), "aside": aside}
+    return give(client, to=to, by=by, at=at, **how)
 
 
 def give(
-    client, *, to, cause, by, at, reason="", state=State.OWNED, outlet=None, **facts
+    client, *, to, cause, by, at, reason="", aside=(), state=State.OWNED, outlet=None, **facts
 ) -> Client:
     """Move a locked client to a locked receiver; the caller has asked the rules.
 
-    `outlet` is another one that looks after the client from now on, `facts` go into the audit.
+    `outlet` is another one that looks after the client from now on, `facts` go into the audit, and
+    so do the obstacles that the reason sets `aside`, with the reason under the client's key.
 
     Closes the open stretch of ownership and begins the next at the same moment, so that there is
     neither gap nor overlap (rules E9). Whom the last owner let read the file reads it no more
@@ -160,7 +163,13 @@ def give(
     client.readers.all().delete()
     client.ownerships.filter(until__isnull=True).update(until=at)
     Ownership.objects.create(
-        client=client, owner=to, since=at, cause=cause, decided_by=by, reason=reason
+        client=client,
+        owner=to,
+        since=at,
+        cause=cause,
+        decided_by=by,
+        reason=reason,
+        set_aside=",".join(aside),
     )
     client.owner, client.pool, client.state = to, None, state
     client.outlet = outlet or client.outlet
@@ -168,5 +177,7 @@ def give(
     client.version += 1
     client.save(update_fields=["owner", "pool", "state", "outlet", "responsible_since", "version"])
     facts |= {"was": was, "now": to.pk, "cause": cause}
-    record("client.given", client, by=by, at=at, client=client.pk, **facts)
+    why = {"reason": Sealed.of(reason, client.data_key)} if aside else None
+    facts |= {"set_aside": list(aside)} if aside else {}
+    record("client.given", client, by=by, at=at, client=client.pk, sealed=why, **facts)
     return client

@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.book.load import Load, loads
-from clients.book.models import Client, State, Tier
+from clients.book.models import Category, Client, Holding, State, Tier
 from clients.book.queries import within_reach
 from crm import bank, words
 from crm.lib import clock
 from crm.lib.errors import RuleBroken, Stale
 from managers.people import ladder, scope
-from managers.people.models import Absence, OrgUnit, Post, UnitKind
+from managers.people.models import Absence, Licence, OrgUnit, Post, UnitKind
 from managers.people.scope import Right
 
 
@@ -24,6 +24,7 @@ class Obstacle(models.TextChoices):
     POST = "post", gettext_lazy("%(name)s does not keep clients of this kind.")
     OUTLET = "outlet", gettext_lazy("%(name)s works for another outlet.")
     GRADE = "grade", gettext_lazy("%(name)s has not the grade for a client of this tier.")
+    LICENCE = "licence", gettext_lazy("%(name)s has no licence for what this client holds.")
     AWAY = "away", gettext_lazy("%(name)s is away and nobody covers.")
     ROOM = "room", gettext_lazy("The book of %(name)s is full.")
 
@@ -129,22 +130,69 @@ def check_receiver(to, client, *, on) -> None:
 
 def obstacle(to, client, *, on, load=None) -> Obstacle | None:
     """What keeps `to` from taking the client today; `load` is the book where it is known."""
+    return next(_obstacles(to, client, on=on, load=load), None)
+
+
+def check_assignment(to, client, *, reason, on, load=None) -> list[Obstacle]:
+    """What stands in the head's way and is set aside by the reason; [] where nothing does.
+
+    Raises RuleBroken for what blocks, and (code `needs_reason`) for what the bank lets a head set
+    aside with a reason, without one (rules E12). Asked under the receiver's lock.
+    """
+    found = [*_obstacles(to, client, on=on, load=load), *_unlicensed(to, client, on=on)]
+    hard, soft = _sorted(found, on=on)
+    name = {"name": words.plain_name(to)}
+    if hard:
+        raise RuleBroken(hard[0].label % name)
+    least = bank.read("assign.reason_length", on=on)
+    if soft and len(reason.strip()) < least:
+        sentence = _("%(why)s Assign with a reason of at least %(least)d characters.")
+        sentence %= {"why": soft[0].label % name, "least": least}
+        raise RuleBroken(sentence, code="needs_reason", fields={"reason": sentence})
+    return soft
+
+
+def objections(to, client, *, on, load=None) -> tuple[list[Obstacle], list[Obstacle]]:
+    """What blocks, and what a head's reason would set aside; licences are not looked at."""
+    return _sorted(_obstacles(to, client, on=on, load=load), on=on)
+
+
+def _sorted(found, *, on) -> tuple[list[Obstacle], list[Obstacle]]:
+    how, both = bank.read("assign.obstacles", on=on), ([], [])
+    for one in found:
+        both[how.get(one, "block") == "reason"].append(one)
+    return both
+
+
+def _obstacles(to, client, *, on, load):
+    """All of them, the gravest first; who is gone has no others."""
     posting = to.posting
     if to.pk == client.person_id:
-        return Obstacle.OWN_FILE
+        yield Obstacle.OWN_FILE
     if not to.is_active or posting is None:
-        return Obstacle.GONE
+        yield Obstacle.GONE
+        return
     if not takes_clients(posting, client):
-        return Obstacle.POST
+        yield Obstacle.POST
     if not serves_outlet(posting, client):
-        return Obstacle.OUTLET
+        yield Obstacle.OUTLET
     if not grade_fits(posting, client.tier, on=on):
-        return Obstacle.GRADE
+        yield Obstacle.GRADE
     if Absence.objects.on(on).filter(staff=to, deputy__isnull=True).exists():
-        return Obstacle.AWAY
+        yield Obstacle.AWAY
     if not has_room(load or loads([to.pk], on=on)[to.pk], client.tier):
-        return Obstacle.ROOM
-    return None
+        yield Obstacle.ROOM
+
+
+def _unlicensed(to, client, *, on) -> list[Obstacle]:
+    """Whether the client holds funds or insurance and the RM has no licence for them today."""
+    kinds = {Category.FUND: Licence.Kind.FUND, Category.INSURANCE: Licence.Kind.INSURANCE}
+    held = Holding.objects.filter(client=client, is_open=True, category__in=kinds)
+    needed = {kinds[kind] for kind in held.order_by().values_list("category", flat=True).distinct()}
+    if not needed:
+        return []
+    licensed = Licence.objects.on(on).filter(staff=to).values_list("kind", flat=True)
+    return [Obstacle.LICENCE] if needed - set(licensed) else []
 
 
 def takes_clients(posting, client) -> bool:

@@ -13,14 +13,14 @@ from managers.people.models import Staff
 
 
 @transaction.atomic
-def assign_from_pool(client, *, to, was, by, at) -> Client:
+def assign_from_pool(client, *, to, was, by, at, reason="") -> Client:
     """A head gives a client to an RM, who promises the first call (rules A5, F2).
 
     `was` is the id of the owner whom the head saw, None for the pool. Follow-ups and visits of an
     earlier owner go with the client. Raises RuleBroken as `book.assign` does; code `conflict` names
-    who was faster and when.
+    who was faster and when, `needs_reason` what a `reason` would set aside (rules E12).
     """
-    client = book.assign(client, to=to, was=was, by=by, at=at)
+    client = book.assign(client, to=to, was=was, by=by, at=at, reason=reason)
     followups.move_open(client, to=client.owner, by=by, at=at)
     if was is not None:
         appointments.hand_on(Staff(pk=was), client.owner, [client], by=by, at=at)
@@ -28,11 +28,12 @@ def assign_from_pool(client, *, to, was, by, at) -> Client:
     return client
 
 
-def assign_pool_many(pairs, *, by, at) -> list[tuple[int, str]]:
+def assign_pool_many(pairs, *, by, at, reason="") -> list[tuple[int, str]]:
     """Assign (client id, RM) pairs from the pool; returns (client id, refusal), "" for assigned.
 
-    Each pair is a transaction of its own, in the order of ids: a refusal leaves the others alone,
-    and a repetition after a stop goes on where it ended.
+    The `reason` stands for all of them (rules E12). Each pair is a transaction of its own, in the
+    order of ids: a refusal leaves the others alone, and a repetition after a stop goes on where it
+    ended.
     """
     wanted = dict(pairs)
     seen = Client.objects.visible_to(by).in_bulk(wanted)
@@ -40,7 +41,7 @@ def assign_pool_many(pairs, *, by, at) -> list[tuple[int, str]]:
     for pk, to in sorted(wanted.items()):
         refusal = _("There is no such client.")
         if pk in seen:
-            refusal = _refusal(seen[pk], to=to, by=by, at=at)
+            refusal = _refusal(seen[pk], to=to, by=by, at=at, reason=reason)
         results.append((pk, refusal))
     return results
 
@@ -62,9 +63,9 @@ def edit_client(client, *, version, by, at, **wanted) -> Client:
     return client
 
 
-def _refusal(client, *, to, by, at) -> str:
+def _refusal(client, **how) -> str:
     try:
-        assign_from_pool(client, to=to, was=None, by=by, at=at)
+        assign_from_pool(client, was=None, **how)
     except RuleBroken as broken:
         return str(broken)
     return ""

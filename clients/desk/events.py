@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from clients.appointments.models import Appointment
 from clients.book.models import Ownership
+from clients.book.rules import Obstacle
 from clients.followups.models import Channel, Contact, FollowUp, Outcome, Trigger
 from clients.handover.models import Handover
 from clients.lobby.models import Cue, Referral
@@ -232,12 +233,20 @@ def _ownership(row) -> Event:
         Ownership.Cause.ASSIGNED: _("Assigned to %(name)s"),
         Ownership.Cause.REFERRAL: _("%(name)s took the referral"),
         Ownership.Cause.HANDOVER: _("Introduced to %(name)s"),
+        Ownership.Cause.REASSIGNED: _("Reassigned to %(name)s"),
+        Ownership.Cause.GIVEN_BACK: _("Given back to %(name)s"),
     }
+    aside = [Obstacle(code).label for code in row.set_aside.split(",") if code]
+    name = {"name": words.plain_name(row.owner)}
+    text = row.reason
+    if aside:
+        told = words.listed(sentence % name for sentence in aside)
+        text = _("%(rules)s Assigned all the same: %(reason)s") % {"rules": told, "reason": text}
     return Event(
         at=row.since,
-        title=titles[row.cause] % {"name": words.plain_name(row.owner)},
+        title=titles[row.cause] % name,
         icon="transfer-in",
-        text=row.reason,
+        text=text,
         who=row.decided_by,
         chip="" if row.cause in _FIRST_CAUSES else _("Owner changed"),
     )

@@ -234,6 +234,7 @@ FACTS = {
     "restricted": gettext_lazy("restricted"),
     "rows": gettext_lazy("rows"),
     "scopes": gettext_lazy("scope"),
+    "set_aside": gettext_lazy("set aside"),
     "since": gettext_lazy("since"),
     "source": gettext_lazy("source"),
     "staff": gettext_lazy("person"),

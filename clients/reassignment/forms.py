@@ -71,6 +71,7 @@ class MovesForm(forms.Form):
 
     moves = forms.ModelMultipleChoiceField(queryset=PlannedMove.objects.none())
     to = StaffChoice(queryset=Staff.objects.filter(is_active=True), required=False)
+    reason = forms.CharField(required=False, max_length=200)
     version = forms.IntegerField(required=False)
 
     def __init__(self, *args, plan, **kwargs):

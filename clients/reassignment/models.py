@@ -201,6 +201,13 @@ class PlannedMove(models.Model):
     to = models.ForeignKey("managers.Staff", models.PROTECT, null=True, related_name="+")
     reason = models.CharField(max_length=10, blank=True, help_text=_("Why this RM, or nobody."))
     is_chosen = models.BooleanField(default=False, help_text=_("A head chose this RM by hand."))
+    override = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Why a head chose this RM against a rule (rules E12)."),
+    )
     state = models.CharField(max_length=8, choices=State.choices, default="planned")
     why = models.CharField(max_length=14, choices=Why.choices, blank=True)
     moved_at = models.DateTimeField(null=True)

@@ -85,7 +85,7 @@ def plan_moves(request, pk):
     if not form.is_valid():
         return _back(request, found, [t for texts in form.errors.values() for t in texts])
     given = form.cleaned_data
-    picked = _pick(given, "to", "version")
+    picked = _pick(given, "to", "reason", "version")
     refused = _try(actions.choose, found, given["moves"], request=request, **picked)
     if not refused:
         messages.success(request, _chosen(given))

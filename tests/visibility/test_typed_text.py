@@ -36,6 +36,7 @@ NOT_TYPED = {
     "head",
     "lease",
     "mapping",
+    "set_aside",
 }
 PAGES = [row for row in read() if row.method == "GET" and not row.is_api and row.kind != "product"]
 # What only actions set, and the few requests that name one of them on purpose.

@@ -28,6 +28,13 @@ class Ownership(models.Model):
     cause = models.CharField(_("cause"), max_length=10, choices=Cause.choices)
     decided_by = models.ForeignKey("managers.Staff", models.PROTECT, null=True, related_name="+")
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+    set_aside = models.CharField(
+        max_length=60,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Codes of the rules that the reason sets aside (rules E12)."),
+    )
 
     class Meta:
         verbose_name = _("ownership")

@@ -3,7 +3,7 @@
 from clients.book.actions import give
 from clients.book.load import loads
 from clients.book.models import Client, Ownership, State
-from clients.book.rules import obstacle
+from clients.book.rules import objections
 from clients.followups.actions import take_back_telling, tell_of_owner
 from clients.followups.models import Contact, FollowUp, Trigger
 from clients.reassignment import proposing
@@ -24,11 +24,11 @@ def forth(plan, moves, *, by, at) -> None:
     agreed = set(plan.approvals.exclude(by=None).values_list("outlet", flat=True))
     for move in moves:
         client, to = clients[move.client_id], people.get(move.to_id)
-        why = _why_not(plan, client, to, filled, agreed, on=today)
+        why, aside = _why_not(plan, move, client, to, filled, agreed, on=today)
         if why:
             _mark(move, Move.LEFT, why)
             continue
-        _move(plan, move, client, people, by=by, at=at)
+        _move(plan, move, client, people, aside=aside, by=by, at=at)
         filled[to.pk] = filled[to.pk].plus(client.tier)
 
 
@@ -57,24 +57,28 @@ def _locked(moves, staff_ids) -> tuple[dict[int, Client], dict[int, Staff]]:
     return {one.pk: one for one in clients}, {one.pk: one for one in people}
 
 
-def _why_not(plan, client, to, filled, agreed, *, on) -> str:
+def _why_not(plan, move, client, to, filled, agreed, *, on) -> tuple[str, list]:
+    """Why the client stays, or "" with the obstacles that the head's reason sets aside."""
     if client.owner_id != plan.from_staff_id:
-        return Why.OWNER_CHANGED
+        return Why.OWNER_CHANGED, []
     if client.state == State.CLOSED:
-        return Why.CLOSED
+        return Why.CLOSED, []
     if to is None:
-        return Why.NO_TARGET
+        return Why.NO_TARGET, []
     moved = proposing.at_home(client, to.posting)
     if moved.outlet_id not in agreed:
-        return Why.OUTLET  # whose head was never asked: the receiver was transferred meanwhile
-    found = obstacle(to, moved, on=on, load=filled[to.pk])
-    return Why(found.value) if found else ""
+        return Why.OUTLET, []  # whose head was never asked: the receiver was transferred meanwhile
+    hard, soft = objections(to, moved, on=on, load=filled[to.pk])
+    if hard or (soft and not move.override):
+        return Why([*hard, *soft][0].value), []
+    return "", soft
 
 
-def _move(plan, move, client, people, *, by, at) -> None:
+def _move(plan, move, client, people, *, aside, by, at) -> None:
     to, was = people[move.to_id], people[plan.from_staff_id]
     outlet = proposing.home_of(client, to.posting)
     how = {"cause": Ownership.Cause.REASSIGNED, "state": client.state, "outlet": outlet}
+    how |= {"reason": move.override, "aside": aside}
     client = give(client, to=to, by=by, at=at, plan=plan.pk, **how)
     follow(client, was=was, to=to, by=by, at=at)
     tell_of_owner(client, by=None, at=at)

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clients.book.rules import obstacle
+from clients.book.rules import check_assignment
 from clients.book.suggestions import Suggestion
 from clients.reassignment import proposing, rules
 from clients.reassignment.models import PlanApproval, PlannedMove, ReassignmentPlan
@@ -74,20 +74,21 @@ def rebalance(plan, *, by, at, only=None, elsewhere=False, version=None) -> Reas
 
 
 @transaction.atomic
-def choose(plan, moves, *, to, by, at, version=None) -> ReassignmentPlan:
+def choose(plan, moves, *, to, by, at, version=None, reason="") -> ReassignmentPlan:
     """Give these clients of the plan to one colleague by hand; None takes their receiver away.
 
-    Raises RuleBroken where the colleague could not take one of them, and names how full the book
-    would be.
+    Raises RuleBroken where the colleague could not take one of them; with code `needs_reason` where
+    a `reason` would set the rule aside, which is then kept with the move (rules E12).
     """
     plan, today = _changeable(plan, by, at, version), clock.local(at).date()
     wanted = plan.moves.filter(pk__in=[move.pk for move in moves])
     chosen = list(wanted.select_related("client__outlet").order_by("client"))
     if to is not None:
-        _check_receiver(plan, chosen, to, on=today)
+        _check_receiver(plan, chosen, to, reason=reason, on=today)
     for move in chosen:
         move.to, move.reason, move.is_chosen = to, "", to is not None
-    PlannedMove.objects.bulk_update(chosen, ["to", "reason", "is_chosen"], batch_size=_BATCH)
+    fields = ["to", "reason", "is_chosen", "override"]
+    PlannedMove.objects.bulk_update(chosen, fields, batch_size=_BATCH)
     return _changed(plan, by=by, at=at)
 
 
@@ -98,17 +99,19 @@ def _move(plan, client, found: Suggestion) -> PlannedMove:
     )
 
 
-def _check_receiver(plan, moves, to, *, on) -> None:
-    """Raise RuleBroken for the first client whom `to` cannot take on top of the plan's others."""
+def _check_receiver(plan, moves, to, *, reason, on) -> None:
+    """Raise RuleBroken for the first client whom `to` cannot take on top of the plan's others.
+
+    Keeps the reason with those who need it.
+    """
     if to.pk == plan.from_staff_id:
         raise RuleBroken(_("%(name)s is the one who goes.") % {"name": words.plain_name(to)})
     others = plan.moves.filter(to=to).exclude(pk__in=[move.pk for move in moves])
     load = rules.load_of(to, on=on).plus(*others.values_list("client__tier", flat=True))
     for move in moves:
         client = proposing.at_home(move.client, to.posting)
-        if found := obstacle(to, client, on=on, load=load):
-            sentence = found.label % {"name": words.plain_name(to)}
-            raise RuleBroken(sentence, fields={"to": sentence})
+        aside = check_assignment(to, client, reason=reason, on=on, load=load)
+        move.override = reason.strip() if aside else ""
         load = load.plus(client.tier)
 
 
