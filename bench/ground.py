@@ -21,15 +21,19 @@ def phone_of(number: int) -> str:
     return f"161{number:08d}"
 
 
-def build(count: int) -> None:
-    """Write the ground unless it is there: follow-ups for every client, one in seven due today."""
+def build(count: int, *, books: int = BOOKS) -> None:
+    """Write the ground unless it is there: follow-ups for every client, one in seven due today.
+
+    The clients lie in the first so many `books`; the others are empty.
+    """
     if Client.objects.count() == count:
         return
     outlet, people = _organisation()
+    owners = people[:books]
     dice = random.Random(7)  # noqa: S311 - dice, not secrets
     for first in range(0, count, _CHUNK):
         numbers = range(first, min(first + _CHUNK, count))
-        clients = Client.objects.bulk_create(_client(dice, n, outlet, people) for n in numbers)
+        clients = Client.objects.bulk_create(_client(dice, n, outlet, owners) for n in numbers)
         Ownership.objects.bulk_create(
             Ownership(client=c, owner=c.owner, since=NEW_YEAR, cause="imported") for c in clients
         )
@@ -70,7 +74,7 @@ def _client(dice, number, outlet, people) -> Client:
         tier=dice.choice(Tier.values),
         state=State.OWNED,
         outlet=outlet,
-        owner=people[number % BOOKS],
+        owner=people[number % len(people)],
         responsible_since=NEW_YEAR,
         aum=dice.randint(0, 900_000_000),
         phone=Sealed.of(phone),

@@ -7,7 +7,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from clients.appointments.models import Room
-from clients.appointments.queries import colleagues, open_files, rooms_on, visits_on, week_of
+from clients.appointments.queries import (
+    colleagues,
+    day_of,
+    open_files,
+    rooms_on,
+    visits_on,
+    week_of,
+)
 from clients.appointments.rules import may_receive
 from crm.lib import clock
 from managers.people import scope
@@ -19,7 +26,7 @@ HOURS = [f"{hour:02}:00" for hour in range(8, 21)]  # beside the half hours of `
 
 @require_GET
 def calendar(request):
-    """`?day=` of the week to show, `?staff=` whose; `?rooms=` shows the rooms of an outlet."""
+    """`?day=` and `?staff=` whose week, with `?view=day` the day; `?rooms=` those of an outlet."""
     scope.require(request.user, Right.FOLLOW_UP)
     person, today = request.user, clock.today()
     day = _day(request.GET.get("day", "")) or today
@@ -34,7 +41,9 @@ def calendar(request):
     else:
         asked = request.GET.get("staff", "")
         whose = next((one for one in people if str(one.pk) == asked), person)
-        context |= {"calendar": week_of(person, whose, day), "whose": whose}
+        one_day = request.GET.get("view") == "day"
+        shown = (day_of if one_day else week_of)(person, whose, day)
+        context |= {"calendar": shown, "whose": whose, "one_day": one_day}
     return render(request, "clients/appointments/calendar.html", context)
 
 

@@ -99,6 +99,14 @@ def week_of(person, whose, day) -> Calendar:
     return Calendar(shown, monday, monday - week, monday + week)
 
 
+def day_of(person, whose, day) -> Calendar:
+    """One day of a colleague, whatever day it is."""
+    week = week_of(person, whose, day)
+    entries = [entry for column in week.columns if column.day == day for entry in column.entries]
+    one = timedelta(days=1)
+    return Calendar([Column(entries, day, is_closed=not _is_open(day))], day, day - one, day + one)
+
+
 def rooms_on(person, unit, day) -> Calendar:
     """The rooms of an outlet on a day."""
     rooms = Room.objects.filter(unit=unit, is_active=True)

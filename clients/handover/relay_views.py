@@ -10,6 +10,7 @@ from clients.handover.filters import HandoverFilter
 from clients.handover.models import Handover
 from clients.lobby.filters import ReferralFilter
 from clients.lobby.models import Referral
+from clients.lobby.queries import totals
 from crm.lib import clock
 from crm.pages import page_of
 from managers.people import scope
@@ -26,6 +27,7 @@ def relay(request):
     late = inbox.late_in_outlets(person, at=at)
     shown = "handovers" if request.GET.get("list") == "handovers" else "referrals"
     rows = _LISTS[shown](request)
+    may_refer = scope.may(person, Right.REFER)
     request.nav_counts = {"relay": len(waiting)}
     context = {
         "waiting": waiting,
@@ -33,7 +35,8 @@ def relay(request):
         "shown": shown,
         "page": rows,
         "readable": inbox.readable(person, [row.client for row in [*waiting, *late, *rows.rows]]),
-        "may_refer": scope.may(person, Right.REFER),
+        "may_refer": may_refer,
+        "totals": totals(person, on=clock.today()) if may_refer else None,
         "may_hand_over": person.current_post in rules.SENDERS,
         "has_handovers": scope.may(person, Right.VIEW_FILE),
     }

@@ -4,16 +4,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core import signing
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from clients.book import rules as book_rules
 from clients.book.load import Load, loads
 from clients.book.models import Client
 from clients.book.queries import within_reach
 from clients.followups.models import Contact
+from clients.lobby.models import Referral
 from clients.sales.models import SaleRecord
+from crm.lib import clock
 from managers.people.models import Absence, Post, Posting, Staff
 
+State = Referral.State
 _SALT = "clients.lobby.pick"
 PICK_AGE = 30 * 60  # seconds in which a look-up may be used for a referral
 
@@ -24,6 +27,30 @@ class Choice:
 
     staff: Staff
     load: Load
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What a person has referred in a month, and what became of it by now (rules D4)."""
+
+    referred: int
+    accepted: int
+    won: int
+
+
+def totals(person, *, on) -> Totals:
+    """The person's referrals of the month in which the day lies; one query."""
+    since = clock.start_of_day(on.replace(day=1))
+    made = Referral.objects.filter(referrer=person, made_at__gte=since)
+    accepted = Q(state__in=(State.ACCEPTED, State.CONVERTED))
+    accepted |= Q(state=State.EXPIRED, settled_at__isnull=False)  # nothing came of it
+    return Totals(
+        **made.order_by().aggregate(
+            referred=Count("pk"),
+            accepted=Count("pk", accepted),
+            won=Count("pk", Q(state=State.CONVERTED)),
+        )
+    )
 
 
 def choices(outlet, *, tier: str, on, without=None) -> list[Choice]:

@@ -5,6 +5,7 @@ from copy import copy
 from dataclasses import dataclass
 
 from clients.book.models import Client
+from clients.book.rules import takes_clients
 from clients.book.suggestions import Candidate, Suggestion, suggest, team
 from clients.followups.queries import last_spoken
 from clients.reassignment.models import PlannedMove
@@ -69,16 +70,22 @@ class Effect:
 
 
 def effects(plan, *, on) -> list[Effect]:
-    """Each colleague of the plan's outlets with book and hours before and after, by what comes.
+    """Each colleague who may take some of them, with book and hours before and after.
 
-    The same few queries for any number of clients (rules C3, E8).
+    Who gets most comes first; the same few queries for any number of clients (rules C3, E8).
     """
     coming = defaultdict(list)
     moves = plan.moves.filter(state=PlannedMove.State.PLANNED, to__isnull=False)
     for to, client, tier in moves.order_by().values_list("to", "client", "client__tier"):
         coming[to].append((client, tier))
     outlets = [row.outlet for row in plan.approvals.all()]
-    people = candidates(plan, outlets, on=on, any_post=True)
+    states = {*plan.moves.order_by().values_list("client__state", flat=True).distinct()}
+    kinds = [Client(state=state) for state in states]
+    people = [
+        candidate
+        for candidate in candidates(plan, outlets, on=on, any_post=True)
+        if any(takes_clients(candidate.posting, kind) for kind in kinds)
+    ]
     ids = [candidate.staff.pk for candidate in people]
     now = workload(Client.objects.filter(owner__in=ids), on=on)
     moved = workload(Client.objects.filter(planned_moves__plan=plan), on=on, by="pk")

@@ -70,6 +70,21 @@ def test_the_calendar_shows_the_week_and_of_strangers_only_that_a_room_is_taken(
     assert ("Lotus room" in rooms, "taken" in rooms, "莫" in rooms) == (True, True, False)
 
 
+def test_the_calendar_shows_one_day(client, rm):
+    AppointmentFactory(client=ClientFactory(owner=rm, name="蒋文"))
+    client.force_login(rm)
+
+    def shown(day):
+        query = {"view": "day", "day": day}
+        return client.get(reverse("calendar"), query).content.decode()
+
+    monday, saturday = shown("2026-11-23"), shown("2026-11-28")
+    assert monday.count("weekly-entry") == 1
+    assert "day=2026-11-24" in monday
+    assert saturday.count("weekly-day") == 1
+    assert "weekly-entry" not in saturday
+
+
 def test_a_head_opens_the_calendar_of_a_colleague_and_a_colleague_does_not(client, rm, peer, head):
     AppointmentFactory(client=ClientFactory(owner=rm, name="徐兰馨"), **span(10))
     for person, sees in ((head, True), (peer, False)):

@@ -114,6 +114,19 @@ def test_the_preview_shows_each_book_before_and_after(rm, peer, head, now):
     assert (effect.staff, effect.clients, effect.before, effect.after) == (peer, 6, 50, 60)
 
 
+def test_the_preview_names_nobody_who_can_take_none_of_them(rm, peer, marketing, head, now):
+    leaving(rm, 2)
+    plan = planned(rm, by=head)
+    assert {effect.staff for effect in proposing.effects(plan, on=TODAY)} == {peer}
+
+    ClientFactory(owner=rm, state="prospect")
+    cancel(plan, by=head, at=now)
+    plan = planned(rm, by=head)
+
+    shown = {effect.staff for effect in proposing.effects(plan, on=TODAY)}
+    assert shown == {peer, marketing}
+
+
 def test_where_there_is_no_centre_the_outlets_head_decides_alone(rm, peer, head, now):
     leaving(rm)
 

@@ -1,6 +1,6 @@
 """The pages of the relay: the inbox, a referral and its answer."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -78,12 +78,23 @@ def test_the_inbox_costs_the_same_for_any_number(
     client.force_login(rm)
 
     # Session, person, posting; waiting referrals and handovers; the list; whose file is open
-    # and whom they cover.
-    with django_assert_num_queries(9):
+    # and whom they cover; the own referrals of the month.
+    with django_assert_num_queries(10):
         html = client.get(reverse("relay"), {"list": shown}).content.decode()
 
     assert html.count('class="relay-row"') == 2 * rows
     assert html.count("<tr>") == rows + 1
+
+
+def test_who_refers_reads_what_became_of_it_this_month(client, lobby, teller, rm, outlet):
+    for state in ("new", "accepted", "converted"):
+        ReferralFactory(referrer=lobby, outlet=outlet, state=state)
+    ReferralFactory(referrer=lobby, outlet=outlet, made_at=datetime(2026, 10, 30, tzinfo=UTC))
+
+    html = text_of(client, lobby, "relay")
+
+    assert "Your referrals this month: referred 3, accepted 2, became clients 1" in html
+    assert "Your referrals this month" not in text_of(client, teller, "relay")
 
 
 def test_the_lists_are_narrowed_and_paged(client, rm, lobby, outlet, now):

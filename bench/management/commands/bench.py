@@ -3,19 +3,22 @@
 import json
 import statistics
 import time
+from functools import partial
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from rest_framework.test import APIClient
 from rest_framework.throttling import UserRateThrottle
 
-from bench import ground, importing
+from bench import ground, importing, reassigning
 from bench.cases import CASES
 from managers.models import Staff
 
+WHOLE = ("import", "reassign")  # measured from end to end, each on ground of its own
 _WARM, _RUNS = 3, 25
 
 
@@ -26,15 +29,22 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--case", choices=[*sorted(CASES), "import"], default="own-list")
+        parser.add_argument(
+            "--case", choices=[*sorted(CASES), "import", "reassign"], default="own-list"
+        )
         parser.add_argument("--clients", type=int, default=10_000)
         parser.add_argument("--json", action="store_true", help="Print the summary as JSON.")
 
     def handle(self, *args, case, clients, **options):
+        # The same person asks a hundred times: measure the work, not the limit of requests.
+        UserRateThrottle.THROTTLE_RATES = {"user": None}
         summary = {"case": case, "clients": clients}
         if case == "import":
             _own_database("import", anew=True)
             summary |= importing.measure(clients)
+        elif case == "reassign":
+            _own_database(f"reassign_{clients}")
+            summary |= _measure_plan(clients)
         else:
             _own_database(str(clients))
             summary |= self._pages(case, clients)
@@ -46,8 +56,6 @@ class Command(BaseCommand):
 
     def _pages(self, case, clients) -> dict:
         ground.build(clients)
-        # The same person asks a hundred times: measure the work, not the limit of requests.
-        UserRateThrottle.THROTTLE_RATES = {"user": None}
         person = Staff.objects.get(employee_no="700001")
         return _measure(CASES[case], person)
 
@@ -64,23 +72,43 @@ def _own_database(purpose: str, *, anew=False) -> None:
 
 
 def _measure(case, person) -> dict:
-    browser, program = Browser(), APIClient()
-    browser.force_login(person)
-    program.force_authenticate(person)
+    browser, program = _visitors(person)
     page, api = case.page(person), case.api(person)
     floor_ms = _median_ms(lambda: case.floor(person))
     page_ms = _median_ms(lambda: _fetch(browser, page))
     api_ms = _median_ms(lambda: _fetch(program, api))
     with CaptureQueriesContext(connection) as captured:
         _fetch(browser, page)
-    return {
-        "floor_ms": round(floor_ms, 2),
-        "page_ms": round(page_ms, 2),
-        "api_ms": round(api_ms, 2),
-        "ratio_page": round(page_ms / floor_ms, 1),
-        "ratio_api": round(api_ms / floor_ms, 1),
-        "queries": len(captured),
-    }
+    return {**_compared(floor_ms, page=page_ms, api=api_ms), "queries": len(captured)}
+
+
+def _measure_plan(clients) -> dict:
+    """The preview of a whole book: the plan is made anew and shown, each time from nothing."""
+    head, plan = reassigning.prepare(clients)
+    browser, program = _visitors(head)
+    page = reverse("plan", args=[plan.pk])
+    api = reverse("api-reassignment-plan-preview", args=[plan.pk])
+    floor_ms = _median_ms(lambda: reassigning.floor(plan), runs=5)
+    preview_ms = _median_ms(lambda: reassigning.preview(head, partial(_fetch, browser)), runs=5)
+    page_ms = _median_ms(lambda: _fetch(browser, page), runs=5)
+    api_ms = _median_ms(lambda: _fetch(program, api), runs=5)
+    with CaptureQueriesContext(connection) as captured:
+        _fetch(browser, page)
+    times = _compared(floor_ms, preview=preview_ms, page=page_ms, api=api_ms)
+    return {**times, "queries": len(captured)}
+
+
+def _visitors(person):
+    browser, program = Browser(), APIClient()
+    browser.force_login(person)
+    program.force_authenticate(person)
+    return browser, program
+
+
+def _compared(floor_ms, **spans) -> dict:
+    times = {"floor_ms": floor_ms, **{f"{name}_ms": span for name, span in spans.items()}}
+    ratios = {f"ratio_{name}": round(span / floor_ms, 1) for name, span in spans.items()}
+    return {name: round(span, 2) for name, span in times.items()} | ratios
 
 
 def _fetch(visitor, url) -> None:
@@ -89,11 +117,11 @@ def _fetch(visitor, url) -> None:
         raise RuntimeError(f"{url} answered {answer.status_code}")
 
 
-def _median_ms(work) -> float:
-    for _time in range(_WARM):
+def _median_ms(work, *, runs=_RUNS) -> float:
+    for _time in range(min(_WARM, runs)):
         work()
     spans = []
-    for _time in range(_RUNS):
+    for _time in range(runs):
         began = time.perf_counter()
         work()
         spans.append((time.perf_counter() - began) * 1000)

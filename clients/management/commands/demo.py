@@ -19,6 +19,7 @@ from clients.demo import (
     leads,
     lists,
     organisation,
+    plans,
     privacy,
     relay,
     sales,
@@ -109,6 +110,7 @@ class Command(BaseCommand):
         visits.build(dice, outlets, people, now=now, language=language)
         leads.build(dice, cast, now=now, language=language)
         lists.build(dice, outlets, people, now=now, language=language)
+        plans.build(cast, outlets, now=now)
         contest.build(dice, now=now)
         careers.build(now=now)
         privacy.build(dice, now=now, language=language)
