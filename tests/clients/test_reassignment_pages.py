@@ -1,13 +1,24 @@
 """The pages of plans: what they cost, and where they are found."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.clients.plans import leaving, planned
+from crm import bank, workdays
+from tests.clients.plans import TODAY, leaving, planned
 from tests.factories import ClientFactory, PostingFactory
 from tests.factories.plans import PlanFactory
 
 pytestmark = pytest.mark.django_db
+
+
+def keep_settings():
+    """Read what the process keeps for seconds just now, so that a slow machine counts the same."""
+    for kept in (bank, workdays):
+        kept.forget()
+    bank.read("book.limits", on=TODAY)
+    workdays.work_calendar()
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -18,6 +29,7 @@ def test_the_list_of_plans_costs_the_same_for_any_number(
         PlanFactory(from_staff=PostingFactory(unit=outlet).staff, created_at=now)
     client.force_login(head)
     client.get(reverse("plan-list"))
+    keep_settings()
 
     with django_assert_num_queries(6):
         html = client.get(reverse("plan-list")).content.decode()
@@ -25,19 +37,25 @@ def test_the_list_of_plans_costs_the_same_for_any_number(
     assert html.count('class="who"') == rows
 
 
-@pytest.mark.parametrize("rows", [1, 3])
-def test_the_page_of_a_plan_costs_the_same_for_any_number_of_clients(
-    client, rm, peer, head, rows, django_assert_num_queries
-):
-    leaving(rm, rows)
-    page = reverse("plan", args=[planned(rm, by=head).pk])
+def test_a_plans_page_costs_the_same_for_any_number_of_clients(client, peer, head, outlet):
+    pages = {}
+    for rows in (1, 3):
+        goes = PostingFactory(unit=outlet).staff
+        leaving(goes, rows)
+        pages[rows] = reverse("plan", args=[planned(goes, by=head).pk])
     client.force_login(head)
-    client.get(page)
+    for page in pages.values():
+        client.get(page)
 
-    with django_assert_num_queries(26):
-        html = client.get(page).content.decode()
+    costs = {}
+    for rows, page in pages.items():
+        keep_settings()
+        with CaptureQueriesContext(connection) as captured:
+            html = client.get(page).content.decode()
+        costs[rows] = len(captured)
+        assert html.count('name="moves"') == rows
 
-    assert html.count('name="moves"') == rows
+    assert costs[1] == costs[3] < 30
 
 
 def test_plans_are_found_under_their_name_and_from_the_branch(client, head, outlet):
