@@ -186,6 +186,16 @@ def test_who_was_given_to_somebody_by_hand_meanwhile_stays_there(rm, peer, head,
     assert whys(plan) == ["the client has another RM since", ""]
 
 
+def test_who_goes_has_left_meanwhile_and_the_clients_are_still_given_away(rm, peer, head, now):
+    clients = leaving(rm, 2)
+    plan = approved(rm, by=head)
+    type(rm).objects.filter(pk=rm.pk).update(is_active=False)
+
+    plan = carried_out(execute(plan, by=head, at=now))
+
+    assert (plan.state, owners(clients)) == ("done", [peer, peer])
+
+
 def test_a_receiver_who_resigned_meanwhile_gets_nobody(rm, peer, head, now):
     clients = leaving(rm)
     plan = approved(rm, by=head)
