@@ -1,6 +1,7 @@
 """Registry: the kinds of notification that this app's features tell."""
 
 from clients.appointments import notices as appointments
+from clients.desk.reminders import soon
 from clients.exports import notices as exports
 from clients.handover import notices as handover
 from clients.lobby import notices as lobby
@@ -20,4 +21,5 @@ __all__ = [
     "privacy",
     "prospecting",
     "reassignment",
+    "soon",
 ]

@@ -139,6 +139,14 @@ DEFAULTS: dict[str, Any] = {
     "import.kept_days": 30,
     # rules F8: when the morning digest goes out, local time, on working days.
     "digest.time": "08:00",
+    # rules F8: when the evening's summary goes out; minutes before an agreed call to remind of it.
+    "evening.time": "17:30",
+    "calls.soon": 30,
+    # rules F8: a person's quiet hours reach at most to the first and begin no earlier than the
+    # second, local time; the night of "calls.hours" is quiet for all.
+    "mail.quiet": ["10:00", "17:00"],
+    # rules F7: working days after which the heads are told of an overdue follow-up; PRIVATE half.
+    "followup.late_days": {"wealth_head": 3, "branch_head": 5},
     # rules E7: percent of a handed-over client that count for (sender, receiver).
     "competition.handover_share": [60, 40],
     # rules E7: percent of (sender, receiver) of the growth of so many calendar days.

@@ -12,7 +12,7 @@ from managers.competition.models import (
 )
 from managers.grades.models import Assessment, Cycle
 from managers.inbox.models import Notification
-from managers.outbox.models import Letter
+from managers.outbox.models import Letter, MailChoice
 from managers.people.models import Absence, Associate, Eligibility, Licence, OrgUnit, Posting, Staff
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "FinalStanding",
     "Letter",
     "Licence",
+    "MailChoice",
     "Metric",
     "Notification",
     "OrgUnit",

@@ -45,6 +45,7 @@ THINGS = {
     "licence": gettext_lazy("licence"),
     "lifeevent": gettext_lazy("life event"),
     "market": gettext_lazy("market report"),
+    "mails": gettext_lazy("choice of mails"),
     "mapping": gettext_lazy("mapping of columns"),
     "orgunit": gettext_lazy("unit"),
     "outsideholding": gettext_lazy("holding elsewhere"),

@@ -17,7 +17,7 @@ from crm.lib.db import lock
 from crm.lib.errors import RuleBroken
 from managers.audit.actions import record
 from managers.outbox import rules
-from managers.outbox.models import Letter, Trouble
+from managers.outbox.models import Letter, MailChoice, Trouble
 
 State = Letter.State
 
@@ -77,6 +77,12 @@ def stamp_sent(letter, *, at) -> bool:
     """The server has the letter; also settles one that was held for uncertain meanwhile."""
     handed = _held(letter, State.HANDING, State.UNCERTAIN)
     return bool(handed.update(state=State.SENT, sent_at=at, last_error=""))
+
+
+def hold(letter, until) -> str:
+    """Let a claimed letter wait for the end of its reader's quiet hours."""
+    _held(letter, State.CLAIMED).update(state=State.WAITING, not_before=until)
+    return State.WAITING
 
 
 def drop(letter) -> bool:
@@ -144,6 +150,27 @@ def was_not_delivered(letter, *, by, at) -> Letter:
     """A person has seen that an uncertain letter never arrived: it goes again."""
     letter = _locked_in(letter, State.UNCERTAIN, _("This letter is not uncertain."))
     return _restart(letter, "letter.found_missing", by=by, at=at)
+
+
+@transaction.atomic
+def choose(*, stopped, quiet_from, quiet_until, by, at) -> MailChoice:
+    """Keep which reminders a person wants, and their quiet hours (rules F8)."""
+    choice = MailChoice(
+        staff=by, stopped=sorted(stopped), quiet_from=quiet_from, quiet_until=quiet_until
+    )
+    choice.save()
+    record("mails.chosen", by, by=by, at=at, stopped=choice.stopped)
+    return choice
+
+
+@transaction.atomic
+def stop(kind, *, by, at) -> None:
+    """A person wants no more reminders of a kind; a second time changes nothing."""
+    choice, _is_new = MailChoice.objects.select_for_update().get_or_create(staff=by)
+    if kind not in choice.stopped:
+        choice.stopped = sorted([*choice.stopped, kind])
+        choice.save(update_fields=["stopped"])
+        record("mails.chosen", by, by=by, at=at, stopped=choice.stopped)
 
 
 def _restart(letter, verb, *, by, at):

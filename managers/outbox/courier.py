@@ -109,6 +109,8 @@ def _carry(letter: Letter, line, watch: _Watch) -> str:
     """Take one claimed letter as far as it gets; "" if nothing came of it."""
     if trouble := rules.obstacle(letter):
         return _failed(letter, trouble)
+    if until := letters.rests_until(letter, at=watch.now()):
+        return actions.hold(letter, until)
     try:
         mail = letters.write(letter)
     except (OperationalError, InterfaceError):

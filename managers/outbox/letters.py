@@ -12,12 +12,29 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template import Context, TemplateDoesNotExist
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils import translation
 
+from managers.outbox import rules, stopping
 from managers.outbox.models import Letter
 
-_builders: dict[str, Callable[[Letter], dict | None]] = {}
-_languages: dict[str, str] = {}
+Builder = Callable[[Letter], dict | None]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What the courier knows of a kind: who writes it, in which words.
+
+    A kind with a `title` is a reminder: people may stop it, and it keeps their quiet hours.
+    """
+
+    build: Builder
+    template: str
+    language: str = ""
+    title: str = ""  # or a lazy one
+
+
+kinds: dict[str, Kind] = {}
 _planners: list[Callable[[datetime], int]] = []
 
 
@@ -36,16 +53,16 @@ class CalendarPart:
         return part
 
 
-def register(kind: str, builder: Callable[[Letter], dict | None], *, language: str = "") -> None:
+def register(kind: str, builder: Builder, *, language="", template="", title="") -> None:
     """Name the builder of a kind: called when the letter leaves, in the recipient's language.
 
-    It returns the context for templates/emails/KIND-subject.txt, KIND-text.txt and, if there is
-    one, KIND-html.html; None drops the letter, because nothing is left to say. In the context,
-    `calendar` is a `CalendarPart` to attach, and `to` the address of somebody who is no colleague:
-    such a letter is sent in the recipient's name, and in `language`.
+    It returns the context for templates/emails/TEMPLATE-subject.txt, TEMPLATE-text.txt and, if
+    there is one, TEMPLATE-html.html, named as the kind unless told; None drops the letter, because
+    nothing is left to say. In the context, `calendar` is a `CalendarPart` to attach, and `to` the
+    address of somebody who is no colleague: such a letter is sent in the recipient's name, and in
+    `language`. `is_required` sends a reminder to whoever stopped its kind: the bank asks for it.
     """
-    _builders[kind] = builder
-    _languages[kind] = language
+    kinds[kind] = Kind(builder, template or kind, language, title)
 
 
 def planner(plan: Callable[[datetime], int]) -> Callable[[datetime], int]:
@@ -68,23 +85,40 @@ def write(letter: Letter) -> EmailMultiAlternatives | None:
 
     Raises whatever a builder, a template or a malformed address raises, before anything leaves.
     """
-    with translation.override(_languages.get(letter.kind) or letter.recipient.language):
-        content = _builders[letter.kind](letter)
-        if content is None:
+    kind = kinds[letter.kind]
+    with translation.override(kind.language or letter.recipient.language):
+        content = kind.build(letter)
+        if content is None or _is_stopped(letter, kind, content):
             return None
         context = {"recipient": letter.recipient, "site_url": settings.SITE_URL, **content}
+        headers = {"Auto-Submitted": "auto-generated"}
+        if kind.title:
+            context["choices_url"] = settings.SITE_URL + reverse("mail-choices")
+            headers |= stopping.headers(letter.recipient, letter.kind)
         mail = EmailMultiAlternatives(
-            subject=" ".join(_plain(f"emails/{letter.kind}-subject.txt", context).split()),
-            body=_plain(f"emails/{letter.kind}-text.txt", context),
+            subject=" ".join(_plain(f"emails/{kind.template}-subject.txt", context).split()),
+            body=_plain(f"emails/{kind.template}-text.txt", context),
             to=[content.get("to") or letter.recipient.email],
-            headers={"Auto-Submitted": "auto-generated"},
+            headers=headers,
         )
-        if html := _found(f"emails/{letter.kind}-html.html"):
+        if html := _found(f"emails/{kind.template}-html.html"):
             mail.attach_alternative(html.render(context), "text/html")
         if calendar := content.get("calendar"):
             mail.attach(calendar.as_mime())
     mail.message().as_bytes()
     return mail
+
+
+def rests_until(letter: Letter, *, at: datetime) -> datetime | None:
+    """Until when a reminder waits because its reader's hours are quiet; None if it may go."""
+    kind = kinds.get(letter.kind)
+    return rules.quiet_until(letter.recipient, at) if kind and kind.title else None
+
+
+def _is_stopped(letter: Letter, kind: Kind, content: dict) -> bool:
+    if not kind.title or content.get("is_required"):
+        return False
+    return letter.kind in rules.choice_of(letter.recipient).stopped
 
 
 def _plain(name: str, context: dict) -> str:
@@ -97,3 +131,8 @@ def _found(name: str):
         return get_template(name)
     except TemplateDoesNotExist:
         return None
+
+
+def reminders() -> dict[str, str]:
+    """The kinds that a person may stop, with their titles in the reader's language."""
+    return {code: str(kind.title) for code, kind in kinds.items() if kind.title}

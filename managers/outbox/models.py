@@ -104,3 +104,24 @@ class Letter(models.Model):
             return ""
         sentence = Trouble(code).label
         return f"{sentence} ({detail})" if detail else str(sentence)
+
+
+class MailChoice(models.Model):
+    """Which reminders a person has stopped, and when they want none by mail (rules F8).
+
+    Outside the quiet hours a mail may come; those of the bank's night hold without a row, too.
+    """
+
+    staff = models.OneToOneField(
+        "managers.Staff", models.PROTECT, primary_key=True, related_name="mail_choice"
+    )
+    stopped = models.JSONField(default=list)
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("choice of mails")
+        verbose_name_plural = _("choices of mails")
+
+    def __str__(self):
+        return f"{self.staff_id}"

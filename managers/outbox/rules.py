@@ -1,9 +1,11 @@
-"""When a letter may go, and when to try again."""
+"""When a letter may go, and when to try again; what a person chose of it."""
 
 import random
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
-from managers.outbox.models import Letter, Trouble
+from crm import bank
+from crm.lib import clock
+from managers.outbox.models import Letter, MailChoice, Trouble
 
 CLAIM_LEASE = timedelta(seconds=90)
 # A dialogue with the server has six steps of at most settings.EMAIL_TIMEOUT each.
@@ -25,3 +27,24 @@ def next_try(attempts: int, at: datetime) -> datetime:
     minutes = min(2 ** max(attempts - 1, 0), 60)
     spread = random.uniform(0.5, 1.5)  # noqa: S311 - spreads the load, guards nothing
     return at + timedelta(minutes=minutes * spread)
+
+
+def choice_of(person) -> MailChoice:
+    """What a person chose; everything, with the bank's night, for whoever chose nothing."""
+    return MailChoice.objects.filter(staff=person).first() or MailChoice(staff=person)
+
+
+def loud_hours(choice: MailChoice, *, on) -> tuple[time, time]:
+    """From when until when reminders may come on a day: the bank's hours, less the person's."""
+    first, last = (time.fromisoformat(hour) for hour in bank.read("calls.hours", on=on))
+    return max(first, choice.quiet_until or first), min(last, choice.quiet_from or last)
+
+
+def quiet_until(person, at: datetime) -> datetime | None:
+    """When the quiet hours of this moment end; None outside of them (rules F8)."""
+    local = clock.local(at)
+    first, last = loud_hours(choice_of(person), on=local.date())
+    if first <= local.time() < last:
+        return None
+    day = local.date() if local.time() < first else local.date() + timedelta(days=1)
+    return clock.at_time(day, first)

@@ -1,15 +1,24 @@
-"""The mailbox of the demo: every mail that was sent, as its reader sees it."""
+"""What a person chooses of mails, and the mailbox of the demo: every mail that was sent."""
 
 from functools import wraps
 
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
+from crm.lib import clock
 from crm.lib.paging import Page
-from managers.outbox import filebox
+from crm.pages import status_of
+from managers.outbox import actions, filebox, letters, rules, stopping
+from managers.outbox.forms import ChoiceForm
+from managers.people.models import Staff
 
 PAGE = 30
 # A mail brings styles of its own and nothing else; its links open in a new tab.
@@ -69,3 +78,36 @@ def _page(chosen, after, before) -> Page:
         next_cursor=shown[-1] if start + PAGE < len(names) else None,
         previous_cursor=shown[0] if shown and start else None,
     )
+
+
+@require_http_methods(["GET", "POST"])
+def mail_choices(request):
+    """Which reminders come by mail, and when none does."""
+    choice = rules.choice_of(request.user)
+    form = ChoiceForm(request.POST or None, choice=choice)
+    if request.method == "POST" and form.is_valid():
+        actions.choose(**form.cleaned_data, by=request.user, at=clock.now())
+        messages.success(request, _("Your choice holds from now on."))
+        return redirect("mail-choices")
+    return render(request, "managers/outbox/choices.html", {"form": form}, status=status_of(form))
+
+
+@csrf_exempt
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def mail_stop(request):
+    """Stop a kind of reminder by the address in a mail; looking at it changes nothing (RFC 8058).
+
+    The signature stands for the person, so that a mail program may ask without a session.
+    """
+    token = request.GET.get("token") or request.POST.get("token", "")
+    person, kind = stopping.opened(token) or (None, "")
+    reader = Staff.objects.filter(pk=person, is_active=True).first()
+    if reader is None or kind not in letters.reminders():
+        raise Http404
+    if request.method == "POST":
+        actions.stop(kind, by=reader, at=clock.now())
+    with translation.override(reader.language):
+        is_stopped = kind in rules.choice_of(reader).stopped
+        context = {"title": letters.reminders()[kind], "is_stopped": is_stopped}
+        return render(request, "managers/outbox/stop.html", context)

@@ -3,6 +3,7 @@
 from functools import partial
 
 from clients.appointments.feed_views import token
+from managers.outbox import stopping
 from tests.visibility.bodies.sends import TUESDAY, sends
 
 _WHEN = {"day": TUESDAY, "start": "10:00", "minutes": 60, "where": "desk"}
@@ -126,6 +127,9 @@ BODIES = {
         "next_step": "Send the rate sheet",
     },
     ("calendar-feed", "GET"): lambda asked: {"token": token(asked.person.calendar_feed)},
+    ("mail-choices", "POST"): sends(wanted=["morning-digest"], quiet_from="19:00"),
+    ("mail-stop", "GET"): lambda asked: {"token": stopping.token(asked.person, "morning-digest")},
+    ("mail-stop", "POST"): lambda asked: {"token": stopping.token(asked.person, "morning-digest")},
     ("appointment-new", "POST"): sends(kind="advice", **_WHEN),
     ("appointment-tick", "POST"): sends(step="received"),
     ("appointment-hold", "POST"): sends(notes="Compared the renewal rates.", version=1),

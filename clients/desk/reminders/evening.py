@@ -1,0 +1,79 @@
+"""The evening's summary: what of today nobody did, and where it goes (rules F8)."""
+
+from datetime import time
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from clients.desk.digest import ROWS, recipients, row_of
+from clients.desk.reminders.rows import Section, absolute
+from clients.desk.today import MOST, OVERDUE, agenda, contact_counts
+from crm import bank
+from crm.lib import clock
+from crm.workdays import work_calendar
+from managers.models import Letter
+from managers.outbox.actions import post
+from managers.outbox.letters import planner, register
+
+KIND = "evening-summary"
+
+
+@planner
+def plan_evening(at) -> int:
+    """Post the summaries of a working day once its hour has come; returns how many are new."""
+    today = clock.local(at).date()
+    due = clock.at_time(today, time.fromisoformat(bank.read("evening.time", on=today)))
+    if at < due or not work_calendar().is_workday(today):
+        return 0
+    about = f"day:{today}"
+    have_one = Letter.objects.filter(kind=KIND, about=about).values("recipient")
+    people = recipients(today, due).exclude(pk__in=have_one)
+    return sum(bool(post(KIND, to=person, due=due, about=about, at=at)) for person in people)
+
+
+def evening_summary(letter) -> dict | None:
+    """Content of the mail as things stand when it leaves; None when all is done."""
+    at, person = clock.now(), letter.recipient
+    if letter.about != f"day:{clock.local(at).date()}":
+        return None  # the next morning's digest has it
+    items = list(agenda(person, at=at).for_list()[:MOST])
+    if not items:
+        return None
+    late = [item for item in items if item.urgency == OVERDUE]
+    open_today = [item for item in items if item.urgency != OVERDUE]
+    clients = len({item.client_id for item in items})
+    sections = [
+        Section(
+            title,
+            tone,
+            len(rows),
+            [row_of(item, person, at) for item in rows[:ROWS]],
+            absolute("today"),
+        )
+        for title, tone, rows in [
+            (_("Overdue"), "late", late),
+            (_("Still open today"), "soon", open_today),
+        ]
+        if rows
+    ]
+    done = contact_counts(person, at=at)["done"]
+    return {
+        "subject": ngettext(
+            "%(clients)s client is still open today",
+            "%(clients)s clients are still open today",
+            clients,
+        )
+        % {"clients": clients},
+        "lead": ngettext(
+            "You did %(done)s follow-up today. What is left comes first tomorrow.",
+            "You did %(done)s follow-ups today. What is left comes first tomorrow.",
+            done,
+        )
+        % {"done": done},
+        "button": _("Open today’s list"),
+        "url": absolute("today"),
+        "sections": sections,
+    }
+
+
+register(KIND, evening_summary, template="reminder", title=gettext_lazy("Summary of the evening"))
