@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('managers', '0014_results_and_competitions'),
+        ('managers', '0015_grades'),
     ]
 
     operations = [
