@@ -6,10 +6,11 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from clients.book.models import Client, Tier
+from clients.book.models import Client
 from clients.desk.branch import stuck_handovers
 from clients.desk.reminders.rows import ROWS, Row, Section, absolute, of_client
 from clients.followups.models import FollowUp
+from clients.followups.standards import in_force
 from crm import bank, words
 from crm.lib import clock
 from crm.workdays import work_calendar
@@ -76,13 +77,13 @@ def week_of_the_head(letter) -> dict | None:
 
 def _books(head, today):
     """(RM, clients contacted in time, clients that count, overdue) of a head, the weakest first."""
-    in_time = Q(pk__in=[])
-    days = bank.read("cadence.days", on=today)
-    for tier in Tier.values:
-        if tier in days:
-            since = clock.start_of_day(today - timedelta(days=days[tier]))
-            in_time |= Q(tier=tier, last_contact_at__gte=since)
-    clients = Client.objects.visible_to(head).active().filter(tier__in=days, owner__isnull=False)
+    standards, in_time = in_force(today), Q(pk__in=[])
+    for row in standards.rows:
+        if row.gap_days:
+            since = clock.start_of_day(today - timedelta(days=row.gap_days))
+            in_time |= Q(standard=row.code, last_contact_at__gte=since)
+    clients = Client.objects.visible_to(head).active().filter(owner__isnull=False)
+    clients = clients.annotate(standard=standards.code()).exclude(standard="")
     rows = clients.order_by().values_list("owner")
     counts = {
         owner: (reached, every)
