@@ -33,6 +33,10 @@ class Load:
         """Whether one more client of the tier leaves the book within its capacity."""
         return tier not in self.limits or self.share + Fraction(1, self.limits[tier]) <= 1
 
+    def places(self, tier: str) -> int:
+        """How many more clients of a tier with a limit the book holds; 0 once it is full."""
+        return max(floor((1 - self.share) * self.limits[tier]), 0)
+
     @property
     def percent(self) -> int:
         """The share in percent, rounded half up."""

@@ -7,6 +7,7 @@ from django.db.models import Count, Min, Q
 
 from clients.book.models import Client, Ownership, State, Tier
 from clients.book.suggestions import Candidate, Suggestion, suggest, team
+from clients.desk.effects import Weather, effects, weather
 from clients.followups.models import FollowUp
 from clients.followups.queries import last_spoken
 from clients.handover.models import Handover
@@ -43,13 +44,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Member:
-    """A wealth RM of the team; `then` is the load once the suggestions shown are followed."""
+    """A wealth RM of the team; `then` is the load once the suggestions shown are followed.
+
+    `hours` are those that the book asks for in the coming days, against those that there are.
+    """
 
     candidate: Candidate
     then: int
     leave: Absence | None
     overdue: int
     oldest: date | None
+    hours: Weather
 
     @property
     def staff(self):
@@ -62,6 +67,15 @@ class Member:
     @property
     def tone(self) -> str:
         return "late" if self.percent > _FULL else ""
+
+    @property
+    def hours_tone(self) -> str:
+        return "late" if self.hours.free < 0 else ""
+
+    @property
+    def hours_short(self) -> int:
+        """Hours that are asked for and not there."""
+        return max(-self.hours.free, 0)
 
     @property
     def tiers(self) -> list[tuple[str, int]]:
@@ -99,7 +113,7 @@ def page(person, clients, *, at) -> dict:
         "candidates": candidates,
         "counts": counts(pool(person)),
         "team": team_of(candidates, rows, outlets, at=at),
-        "effects": effects(suggested, candidates),
+        "effects": effects(suggested, candidates, on=on),
         "outlets": outlets if len(outlets) > 1 else [],
         "stuck": list(stuck[:SHOWN]),
         "stuck_count": stuck.count(),
@@ -146,7 +160,7 @@ def suggest_for(clients, candidates, *, on: date) -> dict[int, Suggestion]:
 
 
 def team_of(candidates, rows, outlets, *, at) -> Team:
-    """The team with what is overdue of these outlets' clients; two queries."""
+    """The team with what is overdue of these outlets' clients, and with its hours."""
     people = [candidate.staff.pk for candidate in candidates]
     late = {
         owner: (number, oldest)
@@ -156,7 +170,8 @@ def team_of(candidates, rows, outlets, *, at) -> Team:
         .values_list("owner")
         .annotate(Count("pk"), Min("due_on"))
     }
-    leaves = _leaves(people, on=clock.local(at).date())
+    today = clock.local(at).date()
+    leaves, hours = _leaves(people, on=today), weather(people, on=today)
     then = {row.suggestion.staff.pk: row.suggestion.after for row in rows if row.suggestion.staff}
     members = [
         Member(
@@ -165,6 +180,7 @@ def team_of(candidates, rows, outlets, *, at) -> Team:
             leave=leaves.get(candidate.staff.pk),
             overdue=late.get(candidate.staff.pk, (0, None))[0],
             oldest=late.get(candidate.staff.pk, (0, None))[1],
+            hours=hours[candidate.staff.pk],
         )
         for candidate in candidates
     ]
@@ -182,31 +198,6 @@ def stuck_handovers(person, *, at):
 def waiting_referrals(person):
     """Referrals that nobody has answered, the shortest clock first."""
     return Referral.objects.visible_to(person).waiting().for_list().order_by("answer_by", "pk")
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What assigning would do to one book, in percent of a full one."""
-
-    staff: object
-    clients: int
-    before: int
-    after: int
-
-    @property
-    def is_over(self) -> bool:
-        return self.after > _FULL
-
-
-def effects(pairs, candidates) -> list[Effect]:
-    """The effect of (client, staff id) pairs on each receiver's book."""
-    found = []
-    for candidate in candidates:
-        tiers = [client.tier for client, staff in pairs if staff == candidate.staff.pk]
-        if tiers:
-            after = candidate.load.plus(*tiers).percent
-            found.append(Effect(candidate.staff, len(tiers), candidate.load.percent, after))
-    return found
 
 
 def candidates_for(clients, *, on: date) -> list[Candidate]:

@@ -12,6 +12,7 @@ from clients.book.filters import ClientFilter
 from clients.book.suggestions import fitting, suits
 from clients.desk import branch as board
 from clients.desk.actions import assign_pool_many
+from clients.desk.effects import doubts, effects
 from clients.desk.forms import MOST, PicksForm
 from crm import words
 from crm.lib import clock
@@ -59,7 +60,9 @@ def assign(request):
     form = PicksForm(data, person=request.user)
     if not form.is_valid():
         return _back(request, [text for texts in form.errors.values() for text in texts])
-    refused = _assign(request, form.pairs())
+    if act == "look":
+        return _look(request, form.pairs())
+    refused = _assign(request, form.pairs(), reason=form.cleaned_data["reason"])
     return _back(request, refused)
 
 
@@ -67,12 +70,12 @@ def assign(request):
 def assign_effect(request):
     """What the selected rows would do to the books: a part of the board, nothing is changed."""
     scope.require(request.user, Right.ASSIGN)
-    form, effects = PicksForm(request.POST, person=request.user), []
+    form, found, today = PicksForm(request.POST, person=request.user), [], clock.today()
     if form.is_valid():
         pairs = form.pairs()
-        candidates = board.candidates_for([client for client, _to in pairs], on=clock.today())
-        effects = board.effects(pairs, candidates)
-    return render(request, "clients/desk/branch_effect.html", {"effects": effects})
+        candidates = board.candidates_for([client for client, _to in pairs], on=today)
+        found = effects(pairs, candidates, on=today)
+    return render(request, "clients/desk/branch_effect.html", {"effects": found})
 
 
 def _chosen(request, rows, candidates) -> dict:
@@ -118,18 +121,32 @@ def _confirm_all(request):
     context = {
         "pairs": pairs,
         "left": len(clients) - len(pairs),
-        "effects": board.effects(pairs, candidates),
+        "effects": effects(pairs, candidates, on=today),
         "back": back.urlencode(),
     }
     return render(request, "clients/desk/branch_confirm.html", context)
 
 
-def _assign(request, pairs) -> list[str]:
+def _look(request, pairs):
+    """What these assignments would do to the books, and which rules are in the way; then do it."""
+    today = clock.today()
+    candidates = board.candidates_for([client for client, _to in pairs], on=today)
+    context = {
+        "pairs": pairs,
+        "clients": [client for client, _to in pairs],
+        "effects": effects(pairs, candidates, on=today),
+        "doubts": doubts(pairs, candidates, on=today),
+        "back": QueryDict(request.POST.get("back", "")).urlencode(),
+    }
+    return render(request, "clients/desk/branch_confirm.html", context)
+
+
+def _assign(request, pairs, *, reason) -> list[str]:
     """Assign what can be; says how many, and gives the refusals, each with whom it concerns."""
     clients = {client.pk: client for client, _to in pairs}
     people = Staff.objects.in_bulk({to for _client, to in pairs if to})
     able = [(client.pk, people[to]) for client, to in pairs if to in people]
-    results = assign_pool_many(able, by=request.user, at=clock.now())
+    results = assign_pool_many(able, by=request.user, at=clock.now(), reason=reason)
     done = [pk for pk, refusal in results if not refusal]
     if done:
         _say_assigned(request, done, clients, dict(able))

@@ -47,6 +47,7 @@ class PicksForm(forms.Form):
 
     clients = _Clients(queryset=Client.objects.none())
     to = forms.ModelChoiceField(queryset=Staff.objects.filter(is_active=True), required=False)
+    reason = forms.CharField(required=False, max_length=200)
 
     def __init__(self, *args, person, **kwargs):
         super().__init__(*args, **kwargs)
