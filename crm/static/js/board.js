@@ -5,7 +5,7 @@
 
   const FAR = 6; // pixels after which a press is a drag
   const EDGE = 90; // pixels from the edge within which the page scrolls along
-  const STEP = 12;
+  const SPEED = 0.8; // pixels in a millisecond
   let pressed = null; // where a grip was pressed
   let held = null; // the client in hand: by pointer with a label, or by keys
   let dragged = false; // the click that ends a drag means nothing
@@ -65,19 +65,25 @@
       held.label.className = "drag-label";
       held.label.textContent = held.grip.dataset.name;
       document.body.append(held.label);
-      requestAnimationFrame(scrollAlong);
+      let before = performance.now();
+      const along = (now) => {
+        if (!held?.label) return;
+        scrollAlong((now - before) * SPEED);
+        before = now;
+        requestAnimationFrame(along);
+      };
+      requestAnimationFrame(along);
     }
     held.label.style.transform = `translate(${x + 12}px, ${y + 12}px)`;
     aim(document.elementFromPoint(x, y)?.closest("[data-drop]") || null);
   }
 
-  function scrollAlong() {
-    if (!held?.label) return;
+  function scrollAlong(way) {
     const { x, y } = pressed;
-    if (y < EDGE) window.scrollBy(0, -STEP);
-    else if (y > window.innerHeight - EDGE) window.scrollBy(0, STEP);
+    if (y < EDGE) window.scrollBy(0, -way);
+    else if (y > window.innerHeight - EDGE) window.scrollBy(0, way);
+    else return;
     show(x, y);
-    requestAnimationFrame(scrollAlong);
   }
 
   document.addEventListener("pointerdown", (event) => {
