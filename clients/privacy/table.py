@@ -204,7 +204,7 @@ for kind in (
         period=months("access_log"),
         held=AccessEvent.objects.all,
         starts="at",
-        why=_("Sealed into the audit: whole months are detached by who keeps the database."),
+        why=_("Sealed into the audit: whole months go by manage.py retire_months."),
     ),
 ):
     register(kind)

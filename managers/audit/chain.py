@@ -13,6 +13,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from crm.lib import clock
 
 SEALED = "access.sealed"  # the verb of events that chain a batch of the access log
+# What became of a whole month of the access log; the newest of a month counts.
+DETACHED, ATTACHED, DROPPED = "access.detached", "access.attached", "access.dropped"
 
 
 def scope(by) -> str:

@@ -4,7 +4,7 @@ A month's partition is made before it begins. Rows of a month that has none go t
 partition: nothing that happens in the bank is refused because a nightly task did not run.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 
@@ -68,24 +68,37 @@ def following(month: date, months: int = 1) -> date:
     return date(month.year + years, index + 1, 1)
 
 
-def _bounds(month: date) -> tuple[datetime, datetime]:
+def last_day(month: date) -> date:
+    """The last day of a month."""
+    return following(month) - timedelta(days=1)
+
+
+def attach(cursor, table: str, name: str, month: date) -> None:
+    """Make a table that stands alone the partition of a month again."""
+    cursor.execute(f"ALTER TABLE {table} ATTACH PARTITION {name} {_values(month)}")
+
+
+def bounds(month: date) -> tuple[datetime, datetime]:
+    """The moments at which a month begins and ends."""
     return clock.start_of_day(month), clock.start_of_day(following(month))
 
 
 def _has_begun(cursor, table: str, month: date) -> bool:
     cursor.execute(
         f"SELECT EXISTS (SELECT FROM {table}_default WHERE at >= %s AND at < %s)",  # noqa: S608
-        _bounds(month),
+        bounds(month),
     )
     return cursor.fetchone()[0]
 
 
 def _make_one(cursor, table: str, name: str, month: date) -> None:
-    begins, ends = (moment.isoformat() for moment in _bounds(month))
-    cursor.execute(
-        f"CREATE TABLE {name} PARTITION OF {table} FOR VALUES FROM ('{begins}') TO ('{ends}')"
-    )
+    cursor.execute(f"CREATE TABLE {name} PARTITION OF {table} {_values(month)}")
     refuse_truncate(cursor, name)
+
+
+def _values(month: date) -> str:
+    begins, ends = (moment.isoformat() for moment in bounds(month))
+    return f"FOR VALUES FROM ('{begins}') TO ('{ends}')"
 
 
 def refuse_truncate(cursor, name: str) -> None:

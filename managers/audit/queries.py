@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 
 from django.db.models import Max, TextChoices
 
 from managers.audit import chain
 from managers.audit.models import AccessEvent, AuditEvent, AuditStream
+from managers.audit.partitions import bounds
 
 ROWS_AT_ONCE = 2_000
 ACCESS = "access"  # how a fault names the access log, with the beginning of a batch
@@ -126,16 +127,27 @@ def _edited_or_reordered(event: AuditEvent) -> Harm:
     return Harm.REORDERED if overtaken.exists() else Harm.EDITED
 
 
+def retired_months() -> list[date]:
+    """Months of the access log that were taken out by command, as the chain itself says."""
+    found: dict[date, str] = {}
+    verbs = [chain.DETACHED, chain.ATTACHED, chain.DROPPED]
+    for event in AuditEvent.objects.filter(verb__in=verbs).order_by("pk"):
+        found[date.fromisoformat(f"{event.facts['month']}-01")] = event.verb
+    return sorted(month for month, verb in found.items() if verb != chain.ATTACHED)
+
+
 def _harm_to_access(report: Report) -> Fault | None:
     """The first row of the access log that does not fit, or the first batch that lacks one."""
-    until = None
+    until, gone = None, [bounds(month) for month in retired_months()]
     for sealed in AuditEvent.objects.filter(verb=chain.SEALED).order_by("pk"):
         since = datetime.fromisoformat(sealed.facts["since"])
         rows = AccessEvent.objects.order_by("pk")
         if until is None and (early := rows.filter(at__lt=since).first()):
             return Fault(ACCESS, early.pk, Harm.ADDED, early.pk)
         until = datetime.fromisoformat(sealed.facts["until"])
-        if fault := _harm_to_batch(rows.filter(at__gte=since, at__lt=until), report, sealed.facts):
+        is_whole = not any(since < ends and begins < until for begins, ends in gone)
+        facts = sealed.facts if is_whole else None
+        if fault := _harm_to_batch(rows.filter(at__gte=since, at__lt=until), report, facts):
             return fault
     young = AccessEvent.objects.filter(at__gte=until) if until else AccessEvent.objects.all()
     return _harm_to_batch(young.order_by("pk"), report, None)
