@@ -2,7 +2,7 @@
 --   CREATE ROLE guibin_app LOGIN;
 --   psql -f docs/database-role.sql guibin
 -- and again after each `manage.py prepare`. DATABASE_URL then names guibin_app; migrations and
--- `manage.py make_partitions` run as the owner, whom no service knows.
+-- `manage.py make_partitions` and `retire_months` run as the owner, whom no service knows.
 
 GRANT USAGE ON SCHEMA public TO guibin_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO guibin_app;

@@ -39,6 +39,7 @@ class File:
     kept: int | None = None  # the file that it was merged into
     restricted: bool = False
     about: int | None = None  # who of the bank's people the client is
+    locked: bool = False  # put away because law keeps it, or erased
 
     @property
     def guarded(self) -> bool:
@@ -78,10 +79,14 @@ class Bank:
         kept = self.files[pk].kept
         return self.standing(kept) if kept else pk
 
+    def family(self, pk: int) -> list[int]:
+        """The file that stands for a client, and all that were merged into it."""
+        return [one for one in self.files if self.standing(one) == self.standing(pk)]
+
     def opens(self, who: int, pk: int) -> bool:
         """Whether the file is there for this person."""
         file, (unit, post) = self.files[pk], self.post(who)
-        if file.kept or file.about == who:
+        if file.kept or file.about == who or file.locked:
             return False
         if post in HEADS:
             return self._answers_for(unit, file.outlet)
@@ -93,7 +98,7 @@ class Bank:
     def looks_up(self, who: int, pk: int) -> bool:
         """Whether the person may know of the client by the mask."""
         file, (unit, post) = self.files[pk], self.post(who)
-        if file.state == "closed" or file.about == who:
+        if file.state == "closed" or file.about == who or file.locked:
             return False
         if post in HEADS:
             return self._answers_for(unit, file.outlet)
@@ -107,16 +112,17 @@ class Bank:
     def names(self, who: int, pk: int) -> bool:
         """Whether the person may read the whole name: of an open file, or of one that they sent."""
         sent = any(relay.sender == who and relay.file == pk for relay in self.relays.values())
-        sent = sent and self.files[pk].about != who
+        sent = sent and self.files[pk].about != who and not self.files[pk].locked
         return self.people[who].active and (sent or self.opens(who, pk))
 
     def sees_relay(self, who: int, relay: Relay) -> bool:
         """Whether a handover is there for this person."""
-        if not self.people[who].active or self.files[relay.file].about == who:
+        file = self.files[relay.file]
+        if not self.people[who].active or file.about == who or file.locked:
             return False
         received = relay.receiver == who and relay.state not in ("draft", "withdrawn")
         unit, post = self.post(who)
-        is_head = post in HEADS and self._answers_for(unit, self.files[relay.file].outlet)
+        is_head = post in HEADS and self._answers_for(unit, file.outlet)
         return relay.sender == who or received or is_head
 
     def _answers_for(self, unit: int, outlet: int) -> bool:

@@ -6,13 +6,12 @@ and what comes is compared with the rules as `ruling.py` tells them: nothing els
 
 from copy import deepcopy
 from datetime import timedelta
-from functools import wraps
 
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, run_state_machine_as_test
 
 from clients.book.actions import protect
 from clients.desk.actions import assign_from_pool
@@ -21,6 +20,7 @@ from clients.handover.models import Item
 from clients.lobby import actions as lobby
 from clients.merging.actions import merge, undo
 from clients.models import Client, Handover, Merge
+from clients.privacy import actions as privacy
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from managers.access.actions import sessions
@@ -31,35 +31,11 @@ from tests.conftest import MONDAY
 from tests.moves import town
 from tests.moves.doors import DOORS, SECRET, Asker
 from tests.moves.ruling import PENDING, Relay
+from tests.moves.step import FILE, WHO, move
 
-WHO, FILE, RELAY = st.integers(0, 12), st.integers(0, 7), st.integers(0, 3)
+RELAY = st.integers(0, 3)
 WEALTH = st.sampled_from([0, 1, 3])  # wealth RMs, as long as nobody begins another post
 DAYS = st.integers(0, 4)
-PAIRS = st.lists(st.tuples(WHO, FILE), min_size=1, max_size=2)
-
-
-def move(**drawn):
-    """A rule of the machine: something happens, if the bank allows it; then people ask.
-
-    What it returns are (person, file) ids whom it concerns: they ask first.
-    """
-
-    def decorate(act):
-        @rule(pairs=PAIRS, turn=st.integers(0, len(DOORS)), **drawn)
-        @wraps(act)
-        def step(self, pairs, turn, **values):
-            try:
-                with transaction.atomic():
-                    concerned = act(self, **values) or []
-            except RuleBroken:
-                concerned = []  # nothing has happened, and the rules know of nothing
-            asking = [(self.people[who].pk, self.files[file].pk) for who, file in pairs]
-            for number, pair in enumerate([*concerned, *asking]):
-                self.ask(*pair, turn=turn + number)
-
-        return step
-
-    return decorate
 
 
 class Moves(RuleBasedStateMachine):
@@ -260,6 +236,24 @@ class Moves(RuleBasedStateMachine):
         pk = self.files[file].pk
         Client.objects.filter(pk=pk).update(state="closed")
         self.rules.files[pk].state = "closed"
+
+    @move(file=FILE, how=st.sampled_from(["lock", "erase"]))
+    def a_file_is_put_away_for_good(self, file, how):
+        client = self.client(file)
+        keepers = [pk for pk in (client.owner_id, *self._readers(client)) if pk]
+        if how == "lock":
+            privacy.lock_away(client, by=self.person(10), **self.when)
+        else:
+            privacy.erase_again(client, basis="request", **self.when)
+        for pk in self.rules.family(client.pk):
+            self.rules.files[pk].locked, self.rules.files[pk].state = True, "closed"
+        for relay in self.rules.relays.values():
+            if self.rules.files[relay.file].locked and relay.state in PENDING:
+                relay.state = "withdrawn"
+        return [(pk, client.pk) for pk in (*keepers, self.people[5].pk)]
+
+    def _readers(self, client) -> list[int]:
+        return [*client.readers.values_list("staff", flat=True)]
 
     def _gives(self, file, to):
         self.rules.files[file].owner, self.rules.files[file].state = to, "owned"
