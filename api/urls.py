@@ -9,6 +9,7 @@ from api.audit import AccessEventViewSet, AuditEventViewSet
 from api.auth import TokenView
 from api.balances import BalanceViewSet
 from api.calendar import CalendarDaysView
+from api.client_requests import ClientRequestViewSet
 from api.clients import ClientViewSet
 from api.competitions import CompetitionViewSet
 from api.exports import ExportViewSet
@@ -40,6 +41,7 @@ router.register("important-dates", ImportantDateViewSet, "api-important-date")
 router.register("balances", BalanceViewSet, "api-balance")
 router.register("imports", ImportViewSet, "api-import")
 router.register("follow-ups", FollowUpViewSet, "api-follow-up")
+router.register("client-requests", ClientRequestViewSet, "api-client-request")
 router.register("contacts", ContactViewSet, "api-contact")
 router.register("appointments", AppointmentViewSet, "api-appointment")
 router.register("referrals", ReferralViewSet, "api-referral")

@@ -44,6 +44,7 @@ from clients.merging.models import Merge
 from clients.privacy.models import Erasure, PrivacyRequest
 from clients.prospecting.models import FirstVisit, Lead, LeadList
 from clients.reassignment.models import PlanApproval, PlannedMove, ReassignmentPlan
+from clients.requests.models import ClientRequest
 from clients.sales.models import (
     Benefit,
     BenefitGrant,
@@ -67,6 +68,7 @@ __all__ = [
     "BenefitUse",
     "CalendarFeed",
     "Client",
+    "ClientRequest",
     "Consent",
     "Contact",
     "ContactStandard",

@@ -10,6 +10,7 @@ from clients.oversight import notices as oversight
 from clients.privacy import notices as privacy
 from clients.prospecting import notices as prospecting
 from clients.reassignment import notices as reassignment
+from clients.requests import notices as requests
 
 __all__ = [
     "appointments",
@@ -22,4 +23,5 @@ __all__ = [
     "prospecting",
     "reassignment",
     "soon",
+    "requests",
 ]

@@ -10,6 +10,7 @@ from clients.market.tasks import open_market_reports
 from clients.oversight.tasks import check_audit, watch_day, watch_reading
 from clients.privacy.tasks import apply_retention, warn_of_requests
 from clients.reassignment.tasks import check_owners, pick_up_plans, work_plan
+from clients.requests.tasks import escalate_requests
 from clients.sales.tasks import grant_benefits
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "build_exports",
     "check_audit",
     "check_owners",
+    "escalate_requests",
     "grant_benefits",
     "mark_missed",
     "move_referrals_on",

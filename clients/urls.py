@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("clients.lobby.urls")),
     path("", include("clients.sales.urls")),
     path("", include("clients.appointments.urls")),
+    path("", include("clients.requests.urls")),
     path("", include("clients.followups.urls")),
     path("", include("clients.file.urls")),
     path("", include("clients.book.urls")),

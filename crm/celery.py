@@ -105,6 +105,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=30),  # most are planned at once; imports and new days here
         "options": {"expires": 1800},
     },
+    "escalate-requests": {
+        "task": "clients.requests.tasks.escalate_requests",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "settle-months": {
         "task": "clients.assets.tasks.settle_months",
         "schedule": crontab(hour=1, minute=20),

@@ -42,6 +42,7 @@ _ENTRIES = (
     Entry("branch", _("Branch"), "building", _HEADS),
     Entry("client-list", _("Clients"), "users", _RMS + _HEADS),
     Entry("follow-up-list", _("Follow-ups"), "calendar-due", _RMS + _HEADS),
+    Entry("request-list", _("Requests"), "help-circle", _RMS + _HEADS),
     Entry(
         "relay",
         _("Referrals & handovers"),

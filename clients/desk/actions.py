@@ -8,6 +8,7 @@ from clients.book import actions as book
 from clients.book.models import Client
 from clients.followups import actions as followups
 from clients.followups.models import FollowUp, Trigger
+from clients.requests import actions as requests
 from crm.lib.errors import RuleBroken
 from managers.people.models import Staff
 
@@ -22,6 +23,7 @@ def assign_from_pool(client, *, to, was, by, at, reason="") -> Client:
     """
     client = book.assign(client, to=to, was=was, by=by, at=at, reason=reason)
     followups.move_open(client, to=client.owner, by=by, at=at)
+    requests.move_open(client, to=client.owner, by=by, at=at)
     if was is not None:
         appointments.hand_on(Staff(pk=was), client.owner, [client], by=by, at=at)
     followups.first_call(client, at=at)

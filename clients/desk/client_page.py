@@ -14,6 +14,7 @@ from clients.book.models import Ownership, State, Tier
 from clients.desk.brief import compose
 from clients.desk.brief_facts import facts_of
 from clients.desk.maturities import SOON, portfolio
+from clients.desk.request_events import asked_by
 from clients.file.queries import file_of
 from clients.file.wording import best_time
 from clients.followups import rules as followups
@@ -21,7 +22,7 @@ from clients.followups.models import Contact, FollowUp
 from clients.followups.queries import briefing
 from clients.followups.standards import standard_of
 from clients.lobby.queries import pick
-from clients.models import Consent, PortfolioReview, RiskAssessment, SaleRecord
+from clients.models import ClientRequest, Consent, PortfolioReview, RiskAssessment, SaleRecord
 from clients.privacy.rules.closing import may_close
 from clients.sales.queries import cards
 from crm import bank, words
@@ -71,6 +72,7 @@ def with_lines(rows):
         Prefetch("reviews", PortfolioReview.objects.select_related("staff")),
         Prefetch("sales", SaleRecord.objects.select_related("product", "staff")),
         Prefetch("consents", Consent.objects.select_related("recorded_by")),
+        Prefetch("client_requests", ClientRequest.objects.select_related("owner", "taken_by")),
         "holdings",
         "months",
     )
@@ -87,6 +89,7 @@ def page(client, person, *, at) -> dict:
         "silence": silence(client, at=at),
         "vows": promises,
         "promised": promises.open,
+        "asked": asked_by(client),
         "coming": coming_of(client),
         "briefing": briefing(client, at=at),
         "before": _before(client),

@@ -1,4 +1,4 @@
-"""All that happened with a client, newest first: contacts, follow-ups, relay and owners."""
+"""All that happened with a client, newest first: contacts, promises, relay and owners."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -12,7 +12,7 @@ from django.db.models import Count
 from django.db.models.functions import TruncMonth
 
 from clients.assets.queries import net_flows
-from clients.desk import asset_events, events, sales_events
+from clients.desk import asset_events, events, request_events, sales_events
 from clients.desk.events import Event
 from clients.followups.models import Contact
 from crm.lib import clock
@@ -23,6 +23,7 @@ PAGE = 30  # events shown at once
 SOURCES: dict[str, Callable] = {
     "contacts": events.of_contacts,
     "promises": events.of_promises,
+    "requests": request_events.of_requests,
     "visits": events.of_visits,
     "relay": events.of_relay,
     "owners": events.of_owners,

@@ -153,8 +153,11 @@ def describe(item, person, *, at) -> Call:
     )
 
 
-def lead(day: Day, *, at) -> str:
-    """One sentence that says what to do first."""
+def lead(day: Day, promises, *, at) -> str:
+    """One sentence that says what to do first: a promise that has passed goes before all else."""
+    if promises and promises[0].is_late:
+        told = {"client": words.plain_name(promises[0].item.client), "when": promises[0].due}
+        return _("Answer %(client)s first: the promise is %(when)s.") % told
     if not day.total:
         return _("Nobody is waiting for a contact from you today.")
     if not day.calls:

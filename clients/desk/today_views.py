@@ -16,6 +16,7 @@ from clients.book.reveal_views import AS_PLANNED
 from clients.book.rules import may_reveal
 from clients.desk import today as desk
 from clients.desk import waiting
+from clients.desk.request_events import asked_by, promises_of
 from clients.followups import actions
 from clients.followups.forms import OUTCOME_ICONS, OutcomeForm
 from clients.followups.models import Channel, FollowUp, Outcome, Trigger
@@ -82,6 +83,7 @@ def _page(request, *, opened, form=None):
     row = _opened(day, opened)
     if row is None and opened.isdecimal():
         return redirect("follow-up", int(opened))
+    promises = promises_of(request.user, at=at)
     waits = waiting.waiting_for(request.user, at=at)
     week = waiting.this_week(request.user, at=at)
     visits = list(visits_on(request.user, clock.local(at).date()))
@@ -89,7 +91,8 @@ def _page(request, *, opened, form=None):
     request.nav_counts = {"today": day.total or None, "relay": len(waits) or None}
     context = {
         "day": day,
-        "lead": desk.lead(day, at=at),
+        "lead": desk.lead(day, promises, at=at),
+        "promises": promises,
         "waits": waits,
         "urgent": [wait for wait in waits if wait.minutes_left is not None],
         "week": week,
@@ -122,6 +125,7 @@ def _open_row(request, row, form, *, at) -> dict:
         "can_reveal": may_reveal(request.user, row.client),
         "purpose": AS_PLANNED if row.item.channel == Channel.CALL else "",
         "briefing": briefing(row.client, at=at),
+        "asked": [item for item in asked_by(row.client) if item.is_open],
         "form": form or OutcomeForm(initial=_initial(row.item, chosen, at=at)),
         "icons": OUTCOME_ICONS,
     }

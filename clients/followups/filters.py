@@ -14,7 +14,7 @@ from managers.people.models import RM_POSTS, Absence, Staff
 from managers.people.scope import Reach, Right
 
 
-def _owners(request):
+def owners(request):
     """Whose follow-ups a person may tell apart.
 
     Heads: the relationship managers of their units. RMs: themselves and whom they cover today.
@@ -33,7 +33,7 @@ class FollowUpFilter(django_filters.FilterSet):
     """By owner, client, state, reason, due day, and whether they are late."""
 
     owner = django_filters.ModelChoiceFilter(
-        queryset=_owners, label=pgettext_lazy("follow-up", "Owner"), empty_label=_("All colleagues")
+        queryset=owners, label=pgettext_lazy("follow-up", "Owner"), empty_label=_("All colleagues")
     )
     client = IdFilter(field_name="client_id", label=_("Client"))
     state = django_filters.ChoiceFilter(choices=FollowUp.State.choices, label=_("State"))

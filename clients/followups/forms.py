@@ -117,6 +117,7 @@ class SnoozeForm(VersionedForm):
 class ReassignForm(VersionedForm):
     """Which colleague takes a follow-up over."""
 
+    action = staticmethod(actions.reassign)
     colleague = forms.ModelChoiceField(
         label=_("Give to"), queryset=Staff.objects.none(), empty_label=_("Please choose")
     )
@@ -129,7 +130,7 @@ class ReassignForm(VersionedForm):
     def save(self, follow_up, *, by, at):
         """Give it to the colleague; None after a refusal."""
         to = self.cleaned_data["colleague"]
-        return self.attempt(actions.reassign, follow_up, to=to, by=by, at=at)
+        return self.attempt(self.action, follow_up, to=to, by=by, at=at)
 
 
 class CancelForm(VersionedForm):

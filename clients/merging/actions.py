@@ -14,6 +14,7 @@ from clients.book.models import Client, Duplicate, Holding, State
 from clients.followups.models import FollowUp, Trigger
 from clients.merging import moves, rules
 from clients.merging.models import Merge
+from clients.requests import actions as requests
 from crm.lib import clock
 from crm.lib.db import lock, lock_many
 from managers.audit.actions import record
@@ -59,6 +60,7 @@ def merge(kept, merged, *, take=(), by, at) -> Merge:
     kept.person_id = kept.person_id or merged.person_id
     merged.state, merged.merged_into = State.CLOSED, kept
     _save(kept, merged)
+    _requests_to_owner(kept, by=by, at=at)
     recount(kept, at=at)
     changed = [
         _changes(before, now)
@@ -109,6 +111,7 @@ def undo(made, *, by, at) -> Merge:
         _restore(client, made.set[side])
     _exchange(kept, merged, made.exchanged)
     _save(kept, merged)
+    _requests_to_owner(merged, by=by, at=at)
     recount(kept, at=at)
     made.undone_by, made.undone_at = by, at
     made.save(update_fields=["undone_by", "undone_at"])
@@ -221,6 +224,12 @@ def _restore_follow_ups(made) -> None:
             item.owner_id = owner
         item.version += 1
         item.save()
+
+
+def _requests_to_owner(client, *, by, at) -> None:
+    """Whoever owns the file is in charge of what the client asked in either."""
+    if client.owner_id:
+        requests.move_open(client, to=client.owner, by=by, at=at)
 
 
 def _rename_holdings(merged) -> None:

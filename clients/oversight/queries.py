@@ -9,6 +9,7 @@ from clients.followups.models import Contact, FollowUp
 from clients.handover.models import Handover
 from clients.lobby.models import Referral
 from clients.oversight.rules import Reading
+from clients.requests.models import ClientRequest
 from crm.lib import clock
 from managers.audit.chain import scope_of
 from managers.audit.models import Access, AccessEvent, AuditStream, Basis
@@ -56,6 +57,7 @@ def _known_of(clients: set[int], today) -> tuple[set[int], set[int]]:
 def _with_matter(clients: list[int], today) -> set[int]:
     matters = (
         FollowUp.objects.filter(Q(state=FollowUp.State.OPEN) | Q(closed_at__gte=today)),
+        ClientRequest.objects.filter(Q(closed_at=None) | Q(closed_at__gte=today)),
         Contact.objects.filter(happened_at__gte=today),
         Referral.objects.filter(Q(state=Referral.State.NEW) | Q(answered_at__gte=today)),
         Handover.objects.filter(Q(state__in=Handover.RUNNING) | Q(closed_at__gte=today)),

@@ -20,6 +20,7 @@ from clients.handover.models import Handover, Waiver
 from clients.lobby.models import Hop, Referral
 from clients.privacy.models import PrivacyRequest
 from clients.prospecting.models import FirstVisit, Lead
+from clients.requests.models import ClientRequest
 from clients.sales.models import BenefitUse, PortfolioReview, RiskAssessment, SaleRecord
 
 GONE = "–"  # stands where a constraint asks for a reason
@@ -28,6 +29,12 @@ GONE = "–"  # stands where a constraint asks for a reason
 TYPED: dict[type[Model], dict] = {
     Appointment: {"purpose": "", "place": GONE, "cancel_reason": GONE},
     BenefitUse: {"note": ""},
+    ClientRequest: {
+        "asked": "",
+        "promised": "",
+        "answer": GONE,
+        "not_told_reason": GONE,
+    },
     Contact: {"notes": "", "next_step": ""},
     FollowUp: {"purpose": "", "cancel_reason": GONE},
     Handover: {

@@ -25,6 +25,7 @@ from clients.privacy.kinds import (
 )
 from clients.privacy.models import PrivacyRequest
 from clients.privacy.periods import Period
+from clients.requests.models import ClientRequest
 from managers.access.models import SignIn
 from managers.audit.models import AccessEvent
 from managers.inbox.models import Notification
@@ -85,6 +86,16 @@ for kind in (
         held=lambda: says_something(FollowUp),
         starts="closed_at",
         drop=typed(FollowUp),
+    ),
+    Kind(
+        code="client_requests",
+        label=_("Words of what clients asked and were answered"),
+        start=_("after they were closed"),
+        basis=SETTING,
+        period=months("follow_ups"),
+        held=lambda: says_something(ClientRequest).exclude(closed_at=None),
+        starts="closed_at",
+        drop=typed(ClientRequest),
     ),
     Kind(
         code="appointments",

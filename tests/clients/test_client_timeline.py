@@ -85,6 +85,7 @@ def test_the_timeline_tells_all_that_happened_newest_first(
         "relay": 5,
         "owners": 2,
         "visits": 0,
+        "requests": 0,
         "products": 0,
         "consents": 0,
         "standing": 0,

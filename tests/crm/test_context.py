@@ -10,6 +10,7 @@ PATHS = {
     "branch": "/branch/",
     "client-list": "/clients/",
     "follow-up-list": "/follow-ups/",
+    "request-list": "/requests/",
     "relay": "/relay/",
     "prospects": "/prospects/",
     "market": "/market/",
@@ -23,11 +24,20 @@ PATHS = {
     "mailbox": "/mailbox/",
     "admin:index": "/admin/",
 }
-RMS_PLACES = ["today", "client-list", "follow-up-list", "relay", "calendar", "competition"]
+RMS_PLACES = [
+    "today",
+    "client-list",
+    "follow-up-list",
+    "request-list",
+    "relay",
+    "calendar",
+    "competition",
+]
 HEADS_PLACES = [
     "branch",
     "client-list",
     "follow-up-list",
+    "request-list",
     "relay",
     "prospects",
     "market",
@@ -59,7 +69,7 @@ def pages(entries):
     ("who", "places"),
     [
         ("rm", RMS_PLACES),
-        ("marketing", [*RMS_PLACES[:4], "prospects", "market", *RMS_PLACES[4:]]),
+        ("marketing", [*RMS_PLACES[:5], "prospects", "market", *RMS_PLACES[5:]]),
         ("head", HEADS_PLACES),
         ("lobby", ["relay", "visits", "competition"]),
         ("teller", ["relay"]),

@@ -39,6 +39,7 @@ from tests.factories.sales import (
 )
 from tests.factories.work import (
     AppointmentFactory,
+    ClientRequestFactory,
     ContactFactory,
     FollowUpFactory,
     LetterFactory,
@@ -55,6 +56,7 @@ __all__ = [
     "BenefitFactory",
     "CheckFactory",
     "ClientFactory",
+    "ClientRequestFactory",
     "CompetitionFactory",
     "ConsentFactory",
     "ContactFactory",

@@ -6,7 +6,7 @@ from decimal import Decimal
 import factory
 from factory.django import DjangoModelFactory
 
-from clients.models import Appointment, Contact, FollowUp, Room, Slot
+from clients.models import Appointment, ClientRequest, Contact, FollowUp, Room, Slot
 from crm.lib import clock
 from managers.models import Letter, PointEntry
 from tests.factories.book import ClientFactory
@@ -52,6 +52,21 @@ class ContactFactory(DjangoModelFactory):
     next_step = "Send the rate sheet"
     happened_at = datetime(2026, 11, 7, 2, 0, tzinfo=UTC)
     is_valid = True
+
+
+class ClientRequestFactory(DjangoModelFactory):
+    """A question that is promised an answer by the evening of the test's Tuesday."""
+
+    class Meta:
+        model = ClientRequest
+
+    client = factory.LazyFunction(_client_in_a_book)
+    owner = factory.LazyAttribute(lambda item: item.client.owner)
+    taken_by = factory.LazyAttribute(lambda item: item.owner)
+    asked = "The rate for three years"
+    due_on = date(2026, 11, 24)
+    due_at = factory.LazyAttribute(lambda item: clock.end_of_day(item.due_on))
+    asked_at = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
 
 class RoomFactory(DjangoModelFactory):

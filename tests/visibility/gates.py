@@ -29,6 +29,7 @@ from clients.prospecting import rules as prospecting
 from clients.prospecting.models import LeadListQuerySet
 from clients.reassignment import rules as plan_rules
 from clients.reassignment.models import PlanQuerySet
+from clients.requests.models import RequestQuerySet
 from clients.sales import rules as sales
 from managers.competition import rules as competition
 from managers.competition.models import AppealQuerySet
@@ -68,6 +69,7 @@ GATES = [
     (ClientQuerySet, "in_use", also_what_is_locked, "client GET locked"),
     (FollowUpQuerySet, "visible_to", all_rows, "follow-up GET follow-up"),
     (FollowUpQuerySet, "visible_to", all_rows, "api-follow-up-detail GET follow-up"),
+    (RequestQuerySet, "visible_to", all_rows, "request GET request"),
     (ContactQuerySet, "visible_to", all_rows, "api-contact-detail GET contact"),
     (AppointmentQuerySet, "visible_to", all_rows, "api-appointment-detail GET visit"),
     (visits, "may_work", yes, "api-appointment-confirm POST proposed"),

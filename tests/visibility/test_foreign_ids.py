@@ -26,6 +26,7 @@ FILTERS = [
     ("api-holding-list", "client", "client"),
     ("api-household-list", "client", "client"),
     ("api-follow-up-list", "client", "client"),
+    ("api-client-request-list", "client", "client"),
     ("api-contact-list", "client", "client"),
     ("api-contact-list", "staff", "staff"),
     ("api-referral-list", "target", "staff"),
@@ -39,6 +40,8 @@ PAGES_WITH_FILTERS = [
     ("client-list", "org_unit", "org-unit"),
     ("follow-up-list", "client", "client"),
     ("follow-up-list", "owner", "staff"),
+    ("request-list", "client", "client"),
+    ("request-list", "owner", "staff"),
     ("branch", "owner", "staff"),
     ("today", "open", "follow-up"),
 ]

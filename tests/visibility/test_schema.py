@@ -33,6 +33,7 @@ _THINGS = {
     "audit-events": ["audit-event"],
     "benefit-grants": ["grant"],
     "client": ["client", "pooled", "closed"],
+    "client-requests": ["request"],
     "clients": ["client", "pooled", "closed"],
     "contacts": ["contact"],
     "follow-ups": ["follow-up"],

@@ -16,6 +16,7 @@ from clients.handover.actions.steps import close_file, drop, move, opened
 from clients.handover.deadlines import deadline
 from clients.handover.models import Handover
 from clients.handover.rules import Stage
+from clients.requests import actions as requests
 from crm.lib import clock
 from crm.lib.db import lock_many
 from crm.lib.errors import RuleBroken
@@ -55,6 +56,7 @@ def introduce(handover, *, by, at, acknowledged="") -> Handover:
     state = State.OWNED if is_new else client.state
     client = give(client, to=receiver, cause=Ownership.Cause.HANDOVER, by=by, at=at, state=state)
     move_open(client, to=receiver, by=by, at=at)
+    requests.move_open(client, to=receiver, by=by, at=at)
     appointments.hand_on(sender, receiver, [client], by=by, at=at)
     first_call(client, at=at)
     close_file(handover)

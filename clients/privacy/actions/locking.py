@@ -9,6 +9,7 @@ from clients.book.models import Client, FileReader, State
 from clients.followups.actions import call_off_all
 from clients.handover.actions import call_off
 from clients.lobby.actions import expire
+from clients.requests.actions import end_all
 from crm.lib.db import lock_many
 from crm.lib.errors import RuleBroken
 from managers.audit.actions import record
@@ -47,6 +48,7 @@ def put_away(file, *, reason, by, at) -> None:
     call_off_coming(file, reason=reason, by=by, at=at)
     expire(file, by=by, at=at)
     call_off_all(file, reason=reason, by=by, at=at)
+    end_all(file, reason=reason, by=by, at=at)
     FileReader.objects.filter(client=file).delete()
     file.refresh_from_db(fields=["next_due_at"])
 

@@ -1,4 +1,4 @@
-"""What goes with a client to the new owner: follow-ups, visits, referrals, handovers (rules E8).
+"""What goes with a client to the new owner: all that is open (rules E8).
 
 The caller holds the client's lock, which all of them are changed under.
 """
@@ -15,6 +15,7 @@ from clients.lobby.actions.passing import ask, end_hop
 from clients.lobby.models import Hop, Referral
 from clients.lobby.routing import Next
 from clients.lobby.rules import answer_by, is_still_here
+from clients.requests import actions as requests
 from crm import words
 from crm.lib.db import lock_many
 from managers.audit.actions import record
@@ -26,6 +27,7 @@ Stage = Handover.State
 def follow(client, *, was, to, by, at) -> None:
     """Everything open that was the former owner's is the new one's, with a note of whose it was."""
     move_open(client, to=to, by=by, at=at)
+    requests.move_open(client, to=to, by=by, at=at)
     hand_on(was, to, [client], by=by, at=at)
     _referrals(client, was=was, to=to, by=by, at=at)
     _handovers(client, was=was, to=to, by=by, at=at)

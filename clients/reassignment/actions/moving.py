@@ -9,6 +9,7 @@ from clients.followups.models import Contact, FollowUp, Trigger
 from clients.reassignment import proposing
 from clients.reassignment.actions.followers import follow
 from clients.reassignment.models import PlannedMove, Why
+from clients.requests.models import ClientRequest
 from crm.lib import clock
 from crm.lib.db import lock_many
 from managers.people.models import Staff
@@ -102,10 +103,13 @@ def _touched(moves) -> dict[int, str]:
     moved = {move.client_id: move.moved_at for move in moves}
     first = min(moved.values())
     follow_ups = FollowUp.objects.filter(client__in=pks).exclude(trigger=Trigger.NEW_OWNER)
+    requests = ClientRequest.objects.filter(client__in=pks)
     contacts = Contact.objects.filter(client__in=pks, happened_at__gte=first)
     acts = (
         (follow_ups.filter(closed_at__gte=first), "closed_at", Why.WORKED),
         (follow_ups.filter(created_at__gte=first), "created_at", Why.WORKED),
+        (requests.filter(closed_at__gte=first), "closed_at", Why.WORKED),
+        (requests.filter(asked_at__gte=first), "asked_at", Why.WORKED),
         (contacts, "happened_at", Why.CONTACTED),
     )
     return {

@@ -9,6 +9,7 @@ from tests.conftest import MONDAY
 from tests.factories import (
     BalanceFactory,
     ClientFactory,
+    ClientRequestFactory,
     ConsentFactory,
     ContactFactory,
     FollowUpFactory,
@@ -29,6 +30,7 @@ def files(make):
     promised = {"owner": make.rm, "created_at": client.responsible_since}
     make.keep("follow-up", FollowUpFactory(client=client, **promised))
     make.keep("contact", ContactFactory(client=client, staff=make.rm))
+    make.keep("request", ClientRequestFactory(client=client, owner=make.rm))
     make.keep("holding", HoldingFactory(client=client, category=Category.DEPOSIT))
     make.keep("balance", BalanceFactory(client=client))
     make.keep("household", _household(make, client))
