@@ -3,6 +3,7 @@
 from clients.appointments import notices as appointments
 from clients.desk.reminders import soon
 from clients.exports import notices as exports
+from clients.followups import notices as followups
 from clients.handover import notices as handover
 from clients.lobby import notices as lobby
 from clients.market import notices as market
@@ -15,6 +16,7 @@ from clients.requests import notices as requests
 __all__ = [
     "appointments",
     "exports",
+    "followups",
     "handover",
     "lobby",
     "market",

@@ -2,7 +2,7 @@
 
 from clients.assets.tasks import review_clients, settle_months
 from clients.exports.tasks import build_exports
-from clients.followups.tasks import mark_missed, plan_contacts
+from clients.followups.tasks import mark_missed, plan_contacts, tell_of_missed_callbacks
 from clients.handover.tasks import remind_of_handovers, tidy_handovers
 from clients.intake.tasks import pick_up_imports, throw_away_imports, work_import
 from clients.lobby.tasks import move_referrals_on, settle_referrals
@@ -30,6 +30,7 @@ __all__ = [
     "review_clients",
     "settle_months",
     "settle_referrals",
+    "tell_of_missed_callbacks",
     "throw_away_imports",
     "tidy_handovers",
     "warn_of_requests",

@@ -108,6 +108,9 @@ DEFAULTS: dict[str, Any] = {
     "calls.windows": [["09:30", "11:30"], ["14:00", "17:30"]],
     # rules F3: outside these hours nobody is called or written to, local time.
     "calls.hours": ["08:00", "21:00"],
+    # rules F12: minutes before a promised call that it is due soon, and after it that it is missed.
+    "callback.soon_minutes": 15,
+    "callback.missed_minutes": 15,
     # rules F4: characters of a note that makes a contact valid.
     "contact.note_length": 10,
     # rules F4: different days with an unanswered call after which another channel is due.

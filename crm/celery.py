@@ -96,6 +96,11 @@ app.conf.beat_schedule = {
         "task": "clients.market.tasks.open_market_reports",
         "schedule": crontab(hour=7, minute=30),
     },
+    "tell-of-missed-callbacks": {
+        "task": "clients.followups.tasks.tell_of_missed_callbacks",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "mark-missed": {
         "task": "clients.followups.tasks.mark_missed",
         "schedule": crontab(hour=0, minute=20),

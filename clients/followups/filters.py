@@ -47,15 +47,21 @@ class FollowUpFilter(django_filters.FilterSet):
         widget=DayInput(attrs={"class": "form-control"}),
     )
     overdue = YesNoFilter(method="keep_overdue", label=_("Overdue"))
+    callback = YesNoFilter(method="keep_callbacks", label=_("Callback"))
 
     class Meta:
         model = FollowUp
-        fields = ["owner", "client", "state", "trigger", "due_before", "overdue"]
+        fields = ["owner", "client", "state", "trigger", "due_before", "overdue", "callback"]
 
     def keep_overdue(self, queryset, name, value):
         """Open ones whose due moment has passed, or all others."""
         late = {"state": FollowUp.State.OPEN, "due_at__lt": clock.now()}
         return queryset.filter(**late) if value else queryset.exclude(**late)
+
+    def keep_callbacks(self, queryset, name, value):
+        """Calls for which a minute was agreed, or all others (rules F12)."""
+        called = FollowUp.objects.callbacks()
+        return queryset.callbacks() if value else queryset.exclude(pk__in=called.values("pk"))
 
 
 class ContactFilter(django_filters.FilterSet):

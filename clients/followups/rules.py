@@ -234,5 +234,15 @@ def should_write(days, *, on: date) -> bool:
     return len(days) >= bank.read("contact.unanswered_days", on=on)
 
 
+def missed_after(*, on: date) -> timedelta:
+    """How long after the promised minute a call counts as missed (rules F12)."""
+    return timedelta(minutes=bank.read("callback.missed_minutes", on=on))
+
+
+def soon_before(*, on: date) -> timedelta:
+    """How long before the promised minute a call is due soon (rules F12)."""
+    return timedelta(minutes=bank.read("callback.soon_minutes", on=on))
+
+
 def _wrong(field: str, sentence: str) -> RuleBroken:
     return RuleBroken(sentence, fields={field: sentence})

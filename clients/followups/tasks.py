@@ -7,6 +7,12 @@ from crm.lib import clock
 
 
 @shared_task
+def tell_of_missed_callbacks():
+    """Tell heads of calls that were promised for a minute and not made; safe at any time."""
+    actions.tell_of_missed(at=clock.now())
+
+
+@shared_task
 def mark_missed():
     """Close what nobody did in time; safe to run twice."""
     actions.mark_missed(at=clock.now())

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from clients.followups import views
+from clients.followups import callback_views, views
 
 urlpatterns = [
     path("follow-ups/", views.follow_up_list, name="follow-up-list"),
+    path("callbacks/", callback_views.callbacks, name="callbacks"),
+    path("callbacks/board/", callback_views.callbacks_board, name="callbacks-board"),
     path("follow-ups/<int:pk>/", views.follow_up, name="follow-up"),
     path("follow-ups/<int:pk>/snooze/", views.follow_up_snooze, name="follow-up-snooze"),
     path("follow-ups/<int:pk>/cancel/", views.follow_up_cancel, name="follow-up-cancel"),

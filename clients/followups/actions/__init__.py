@@ -5,6 +5,7 @@ open follow-ups, and two colleagues who record the same call meet there.
 """
 
 from clients.followups.actions.cadence import keep, plan_contacts, replan
+from clients.followups.actions.callbacks import tell_of_missed
 from clients.followups.actions.contacts import (
     call_again,
     complete,
@@ -44,6 +45,7 @@ __all__ = [
     "schedule",
     "snooze",
     "take_back_telling",
+    "tell_of_missed",
     "tell_of_owner",
     "unanswered",
 ]

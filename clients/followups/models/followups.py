@@ -30,6 +30,10 @@ class FollowUpQuerySet(OfClientsQuerySet):
         covered = Absence.objects.on(clock.today()).filter(deputy=person).values("staff")
         return self.open().filter(Q(owner=person) | Q(owner__in=covered))
 
+    def callbacks(self):
+        """Calls for which a minute was agreed, not a window (rules F12)."""
+        return self.filter(channel=Channel.CALL, from_time__isnull=False, to_time__isnull=True)
+
     def for_list(self):
         """All that lists touch, in one query."""
         return self.select_related("client", "client__owner", "owner", "taken_from").defer(

@@ -1,0 +1,31 @@
+"""What the inbox says about follow-ups, masked."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from clients.followups.models import FollowUp
+from crm import words
+from managers.inbox.kinds import Told, register
+
+
+def _missed(notifications) -> dict[int, Told]:
+    rows = FollowUp.objects.filter(client__locked_at=None).for_list()
+    found = rows.in_bulk([int(row.about_id) for row in notifications])
+    return {
+        row.pk: Told(
+            title=_sentence(found[int(row.about_id)]),
+            text=words.masked_name(found[int(row.about_id)].client),
+            url=reverse("follow-up", args=[row.about_id]),
+            icon="phone-off",
+        )
+        for row in notifications
+        if int(row.about_id) in found
+    }
+
+
+def _sentence(follow_up) -> str:
+    told = {"name": words.plain_name(follow_up.owner), "hour": words.hour(follow_up.due_at)}
+    return _("A call that %(name)s promised for %(hour)s was not made") % told
+
+
+register("callback-missed", _missed)
