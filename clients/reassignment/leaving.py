@@ -13,6 +13,7 @@ from clients.book.models import Client
 from clients.followups.models import FollowUp
 from clients.handover.models import Handover
 from clients.lobby.models import Referral
+from clients.requests.models import ClientRequest
 from managers.access.rules import name_tie
 
 
@@ -25,9 +26,10 @@ class Tie:
 
 
 def ties(staff) -> list[Tie]:
-    """What a person has left, most important first; four queries."""
+    """What a person has left, most important first; five queries."""
     clients = Client.objects.active().in_use().filter(owner=staff).count()
     follow_ups = FollowUp.objects.open().filter(owner=staff).count()
+    requests = ClientRequest.objects.open().filter(owner=staff).count()
     asked = Q(to_staff=staff, state__in=(Handover.State.SUBMITTED, Handover.State.ACCEPTED))
     handovers = Handover.objects.pending().filter(Q(from_staff=staff) | asked).count()
     referrals = Referral.objects.waiting().filter(target=staff).count()
@@ -41,6 +43,11 @@ def ties(staff) -> list[Tie]:
             follow_ups,
             ngettext("%(number)d open follow-up", "%(number)d open follow-ups", follow_ups),
             f"{reverse('follow-up-list')}?owner={staff.pk}",
+        ),
+        (
+            requests,
+            ngettext("%(number)d open request", "%(number)d open requests", requests),
+            f"{reverse('request-list')}?owner={staff.pk}",
         ),
         (
             handovers,
