@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0028_growth_by_month'),
+        ('clients', '0029_planned_contacts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
