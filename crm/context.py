@@ -42,7 +42,6 @@ _ENTRIES = (
     Entry("branch", _("Branch"), "building", _HEADS),
     Entry("client-list", _("Clients"), "users", _RMS + _HEADS),
     Entry("follow-up-list", _("Follow-ups"), "calendar-due", _RMS + _HEADS),
-    Entry("request-list", _("Requests"), "help-circle", _RMS + _HEADS),
     Entry(
         "relay",
         _("Referrals & handovers"),
@@ -50,6 +49,7 @@ _ENTRIES = (
         _RMS + _HEADS + _LOBBY,
         short=_("Referrals"),
     ),
+    Entry("request-list", _("Requests"), "help-circle", _RMS + _HEADS),
     Entry("prospects", _("Prospects"), "target-arrow", ("marketing_rm", *_HEADS)),
     Entry("market", _("Market"), "building-store", ("marketing_rm", *_HEADS)),
     Entry("calendar", _("Calendar"), "calendar", _RMS + _HEADS),

@@ -28,8 +28,8 @@ RMS_PLACES = [
     "today",
     "client-list",
     "follow-up-list",
-    "request-list",
     "relay",
+    "request-list",
     "calendar",
     "competition",
 ]
@@ -37,8 +37,8 @@ HEADS_PLACES = [
     "branch",
     "client-list",
     "follow-up-list",
-    "request-list",
     "relay",
+    "request-list",
     "prospects",
     "market",
     "calendar",
@@ -102,7 +102,7 @@ def test_a_phone_shows_five_places_and_no_more(navigation, admin):
 def test_a_sixth_place_moves_the_last_ones_behind_more(navigation, rm):
     seen = navigation(rm)
     assert pages(seen.bar) == RMS_PLACES[:4]
-    assert pages(seen.more) == ["calendar", "competition"]
+    assert pages(seen.more) == ["request-list", "calendar", "competition"]
 
 
 @pytest.mark.parametrize(
