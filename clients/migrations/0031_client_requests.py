@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0029_planned_contacts'),
+        ('clients', '0030_overrides'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
