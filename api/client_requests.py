@@ -72,13 +72,13 @@ class NewClientRequestSerializer(serializers.ModelSerializer):
         fields = ["client", "asked", "promised", "due_on", "due_time"]
 
 
-class AnswerSerializer(serializers.Serializer):
+class RequestAnswerSerializer(serializers.Serializer):
     """The answer."""
 
     answer = serializers.CharField(max_length=2000)
 
 
-class CloseSerializer(serializers.Serializer):
+class RequestCloseSerializer(serializers.Serializer):
     """How the client was told and what came of it; an answer, unless one stands already."""
 
     answer = serializers.CharField(max_length=2000, required=False, allow_blank=True)
@@ -122,23 +122,23 @@ class ClientRequestViewSet(ReadOnlyResource):
         return self.answer(made, status=status.HTTP_201_CREATED)
 
     @extend_schema(
-        request=AnswerSerializer,
+        request=RequestAnswerSerializer,
         responses=ClientRequestDetailSerializer,
         description="Keep the answer; the client is yet to be told.",
     )
     @action(detail=True, methods=["post"], url_path="answer", url_name="answer")
     def give_answer(self, request, pk):
-        said = self.read_input(AnswerSerializer)["answer"]
+        said = self.read_input(RequestAnswerSerializer)["answer"]
         return self.answer(actions.answer(self.get_object(), answer=said, **self.act()))
 
     @extend_schema(
-        request=CloseSerializer,
+        request=RequestCloseSerializer,
         responses=ClientRequestDetailSerializer,
         description="Close it. 409 without an answer, or without saying whether the client knows.",
     )
     @action(detail=True, methods=["post"])
     def close(self, request, pk):
-        given = self.read_input(CloseSerializer)
+        given = self.read_input(RequestCloseSerializer)
         return self.answer(actions.close(self.get_object(), **given, **self.act()))
 
     @extend_schema(

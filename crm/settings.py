@@ -366,6 +366,7 @@ SPECTACULAR_SETTINGS = {
         "AssessmentStateEnum": "managers.grades.models.Assessment.State",
         "AppointmentStateEnum": "clients.appointments.models.Appointment.State",
         "AppointmentKindEnum": "clients.appointments.models.Kind",
+        "ClientRequestStateEnum": "clients.requests.models.ClientRequest.State",
         "ReferralStateEnum": "clients.lobby.models.Referral.State",
         "HandoverStateEnum": "clients.handover.models.Handover.State",
         "PlanCauseEnum": "clients.reassignment.models.ReassignmentPlan.Cause",
