@@ -24,6 +24,6 @@ __all__ = [
     "privacy",
     "prospecting",
     "reassignment",
-    "soon",
     "requests",
+    "soon",
 ]
