@@ -27,6 +27,7 @@ from api.reassignments import PlanViewSet
 from api.referrals import ReferralViewSet
 from api.sales import BenefitGrantViewSet, SaleRecordViewSet
 from api.views import DocsView, NothingHere, SchemaView
+from api.work_logs import WorkLogViewSet
 from clients.appointments.feed_views import calendar_feed
 
 router = SimpleRouter()
@@ -44,6 +45,7 @@ router.register("follow-ups", FollowUpViewSet, "api-follow-up")
 router.register("client-requests", ClientRequestViewSet, "api-client-request")
 router.register("contacts", ContactViewSet, "api-contact")
 router.register("appointments", AppointmentViewSet, "api-appointment")
+router.register("work-logs", WorkLogViewSet, "api-work-log")
 router.register("referrals", ReferralViewSet, "api-referral")
 router.register("handovers", HandoverViewSet, "api-handover")
 router.register("reassignment-plans", PlanViewSet, "api-reassignment-plan")

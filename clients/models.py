@@ -58,6 +58,7 @@ from clients.sales.models import (
     SaleRecord,
     SuitabilityCheck,
 )
+from clients.worklog.models import WorkLog
 
 __all__ = [
     "Appointment",
@@ -123,4 +124,5 @@ __all__ = [
     "TierChange",
     "TriggerRule",
     "Waiver",
+    "WorkLog",
 ]

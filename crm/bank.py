@@ -127,6 +127,8 @@ DEFAULTS: dict[str, Any] = {
     # rules F10: when staff are told of the visits of the next day, and minutes before each.
     "appointments.eve": "16:00",
     "appointments.soon": 30,
+    # rules D6: calendar days after which nobody writes the work log of a day any more.
+    "work_log.open_days": 3,
     # rules F2: working days until the first call to a new client.
     "followup.first_call_days": 2,
     # Calendar days ahead that a follow-up may be booked.

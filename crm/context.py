@@ -52,6 +52,8 @@ _ENTRIES = (
     Entry("request-list", _("Requests"), "help-circle", _RMS + _HEADS),
     Entry("prospects", _("Prospects"), "target-arrow", ("marketing_rm", *_HEADS)),
     Entry("market", _("Market"), "building-store", ("marketing_rm", *_HEADS)),
+    Entry("coverage", _("Coverage"), "chart-bar", _RMS + _HEADS),
+    Entry("work-logs", _("Work log"), "notebook", _RMS + _HEADS),
     Entry("calendar", _("Calendar"), "calendar", _RMS + _HEADS),
     Entry("visits", _("Visits"), "door-enter", ("lobby_manager", "lobby_assistant")),
     Entry(

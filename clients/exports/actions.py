@@ -129,7 +129,7 @@ def _build(export, *, at) -> bool:
         hours = bank.read("export.hours", on=clock.local(at).date())
         export.expires_at, export.lease_until = at + timedelta(hours=hours), None
         export.save(update_fields=["state", "body", "rows", "expires_at", "lease_until"])
-        if export.kind == Export.Kind.CLIENTS:
+        if export.kind in (Export.Kind.CLIENTS, Export.Kind.COVERAGE):
             grounds = [(pk, Basis.SCOPE) for pk in ids]
             log_access(Access.EXPORTED, grounds, by=by, at=at, page=f"export:{export.pk}")
         record("export.built", export, by=by, at=at, rows=len(ids))

@@ -31,6 +31,7 @@ class Export(models.Model):
 
     class Kind(models.TextChoices):
         CLIENTS = "clients", _("Client list")
+        COVERAGE = "coverage", _("Coverage of the contact standard")
         AUDIT = "audit", _("Audit events")
         COPY = "copy", _("Copy for a client")
 

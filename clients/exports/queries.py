@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from clients.book.models import Client
+from clients.coverage.queries import judged
 from clients.exports.models import Export
 from clients.oversight.queries import streams_of
 from clients.oversight.verbs import facts_in_words, verb_in_words
@@ -22,6 +24,10 @@ def rows_of(export) -> QuerySet:
     if export.kind == Export.Kind.CLIENTS:
         clients = Client.objects.visible_to(export.asked_by).active().for_list()
         return clients.filter(outlet__in=OrgUnit.objects.within(export.unit)).order_by("pk")
+    if export.kind == Export.Kind.COVERAGE:
+        clients = Client.objects.visible_to(export.asked_by).for_list()
+        owned = clients.filter(outlet__in=OrgUnit.objects.within(export.unit))
+        return judged(owned, on=clock.today()).order_by("pk")
     events = AuditEvent.objects.select_related("actor").order_by("pk")
     if export.unit.kind != UnitKind.HEAD_OFFICE:  # whose audit is that of the whole bank
         events = events.filter(stream__in=streams_of(export.unit))
@@ -71,6 +77,25 @@ def _client_cells(client):
     ]
 
 
+def _coverage_header():
+    field = Client._meta.get_field
+    names = ("number", "name", "tier", "state", "owner", "outlet", "last_contact_at")
+    return [*(field(name).verbose_name for name in names), gettext("covered")]
+
+
+def _coverage_cells(client):
+    return [
+        client.number,
+        client.name,
+        client.get_tier_display(),
+        client.get_state_display(),
+        words.plain_name(client.owner),
+        words.unit_name(client.outlet),
+        words.day(client.last_contact),
+        gettext("yes") if client.is_covered else gettext("no"),
+    ]
+
+
 def _event_header():
     names = ("at", "actor", "verb", "subject_id", "client_id", "facts")
     return [AuditEvent._meta.get_field(name).verbose_name for name in names]
@@ -90,5 +115,6 @@ def _event_cells(event):
 
 _COLUMNS = {
     Export.Kind.CLIENTS: (_client_header, _client_cells),
+    Export.Kind.COVERAGE: (_coverage_header, _coverage_cells),
     Export.Kind.AUDIT: (_event_header, _event_cells),
 }

@@ -14,7 +14,11 @@ from managers.people.scope import Right
 SHORTEST_REASON = 10
 LEASE = timedelta(minutes=10)  # a worker that died is replaced after this
 FORMATS = [(Export.Format.CSV, "CSV"), (Export.Format.XLSX, "XLSX")]  # of lists of rows
-RIGHTS = {Export.Kind.CLIENTS: Right.EXPORT_CLIENTS, Export.Kind.AUDIT: Right.EXPORT_AUDIT}
+RIGHTS = {
+    Export.Kind.CLIENTS: Right.EXPORT_CLIENTS,
+    Export.Kind.COVERAGE: Right.EXPORT_CLIENTS,
+    Export.Kind.AUDIT: Right.EXPORT_AUDIT,
+}
 KINDS = [(kind, kind.label) for kind in RIGHTS]  # what a person asks for
 
 

@@ -71,6 +71,7 @@ THINGS = {
     "unit": gettext_lazy("unit"),
     "view": gettext_lazy("view"),
     "waiver": gettext_lazy("waiver"),
+    "worklog": gettext_lazy("work log"),
 }
 ACTS = {
     "absent": pgettext_lazy("act", "absent"),

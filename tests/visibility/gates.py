@@ -31,6 +31,8 @@ from clients.reassignment import rules as plan_rules
 from clients.reassignment.models import PlanQuerySet
 from clients.requests.models import RequestQuerySet
 from clients.sales import rules as sales
+from clients.worklog import rules as worklogs
+from clients.worklog.models import WorkLogQuerySet
 from managers.competition import rules as competition
 from managers.competition.models import AppealQuerySet
 from managers.inbox.models import NotificationQuerySet
@@ -69,6 +71,8 @@ GATES = [
     (ClientQuerySet, "in_use", also_what_is_locked, "client GET locked"),
     (FollowUpQuerySet, "visible_to", all_rows, "follow-up GET follow-up"),
     (FollowUpQuerySet, "visible_to", all_rows, "api-follow-up-detail GET follow-up"),
+    (WorkLogQuerySet, "visible_to", all_rows, "work-log GET work-log"),
+    (worklogs, "may_write_log", yes, "api-work-log-list POST -"),
     (RequestQuerySet, "visible_to", all_rows, "request GET request"),
     (ContactQuerySet, "visible_to", all_rows, "api-contact-detail GET contact"),
     (AppointmentQuerySet, "visible_to", all_rows, "api-appointment-detail GET visit"),

@@ -53,6 +53,7 @@ _THINGS = {
     "staff": ["staff"],
     "suitability-checks": ["check"],
     "target": ["staff"],
+    "work-logs": ["work-log"],
     "to": ["staff"],
     "to_staff": ["staff"],
 }

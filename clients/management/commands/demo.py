@@ -21,6 +21,7 @@ from clients.demo import (
     organisation,
     plans,
     privacy,
+    promises,
     relay,
     sales,
     visits,
@@ -113,6 +114,7 @@ class Command(BaseCommand):
         plans.build(cast, outlets, now=now)
         contest.build(dice, now=now)
         careers.build(now=now)
+        promises.build(dice, people, now=now, language=language)
         privacy.build(dice, now=now, language=language)
         plan_contacts(at=now)
         unit = OrgUnit.objects.get(kind="head_office")

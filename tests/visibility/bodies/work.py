@@ -80,6 +80,8 @@ BODIES = {
         "to": asked.receiver,
     },
     ("api-reassignment-plan-rebalance", "POST"): lambda asked: {"only": [asked.receiver]},
+    ("work-logs", "POST"): sends(note="A quiet day", version=0),
+    ("api-work-log-list", "POST"): sends(day="2026-11-23", note="A quiet day"),
     ("request-new", "POST"): sends(asked="The rate for three years", due_on=TUESDAY),
     ("request", "POST"): sends(answer="2.1 percent", told="call", result="done", version=1),
     ("request-reassign", "POST"): lambda asked: {"colleague": asked.receiver, "version": 1},

@@ -3,7 +3,7 @@
 from datetime import date
 
 from clients.intake.models import ImportFile, ImportRun, SavedMapping
-from clients.models import MarketReport
+from clients.models import MarketReport, WorkLog
 from crm.lib.secrets import Sealed
 from managers.audit.actions import log_access, record
 from managers.audit.models import Basis
@@ -85,6 +85,8 @@ def _reports(make):
     given = {"text": "Quiet month", "submitted_at": MONDAY}
     handed_in = MarketReport.objects.create(month=date(2026, 9, 1), **of_one, **given)
     make.keep("handed-in", handed_in)
+    of_one = {"staff": make.rm, "unit": make.rm.current_unit, "day": date(2026, 11, 20)}
+    make.keep("work-log", WorkLog.objects.create(**of_one, submitted_at=MONDAY))
 
 
 def _competitions(make):
