@@ -15,6 +15,7 @@ LEFT_OUT = "admin:*"
 # Objects that are about no client, or about several.
 _NO_FILE = {
     "-",
+    "work-log",
     "product",
     "household",
     "org-unit",
