@@ -95,6 +95,7 @@ ACTS = {
     "changed": pgettext_lazy("act", "changed"),
     "check_begun": pgettext_lazy("act", "check begun"),
     "checked": pgettext_lazy("act", "checked"),
+    "chosen": pgettext_lazy("act", "chosen"),
     "closed": pgettext_lazy("act", "closed"),
     "codes_renewed": pgettext_lazy("act", "recovery codes made anew"),
     "confirmed": pgettext_lazy("act", "confirmed"),

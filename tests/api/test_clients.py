@@ -150,7 +150,7 @@ def test_allowed_actions_depend_on_who_asks(rm, head, speaking_for):
     url = f"/api/v1/clients/{ClientFactory(owner=rm).pk}/"
 
     assert speaking_for(rm).get(url).json()["allowed_actions"] == ["update"]
-    assert speaking_for(head).get(url).json()["allowed_actions"] == ["assign", "merge"]
+    assert speaking_for(head).get(url).json()["allowed_actions"] == ["assign", "merge", "close"]
 
 
 def test_a_full_book_takes_nobody_more(head, rm, outlet, speaking_for):

@@ -33,8 +33,10 @@ from clients.requests.models import RequestQuerySet
 from clients.sales import rules as sales
 from clients.worklog import rules as worklogs
 from clients.worklog.models import WorkLogQuerySet
+from managers.access import rules as access
 from managers.competition import rules as competition
 from managers.competition.models import AppealQuerySet
+from managers.grades.models import AssessmentQuerySet
 from managers.inbox.models import NotificationQuerySet
 from managers.people import scope
 from tests.visibility.ways import (
@@ -123,6 +125,8 @@ GATES = [
     (NotificationQuerySet, "visible_to", all_rows, "inbox-read POST notification"),
     (PlanQuerySet, "visible_to", all_rows, "plan GET plan"),
     (plan_rules, "may_direct", yes, a_head_gives_up_a_plan_of_elsewhere),
+    (access, "may_end_access", yes, "api-staff-deactivate POST staff"),
+    (AssessmentQuerySet, "visible_to", all_rows, "assessment GET grading"),
     (lookup, "lookup", everybody, "api-client-lookup GET -"),
     (queries, "within_reach", anybody, an_rm_looks_up_a_stranger),
     (list_actions, "may_drop", yes, "view-drop POST shared-view"),
