@@ -21,6 +21,7 @@ from api.holdings import HoldingViewSet, HouseholdViewSet
 from api.imports import ImportViewSet
 from api.notifications import NotificationViewSet
 from api.people import MeView, OrgUnitViewSet, StaffViewSet
+from api.planning import CadencesView, TriggerPreviewView, TriggerRulesView
 from api.privacy import PrivacyRequestViewSet
 from api.products import ProductViewSet, RiskAssessmentViewSet, SuitabilityCheckViewSet
 from api.reassignments import PlanViewSet
@@ -64,6 +65,13 @@ router.register("notifications", NotificationViewSet, "api-notification")
 urlpatterns = [
     path("auth/token/", TokenView.as_view(), name="api-token"),
     path("me/", MeView.as_view(), name="api-me"),
+    path("cadences/", CadencesView.as_view(), name="api-cadences"),
+    path("trigger-rules/", TriggerRulesView.as_view(), name="api-trigger-rules"),
+    path(
+        "trigger-rules/<slug:code>/preview/",
+        TriggerPreviewView.as_view(),
+        name="api-trigger-preview",
+    ),
     path("calendar-days/", CalendarDaysView.as_view(), name="api-calendar-days"),
     path("calendar.ics", login_not_required(calendar_feed), name="calendar-feed"),
     path("grades/", GradesView.as_view(), name="api-grades"),

@@ -8,6 +8,7 @@ from clients.intake.tasks import pick_up_imports, throw_away_imports, work_impor
 from clients.lobby.tasks import move_referrals_on, settle_referrals
 from clients.market.tasks import open_market_reports
 from clients.oversight.tasks import check_audit, watch_day, watch_reading
+from clients.planning.tasks import plan_events
 from clients.privacy.tasks import apply_retention, warn_of_requests
 from clients.reassignment.tasks import check_owners, pick_up_plans, work_plan
 from clients.requests.tasks import escalate_requests
@@ -26,6 +27,7 @@ __all__ = [
     "pick_up_imports",
     "pick_up_plans",
     "plan_contacts",
+    "plan_events",
     "remind_of_handovers",
     "review_clients",
     "settle_months",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("clients.market.urls")),
     path("", include("clients.prospecting.urls")),
     path("", include("clients.lobby.urls")),
+    path("", include("clients.planning.urls")),
     path("", include("clients.sales.urls")),
     path("", include("clients.appointments.urls")),
     path("", include("clients.coverage.urls")),

@@ -38,9 +38,6 @@ DEFAULTS: dict[str, Any] = {
     # rules F2: an outflow is so many percent of the assets within so many calendar days.
     "outflow.percent": 30,
     "outflow.days": 30,
-    # rules F2: working days until somebody calls because of an outflow, silence, or dormancy.
-    "followup.outflow_days": 1,
-    "followup.dormancy_days": 5,
     # rules C3: clients of a tier that one relationship manager can serve well.
     "book.limits": {"gold": 600, "platinum": 300, "diamond": 150, "private": 60},
     # rules B1, C3: lowest grade that may own a tier.
@@ -129,8 +126,6 @@ DEFAULTS: dict[str, Any] = {
     "appointments.soon": 30,
     # rules D6: calendar days after which nobody writes the work log of a day any more.
     "work_log.open_days": 3,
-    # rules F2: working days until the first call to a new client.
-    "followup.first_call_days": 2,
     # Calendar days ahead that a follow-up may be booked.
     "followup.horizon_days": 730,
     # rules F7: working days an open follow-up may be put off, and how often.

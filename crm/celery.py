@@ -115,6 +115,10 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "plan-events": {
+        "task": "clients.planning.tasks.plan_events",
+        "schedule": crontab(hour=3, minute=0),
+    },
     "settle-months": {
         "task": "clients.assets.tasks.settle_months",
         "schedule": crontab(hour=1, minute=20),

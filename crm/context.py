@@ -68,6 +68,7 @@ _ENTRIES = (
         "stairs-up",
         (*_RMS, *_HEADS, "lobby_manager", "hq_admin"),
     ),
+    Entry("contact-rules", _("Contact rules"), "phone-outgoing", ("hq_admin",)),
     Entry("audit", _("Audit"), "shield-check", _OVERSEERS),
     Entry("access-log", _("Access log"), "eye", _OVERSEERS),
     Entry("privacy-request-list", _("Data protection"), "shield-lock", ("cp_officer", "auditor")),

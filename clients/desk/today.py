@@ -104,7 +104,7 @@ def agenda(person, *, at):
     return (
         rows.filter(due_on__lte=local.date())
         .annotate(urgency=urgency, slot=slot, rank=_rank())
-        .order_by("urgency", "slot", "-rank", "due_at", "pk")
+        .order_by("urgency", "slot", "-rank", "-priority", "due_at", "pk")
     )
 
 

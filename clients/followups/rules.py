@@ -23,7 +23,7 @@ from managers.people import scope
 from managers.people.scope import Right
 
 # A greeting belongs to its day; all else moves to a day on which the bank works (rules F2).
-KEEPS_ITS_DAY = (Trigger.BIRTHDAY,)
+KEEPS_ITS_DAY = (Trigger.BIRTHDAY, Trigger.IMPORTANT_DATE)
 # An attempt that reached nobody leaves its reason standing for the next one.
 RETRY = (Outcome.NO_ANSWER, Outcome.CALL_LATER)
 _CALLS_TO_READ = 12
@@ -45,6 +45,8 @@ def may_book(person, client, *, on: date) -> bool:
 
 def may_work(person, follow_up, *, on: date) -> bool:
     """The person who promised, the client's owner, and whoever covers one of them today."""
+    if person.pk == follow_up.excluded_id:
+        return False
     responsible = {follow_up.owner_id, follow_up.client.owner_id} - {None}
     return person.pk in responsible or any(covers(person, pk, on=on) for pk in responsible)
 

@@ -55,6 +55,7 @@ class Right(models.TextChoices):
     RECORD_BALANCES = "record_balances"
     IMPORT = "import"
     END_ACCESS = "end_access"
+    SET_CONTACT_RULES = "set_contact_rules"
 
 
 _OWN, _OUTLET, _TREE, _ALL = Reach.OWN, Reach.OUTLET, Reach.TREE, Reach.ALL
@@ -127,6 +128,7 @@ MATRIX: dict[str, dict[str, Reach]] = {
         Right.RECORD_BALANCES: _ALL,
         Right.IMPORT: _ALL,
         Right.END_ACCESS: _ALL,
+        Right.SET_CONTACT_RULES: _ALL,
     },
     Post.AUDITOR: {
         Right.READ_GRADES: _ALL,

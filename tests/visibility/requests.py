@@ -12,6 +12,7 @@ from tests.visibility.stage import MAIL, NOBODY
 from tests.visibility.table import addresses
 
 _VARIABLES = {
+    "api-trigger-preview": "maturity-7",
     "api-nothing": "no-such-thing",
     "mailbox-letter": MAIL,
     "mailbox-body": MAIL,

@@ -14,7 +14,7 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 from rest_framework.throttling import UserRateThrottle
 
-from bench import ground, importing, reassigning
+from bench import ground, importing, planning, reassigning
 from bench.cases import CASES
 from managers.models import Staff
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--case", choices=[*sorted(CASES), "import", "reassign"], default="own-list"
+            "--case", choices=[*sorted(CASES), "import", "planning", "reassign"], default="own-list"
         )
         parser.add_argument("--clients", type=int, default=10_000)
         parser.add_argument("--json", action="store_true", help="Print the summary as JSON.")
@@ -45,6 +45,9 @@ class Command(BaseCommand):
         elif case == "reassign":
             _own_database(f"reassign_{clients}")
             summary |= _measure_plan(clients)
+        elif case == "planning":
+            _own_database(f"planning_{clients}")
+            summary |= planning.measure(clients)
         else:
             _own_database(str(clients))
             summary |= self._pages(case, clients)

@@ -9,12 +9,12 @@ from clients.assets.models import StateChange
 from clients.assets.rules import states
 from clients.book.models import Client, State
 from clients.followups.actions import call_off_ordinary, schedule
-from clients.followups.models import Channel, FollowUp, Trigger
+from clients.followups.models import FollowUp, Trigger
+from clients.followups.triggers import due_on, rule_of
 from crm import bank, words
 from crm.lib import clock
 from crm.lib.db import lock
 from crm.lib.errors import RuleBroken
-from crm.workdays import work_calendar
 from managers.audit.actions import record
 
 _CHUNK = 500
@@ -72,7 +72,7 @@ def change_state(client, verdict, *, at) -> bool:
                 State.LOST: _("The client is lost."),
             }
             call_off_ordinary(client, reason=reason[verdict.state], at=at)
-            _book(client, Trigger.REACTIVATION, "followup.dormancy_days", at=at)
+            _book(client, "reactivation", at=at)
     record(
         "client.state_changed", change, by=None, at=at, client=client.pk, was=was, now=change.now
     )
@@ -89,7 +89,7 @@ def _warn_of_silence(client, facts, *, at) -> bool:
     if _warned(client, Trigger.DORMANCY, since=clock.start_of_day(facts.quiet_since)):
         return False
     about = _("Silent since %(day)s") % {"day": words.day(facts.quiet_since)}
-    return _book(client, Trigger.DORMANCY, "followup.dormancy_days", about, at=at)
+    return _book(client, "dormancy", about, at=at)
 
 
 def _warn_of_outflow(client, flow, *, at) -> bool:
@@ -106,7 +106,7 @@ def _warn_of_outflow(client, flow, *, at) -> bool:
             "percent": flow.percent,
             "days": days,
         }
-    return _book(client, Trigger.OUTFLOW, "followup.outflow_days", about, at=at)
+    return _book(client, "outflow", about, at=at)
 
 
 def _warned(client, trigger, *, since) -> bool:
@@ -114,17 +114,19 @@ def _warned(client, trigger, *, since) -> bool:
     return rows.exists()
 
 
-def _book(client, trigger, setting, about="", *, at) -> bool:
-    """A call within the days of a setting; False for a client who is left in peace."""
+def _book(client, code, about="", *, at) -> bool:
+    """A call as a trigger rule asks; False for one that is off or a client left in peace."""
     today = clock.local(at).date()
-    due_on = work_calendar().add_working_days(today, bank.read(setting, on=today))
+    rule = rule_of(code, on=today)
+    if not rule.is_on or not rule.fits(client):
+        return False
     try:
         schedule(
             client,
-            channel=Channel.CALL,
-            trigger=trigger,
-            purpose=about,
-            due_on=due_on,
+            channel=rule.channel,
+            trigger=rule.trigger,
+            purpose=about or rule.purpose,
+            due_on=due_on(rule, today),
             by=None,
             at=at,
         )

@@ -13,6 +13,7 @@ from clients.followups.actions.contacts import (
     log_visit,
     unanswered,
 )
+from clients.followups.actions.events import call_back
 from clients.followups.actions.planning import (
     call_off_all,
     call_off_ordinary,
@@ -29,6 +30,7 @@ from clients.followups.actions.planning import (
 
 __all__ = [
     "call_again",
+    "call_back",
     "call_off_all",
     "call_off_ordinary",
     "cancel",

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients.book.models import Client
-from clients.followups import rules, standards
+from clients.followups import rules, standards, triggers
 from clients.followups.actions import cadence, steps
 from clients.followups.actions.steps import State
 from clients.followups.models import REMAINING, Channel, FollowUp, Trigger
@@ -60,8 +60,10 @@ def first_call(client, at) -> FollowUp | None:
     One that an earlier owner left undone begins anew. None for a client who is left in peace.
     """
     client, today = lock(client), clock.local(at).date()
-    days = bank.read("followup.first_call_days", on=today)
-    due_on = work_calendar().add_working_days(today, days)
+    rule = triggers.rule_of("new-client", on=today)
+    if not rule.is_on or not rule.fits(client):
+        return None
+    due_on = triggers.due_on(rule, today)
     standing = FollowUp.objects.open().filter(client=client, trigger=Trigger.NEW_CLIENT)
     for follow_up in standing.filter(due_on__lt=due_on):
         follow_up.first_due_on, follow_up.snoozes = due_on, 0

@@ -63,6 +63,11 @@ class ContactStandard(Dated):
         return "-".join(part for part in (self.stage, self.post, self.tier) if part) or "all"
 
     @property
+    def channel_labels(self) -> list[str]:
+        """What counts, in words."""
+        return [str(Channel(code).label) for code in self.channels]
+
+    @property
     def channel(self) -> str:
         """How the next contact is planned."""
         return self.channels[0] if self.channels else Channel.CALL
@@ -96,6 +101,11 @@ class TriggerRule(Dated):
 
     def __str__(self):
         return f"{self.code} ({self.valid_from})"
+
+    @property
+    def tier_labels(self) -> list[str]:
+        """For whom, in words; none for all."""
+        return [str(Tier(code).label) for code in self.tiers]
 
     def fits(self, client) -> bool:
         """Whether the rule is about clients of this tier."""

@@ -1,0 +1,112 @@
+"""Contact standards and trigger rules, as they stand today."""
+
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from clients.followups.standards import in_force
+from clients.followups.triggers import rules_in_force
+from clients.models import ContactStandard, TriggerRule
+from clients.planning.actions import preview
+from clients.planning.views import last_month
+from crm.lib import clock
+from managers.access.scopes import ANY
+from managers.people import scope
+from managers.people.scope import Right
+
+
+class CadenceSerializer(serializers.ModelSerializer):
+    """How often whom: empty tier, stage or post means any."""
+
+    code = serializers.CharField()
+
+    class Meta:
+        model = ContactStandard
+        fields = [
+            *("code", "tier", "stage", "post", "gap_days", "visit_months", "channels"),
+            *("purpose", "valid_from"),
+        ]
+
+
+class CadencesSerializer(serializers.Serializer):
+    """All standards of today, the most exact first."""
+
+    results = CadenceSerializer(many=True)
+
+
+class TriggerRuleSerializer(serializers.ModelSerializer):
+    """What an event makes; `offset` are days from the event on."""
+
+    class Meta:
+        model = TriggerRule
+        fields = [
+            *("code", "trigger", "is_on", "tiers", "offset", "in_working_days", "channel"),
+            *("purpose", "priority", "valid_from"),
+        ]
+
+
+class TriggerRulesSerializer(serializers.Serializer):
+    """All rules of today."""
+
+    results = TriggerRuleSerializer(many=True)
+
+
+class PreviewSerializer(serializers.Serializer):
+    """What a rule would have made of the events of a span of days."""
+
+    first = serializers.DateField()
+    last = serializers.DateField()
+    would_have_made = serializers.IntegerField()
+
+
+class CadencesView(APIView):
+    """The bank's contact standards."""
+
+    token_group = ANY
+
+    @extend_schema(
+        operation_id="cadences_list",
+        responses=CadencesSerializer,
+        description="Contact standards of today (rules F1).",
+    )
+    def get(self, request):
+        rows = in_force(clock.today()).rows
+        return Response({"results": CadenceSerializer(rows, many=True).data})
+
+
+class TriggerRulesView(APIView):
+    """The bank's trigger rules."""
+
+    token_group = ANY
+
+    @extend_schema(
+        operation_id="trigger_rules_list",
+        responses=TriggerRulesSerializer,
+        description="Trigger rules of today (rules F2).",
+    )
+    def get(self, request):
+        rows = rules_in_force(clock.today()).values()
+        return Response({"results": TriggerRuleSerializer(rows, many=True).data})
+
+
+class TriggerPreviewView(APIView):
+    """What a rule would have made."""
+
+    token_group = ANY
+
+    @extend_schema(
+        operation_id="trigger_rules_preview",
+        responses=PreviewSerializer,
+        description="Follow-ups that the rule would have made last month; for administrators. "
+        "409 where past events of its kind are not on record.",
+    )
+    def get(self, request, code):
+        scope.require(request.user, Right.SET_CONTACT_RULES)
+        rule = rules_in_force(clock.today()).get(code)
+        if rule is None:
+            raise Http404
+        first, last = last_month(clock.today())
+        made = preview(rule, first=first, last=last)
+        return Response({"first": first, "last": last, "would_have_made": made})

@@ -1,0 +1,88 @@
+"""The planning run: every client's next contact, against the same work as bare SQL."""
+
+import resource
+import time
+from datetime import timedelta
+
+from django.db import connection, transaction
+
+from bench import ground
+from clients.followups.actions import plan_contacts
+from clients.models import Client, FollowUp
+from crm.lib import clock
+from crm.lib.bulk import analyze
+from crm.lib.db import on_postgresql
+
+DUE_TODAY = 5_000
+_LONG_AGO, _LATELY = timedelta(days=200), timedelta(days=3)
+# What the run does, as one statement each; the dates are not computed, only written.
+_FLOOR = (
+    """
+    INSERT INTO clients_followup (client_id, owner_id, channel, trigger, purpose, due_on, due_at,
+      first_due_on, state, snoozes, cancel_reason, created_at, version, priority, rule, standard,
+      situation, counted_from)
+    SELECT c.id, c.owner_id, 'call', 'cadence', '', %(today)s, %(now)s, %(today)s, 'open', 0, '',
+      %(now)s, 1, 5, '', c.tier, concat(c.state, '-', c.tier), c.last_contact_at
+    FROM clients_client c LEFT JOIN clients_followup f
+      ON f.client_id = c.id AND f.state = 'open' AND f.trigger = 'cadence'
+    WHERE f.id IS NULL AND c.owner_id IS NOT NULL AND c.tier <> 'regular'
+      AND NOT c.do_not_contact AND c.state IN ('owned', 'won_back', 'prospect')
+    """,
+    """
+    UPDATE clients_client c SET next_due_at = d.due FROM (
+      SELECT client_id, min(due_at) AS due FROM clients_followup
+      WHERE state = 'open' AND client_id IN (
+        SELECT client_id FROM clients_followup WHERE created_at = %(now)s AND trigger = 'cadence')
+      GROUP BY client_id) d
+    WHERE d.client_id = c.id
+    """,
+)
+
+
+def measure(count: int) -> dict:
+    """The first run, which plans for everybody, and that of a day with 5,000 due."""
+    ground.build(count)
+    now = clock.now()
+    FollowUp.objects.filter(trigger="cadence").delete()
+    Client.objects.update(last_contact_at=now - _LATELY)
+    for model in (Client, FollowUp):
+        analyze(model)
+    found = {f"first_{name}": value for name, value in _compare(now).items()}
+    due = list(Client.objects.exclude(tier="regular").order_by("pk").values_list("pk", flat=True))
+    due = due[:: max(1, len(due) // DUE_TODAY)][:DUE_TODAY]
+    FollowUp.objects.filter(trigger="cadence", client__in=due).delete()
+    Client.objects.filter(pk__in=due).update(last_contact_at=now - _LONG_AGO)
+    for model in (Client, FollowUp):
+        analyze(model)
+    return found | {f"day_{name}": value for name, value in _compare(now).items()}
+
+
+def _compare(now) -> dict:
+    floor = _floor(now) if on_postgresql(connection) else None
+    before, began = _peak_mb(), time.perf_counter()
+    planned = plan_contacts(at=now)
+    spent = time.perf_counter() - began
+    began = time.perf_counter()
+    plan_contacts(at=now)
+    again = time.perf_counter() - began
+    found = {"planned": planned, "s": round(spent, 2), "again_s": round(again, 2)}
+    found["more_mb"] = round(_peak_mb() - before, 1)
+    if floor:
+        found |= {"floor_s": round(floor, 2), "ratio": round(spent / floor, 1)}
+    return found
+
+
+def _floor(now) -> float:
+    """Seconds of the bare statements, whose work is thrown away."""
+    words = {"today": clock.local(now).date(), "now": now}
+    with transaction.atomic(), connection.cursor() as cursor:
+        began = time.perf_counter()
+        for statement in _FLOOR:
+            cursor.execute(statement, words)
+        spent = time.perf_counter() - began
+        transaction.set_rollback(True)
+    return spent
+
+
+def _peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

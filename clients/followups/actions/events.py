@@ -1,0 +1,134 @@
+"""Make follow-ups of events, and take back those whose event will not come (rules F2)."""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from clients.book.models import Client, Holding
+from clients.followups import rules, triggers
+from clients.followups.actions import cadence, steps
+from clients.followups.models import FollowUp, Trigger
+from crm.lib import clock
+from crm.lib.bulk import insert
+from crm.lib.db import lock_many
+from crm.lib.errors import RuleBroken
+from managers.audit.actions import record_many
+from managers.people.models import Post, Staff
+
+CHUNK = 500  # clients in one transaction
+
+
+def raise_events(rule, events, *, at) -> int:
+    """Make the follow-ups of (client id, day of the event) pairs; returns how many are new.
+
+    The same event makes one, ever; clients who are left in peace, of other tiers or without an
+    owner get none. Again, or two at once, changes nothing.
+    """
+    made, chunk = 0, []
+    for event in events:
+        chunk.append(event)
+        if len(chunk) == CHUNK:
+            made += _raise_chunk(rule, chunk, at=at)
+            chunk = []
+    return made + (_raise_chunk(rule, chunk, at=at) if chunk else 0)
+
+
+@transaction.atomic
+def _raise_chunk(rule, events, *, at) -> int:
+    pks = {pk for pk, _event_on in events}
+    clients = {client.pk: client for client in lock_many(Client.objects.in_use(), pks)}
+    known = FollowUp.objects.filter(client__in=pks)
+    made = set(known.filter(rule=rule.code).values_list("client", "event_on"))
+    twins = set(known.open().filter(trigger=rule.trigger).values_list("client", "due_on"))
+    rows = []
+    for pk, event_on in sorted(set(events) - made):
+        row = _item(rule, clients.get(pk), event_on, at=at)
+        if row and (pk, row.due_on) not in twins:
+            twins.add((pk, row.due_on))
+            rows.append(row)
+    insert(rows)
+    cadence.keep_next_dues({row.client_id for row in rows})
+    facts = {"due_on": lambda row: row.due_on, "rule": rule.code}
+    record_many("follow_up.booked", rows, by=None, at=at, client=lambda row: row.client_id, **facts)
+    return len(rows)
+
+
+def _item(rule, client, event_on: date, *, at) -> FollowUp | None:
+    if client is None or client.owner_id is None or not rule.fits(client):
+        return None
+    try:
+        rules.check_contactable(client, rule.trigger)
+    except RuleBroken:
+        return None
+    today, wanted = clock.local(at).date(), triggers.due_on(rule, event_on)
+    day = max(wanted, today)
+    due_on = rules.due_day(day, trigger=rule.trigger, agreed_time=False, today=today)
+    return FollowUp(
+        client=client,
+        owner_id=client.owner_id,
+        trigger=rule.trigger,
+        rule=rule.code,
+        event_on=event_on,
+        channel=rule.channel,
+        purpose=rule.purpose,
+        priority=rule.priority,
+        due_on=due_on,
+        first_due_on=due_on,
+        wanted_on=wanted if wanted != due_on else None,
+        due_at=rules.due_moment(due_on, None, None),
+        created_at=at,
+    )
+
+
+def call_off_lapsed(*, at) -> int:
+    """Take back calls about a maturity whose day has changed or whose money is out already."""
+    holding = Holding.objects.filter(
+        client=OuterRef("client"), matures_on=OuterRef("event_on"), redeemed_on__isnull=True
+    )
+    rows = FollowUp.objects.open().filter(trigger=Trigger.MATURITY, event_on__isnull=False)
+    rows = rows.filter(event_on__gte=clock.local(at).date()).exclude(Exists(holding))
+    clients = rows.order_by("client").values_list("client", flat=True).distinct()
+    return sum(_call_off(pk, rows, at=at) for pk in list(clients))
+
+
+@transaction.atomic
+def _call_off(pk, rows, *, at) -> int:
+    [client] = lock_many(Client.objects.select_related("owner"), [pk])
+    lapsed = list(rows.filter(client=client).order_by("pk"))
+    with translation.override(client.owner.language if client.owner else None):
+        reason = _("Nothing matures on that day any more.")
+    for row in lapsed:
+        steps.call_off(row, reason, by=None, at=at)
+    steps.keep_next_due(client)
+    return len(lapsed)
+
+
+@transaction.atomic
+def call_back(client, *, about, excluded, event_on, at) -> FollowUp | None:
+    """A callback by somebody other than `excluded`, such as the handler of the complaint.
+
+    The client's owner makes it, else a head of the outlet. None where the rule is switched off, the
+    event has its callback already, or nobody else is there. `about` is a code of the registry.
+    """
+    rule = triggers.rule_of(about, on=clock.local(at).date())
+    [client] = lock_many(Client, [client.pk])
+    made = FollowUp.objects.filter(client=client, rule=rule.code, event_on=event_on)
+    if not rule.is_on or made.exists():
+        return None
+    row = _item(rule, client, event_on, at=at)
+    if row is None:
+        return None
+    if row.owner_id == excluded.pk:
+        heads = Staff.objects.posted(clock.local(at).date(), Post.BRANCH_HEAD, Post.WEALTH_HEAD)
+        head = heads.filter(postings__unit=client.outlet_id).exclude(pk=excluded.pk).first()
+        if head is None:
+            return None
+        row.owner = head
+    row.excluded = excluded
+    row.save()
+    steps.keep_next_due(client)
+    record_many("follow_up.booked", [row], by=None, at=at, client=client.pk, rule=rule.code)
+    return row

@@ -1,0 +1,77 @@
+"""The administrator's tables of standards and trigger rules: rows are added, never changed."""
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from clients.book.models import Tier
+from clients.followups.models import Channel, ContactStandard, TriggerRule
+from clients.followups.triggers import rules_in_force
+from clients.planning import actions
+from crm.lib import clock
+from managers.people.admin import Appended
+
+
+class DatedForm(forms.ModelForm):
+    """A row that rules from tomorrow on at the earliest."""
+
+    def clean_valid_from(self):
+        day = self.cleaned_data["valid_from"]
+        if day <= clock.today():
+            raise forms.ValidationError(
+                _("Please choose a day from tomorrow on: what has begun stays as it is.")
+            )
+        return day
+
+
+class StandardForm(DatedForm):
+    channels = forms.MultipleChoiceField(
+        label=_("What counts"), choices=Channel.choices, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class RuleForm(DatedForm):
+    code = forms.ChoiceField(label=_("Rule"))
+    tiers = forms.MultipleChoiceField(
+        label=_("For tiers"),
+        choices=Tier.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    offset = forms.IntegerField(label=_("Days from the event"), min_value=-366, max_value=366)
+    priority = forms.IntegerField(label=_("Priority"), min_value=0, max_value=9)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "code" in self.fields:
+            codes = rules_in_force(clock.today())
+            self.fields["code"].choices = [(code, code) for code in codes]
+
+
+@admin.register(ContactStandard)
+class ContactStandardAdmin(Appended):
+    form = StandardForm
+    fields = [
+        *("tier", "stage", "post", "gap_days", "visit_months", "channels", "purpose"),
+        "valid_from",
+    ]
+    list_display = ["code", "gap_days", "visit_months", "valid_from", "set_by"]
+    list_select_related = ["set_by"]
+
+    def write(self, data, *, by, at):
+        return actions.set_row(ContactStandard(**data), by=by, at=at)
+
+
+@admin.register(TriggerRule)
+class TriggerRuleAdmin(Appended):
+    form = RuleForm
+    fields = [
+        *("code", "is_on", "tiers", "offset", "in_working_days", "channel", "purpose"),
+        *("priority", "valid_from"),
+    ]
+    list_display = ["code", "is_on", "offset", "channel", "priority", "valid_from", "set_by"]
+    list_select_related = ["set_by"]
+
+    def write(self, data, *, by, at):
+        trigger = rules_in_force(clock.today())[data["code"]].trigger
+        return actions.set_row(TriggerRule(trigger=trigger, **data), by=by, at=at)

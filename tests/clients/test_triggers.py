@@ -1,0 +1,207 @@
+"""Events make follow-ups, each once, by rules that the bank dates (rules F2)."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from clients.followups import actions, rules, triggers
+from clients.followups.triggers import rule_of
+from clients.models import (
+    Balance,
+    ContactStandard,
+    FollowUp,
+    ImportantDate,
+    RiskAssessment,
+    TriggerRule,
+)
+from clients.planning.actions import plan_events, preview, set_row
+from crm.lib.errors import RuleBroken
+from tests.clients.followups import MONDAY
+from tests.factories import ClientFactory, HoldingFactory
+
+TOMORROW = MONDAY + timedelta(days=1)
+
+
+def made(client, trigger):
+    """The open follow-ups that a trigger made: rule and due day."""
+    rows = FollowUp.objects.open().filter(client=client, trigger=trigger)
+    return list(rows.order_by("due_on").values_list("rule", "due_on"))
+
+
+@pytest.mark.parametrize(
+    ("tier", "matures", "found"),
+    [
+        ("platinum", date(2026, 11, 24), [("maturity-1", MONDAY), ("maturity-0", TOMORROW)]),
+        ("platinum", date(2026, 12, 23), []),
+        ("diamond", date(2026, 12, 23), [("maturity-30", MONDAY)]),
+        # T-7 is a Sunday: the working day before
+        ("gold", date(2026, 12, 6), [("maturity-7", date(2026, 11, 27))]),
+    ],
+)
+def test_a_maturity_is_spoken_of_in_time(rm, now, tier, matures, found):
+    client = ClientFactory(owner=rm, tier=tier)
+    HoldingFactory(client=client, matures_on=matures)
+    HoldingFactory(client=client, matures_on=matures)
+
+    plan_events(at=now)
+    again = plan_events(at=now)
+
+    assert made(client, "maturity") == found
+    assert again == {"called_off": 0, "made": 0}
+
+
+def test_what_moved_to_a_working_day_says_so(rm, now):
+    client = ClientFactory(owner=rm)
+    HoldingFactory(client=client, matures_on=date(2026, 12, 6))
+
+    plan_events(at=now)
+
+    assert FollowUp.objects.get(rule="maturity-7").wanted_on == date(2026, 11, 29)
+
+
+def test_early_redemption_calls_off_and_another_day_moves(rm, now):
+    client = ClientFactory(owner=rm)
+    out = HoldingFactory(client=client, matures_on=date(2026, 11, 30))
+    moved = HoldingFactory(client=client, matures_on=date(2026, 12, 1))
+    plan_events(at=now)
+    out.is_open, out.redeemed_on = False, MONDAY
+    out.save()
+    moved.matures_on = date(2026, 12, 3)
+    moved.save()
+
+    done = plan_events(at=now)
+
+    assert done["called_off"] == 4
+    assert made(client, "maturity") == [("maturity-7", date(2026, 11, 26))]
+    assert FollowUp.objects.filter(state="cancelled").exclude(cancel_reason="").count() == 4
+
+
+def test_birthdays_come_by_the_calendar_that_the_client_keeps(rm, now):
+    solar = ClientFactory(owner=rm, birth_date=date(1980, 11, 28))
+    lunar = ClientFactory(owner=rm, birth_date=date(1980, 11, 28))
+    ImportantDate.objects.create(client=lunar, kind="birthday", calendar="lunar", month=10, day=16)
+    ImportantDate.objects.create(client=lunar, kind="anniversary", month=11, day=25)
+
+    plan_events(at=now)
+
+    assert made(solar, "birthday") == [("birthday", date(2026, 11, 28))]
+    assert made(lunar, "birthday") == [("birthday", date(2026, 11, 24))]
+    assert made(lunar, "important_date") == [("important-date", date(2026, 11, 25))]
+
+
+def test_born_on_the_29th_of_february_is_kept_on_the_28th(rm):
+    from clients.planning.sources import birthdays
+
+    client = ClientFactory(owner=rm, birth_date=date(1980, 2, 29))
+
+    assert list(birthdays(date(2027, 2, 25), date(2027, 3, 3))) == [(client.pk, date(2027, 2, 28))]
+    assert list(birthdays(date(2028, 2, 25), date(2028, 3, 3))) == [(client.pk, date(2028, 2, 29))]
+
+
+def test_large_movements_watch_and_risk(rm, now):
+    moved = ClientFactory(owner=rm, is_watched=True)
+    for day, closing in ((20, 500_000), (22, 750_000)):
+        Balance.objects.create(client=moved, day=date(2026, 11, day), closing=closing)
+    calm = ClientFactory(owner=rm)
+    for day, closing in ((20, 500_000), (22, 550_000)):
+        Balance.objects.create(client=calm, day=date(2026, 11, day), closing=closing)
+    RiskAssessment.objects.create(
+        client=calm,
+        level=3,
+        answered_on=date(2025, 12, 25),
+        valid_until=date(2026, 12, 24),
+        place="outlet",
+        paper="P1",
+        own_answers=True,
+    )
+
+    plan_events(at=now)
+
+    assert made(moved, "large_movement") == [("large-movement", MONDAY)]
+    assert made(moved, "tier_watch") == [("tier-watch", MONDAY)]
+    assert made(calm, "large_movement") == []
+    assert made(calm, "risk_expiry") == [("risk-expiry", TOMORROW)]
+
+
+@pytest.mark.parametrize("who", [{"state": "dormant"}, {"do_not_contact": True}, {"state": "lost"}])
+def test_who_is_left_in_peace_gets_none(rm, now, who):
+    client = ClientFactory(owner=rm, **who)
+    HoldingFactory(client=client, matures_on=TOMORROW)
+
+    assert plan_events(at=now)["made"] == 0
+
+
+def test_a_rule_switched_off_from_a_day_on_makes_nothing_from_then(rm, admin, now):
+    client = ClientFactory(owner=rm)
+    HoldingFactory(client=client, matures_on=date(2026, 12, 4))
+    off = TriggerRule(
+        code="maturity-7", trigger="maturity", offset=-7, is_on=False, valid_from=TOMORROW
+    )
+    with pytest.raises(RuleBroken, match="from tomorrow on"):
+        set_row(TriggerRule(code="maturity-7", valid_from=MONDAY), by=admin, at=now)
+
+    set_row(off, by=admin, at=now)
+
+    assert rule_of("maturity-7", on=MONDAY).is_on
+    assert plan_events(at=now + timedelta(days=1))["made"] == 0
+
+
+def test_the_preview_counts_what_a_rule_would_have_made(rm, now):
+    gold, private = (ClientFactory(owner=rm, tier=tier) for tier in ("gold", "private"))
+    for client in (gold, private):
+        HoldingFactory(client=client, matures_on=date(2026, 10, 15), is_open=False)
+    ClientFactory(owner=rm, do_not_contact=True, birth_date=date(1980, 10, 5))
+    span = {"first": date(2026, 10, 1), "last": date(2026, 10, 31)}
+
+    assert preview(rule_of("maturity-7", on=MONDAY), **span) == 2
+    assert preview(rule_of("maturity-30", on=MONDAY), **span) == 1
+    assert preview(rule_of("birthday", on=MONDAY), **span) == 0
+    with pytest.raises(RuleBroken, match="not on record"):
+        preview(rule_of("survey-low", on=MONDAY), **span)
+    assert not FollowUp.objects.exists()
+
+
+def test_a_complaint_is_called_back_by_somebody_else(rm, head, now):
+    client = ClientFactory(owner=rm, do_not_contact=True)
+    about = {"about": "complaint-replied", "event_on": MONDAY, "at": now}
+
+    item = actions.call_back(client, excluded=rm, **about)
+
+    assert (item.owner, item.due_on, item.trigger) == (head, date(2026, 11, 26), "callback")
+    assert not rules.may_work(rm, item, on=MONDAY)
+    assert rules.may_work(head, item, on=MONDAY)
+    assert actions.call_back(client, excluded=rm, **about) is None
+
+
+def test_every_rule_of_the_registry_can_be_read(db):
+    found = triggers.rules_in_force(MONDAY)
+
+    assert not found["survey-low"].is_on
+    assert {rule.code for rule in found.values()} == set(found)
+
+
+def test_the_administrator_sees_the_rules_and_what_one_would_have_made(client, admin, rm):
+    mine = ClientFactory(owner=rm)
+    HoldingFactory(client=mine, matures_on=date(2026, 10, 15))
+    client.force_login(admin)
+
+    page = client.get("/contact-rules/?preview=maturity-7").content.decode()
+    answer = client.get("/api/v1/trigger-rules/maturity-7/preview/").json()
+
+    assert "maturity-7 would have made 1 follow-up in" in page
+    assert "14 days" in page
+    assert answer["would_have_made"] == 1
+    assert client.get("/api/v1/trigger-rules/survey-low/preview/").status_code == 409
+    assert client.get("/api/v1/cadences/").json()["results"][0]["code"] == "prospect"
+
+
+def test_the_administrator_sets_a_standard_from_tomorrow_on(client, admin):
+    client.force_login(admin)
+    typed = {"tier": "private", "gap_days": 7, "channels": ["call"], "valid_from": str(MONDAY)}
+    url = "/admin/clients/contactstandard/add/"
+
+    refused = client.post(url, typed)
+    done = client.post(url, {**typed, "valid_from": str(TOMORROW)})
+
+    assert (refused.status_code, done.status_code) == (200, 302)
+    assert ContactStandard.objects.get().set_by == admin
