@@ -95,17 +95,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='followup',
             name='rule',
-            field=models.CharField(blank=True, db_default='', help_text='The trigger rule that made it.', max_length=24),
+            field=models.CharField(blank=True, db_default='', default='', help_text='The trigger rule that made it.', max_length=24),
         ),
         migrations.AddField(
             model_name='followup',
             name='situation',
-            field=models.CharField(blank=True, db_default='', help_text='State and tier of the client then.', max_length=20),
+            field=models.CharField(blank=True, db_default='', default='', help_text='State and tier of the client then.', max_length=20),
         ),
         migrations.AddField(
             model_name='followup',
             name='standard',
-            field=models.CharField(blank=True, db_default='', help_text='The standard it was planned by.', max_length=40),
+            field=models.CharField(blank=True, db_default='', default='', help_text='The standard it was planned by.', max_length=40),
         ),
         migrations.AddField(
             model_name='followup',

@@ -86,14 +86,26 @@ class FollowUp(models.Model):
         null=True, help_text=_("The day it fell on before it moved to a working day.")
     )
     rule = models.CharField(
-        max_length=24, blank=True, db_default="", help_text=_("The trigger rule that made it.")
+        max_length=24,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("The trigger rule that made it."),
     )
     event_on = models.DateField(null=True, help_text=_("The day of what it is about."))
     standard = models.CharField(
-        max_length=40, blank=True, db_default="", help_text=_("The standard it was planned by.")
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("The standard it was planned by."),
     )
     situation = models.CharField(
-        max_length=20, blank=True, db_default="", help_text=_("State and tier of the client then.")
+        max_length=20,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("State and tier of the client then."),
     )
     counted_from = models.DateTimeField(
         null=True, help_text=_("The contact from which the standard's days are counted.")
