@@ -53,7 +53,7 @@ class TriggerRulesSerializer(serializers.Serializer):
     results = TriggerRuleSerializer(many=True)
 
 
-class PreviewSerializer(serializers.Serializer):
+class TriggerPreviewSerializer(serializers.Serializer):
     """What a rule would have made of the events of a span of days."""
 
     first = serializers.DateField()
@@ -98,7 +98,7 @@ class TriggerPreviewView(APIView):
 
     @extend_schema(
         operation_id="trigger_rules_preview",
-        responses=PreviewSerializer,
+        responses=TriggerPreviewSerializer,
         description="Follow-ups that the rule would have made last month; for administrators. "
         "409 where past events of its kind are not on record.",
     )
