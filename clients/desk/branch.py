@@ -113,7 +113,7 @@ def page(person, clients, *, at) -> dict:
         "candidates": candidates,
         "counts": counts(pool(person)),
         "team": team_of(candidates, rows, outlets, at=at),
-        "effects": effects(suggested, candidates, on=on),
+        "effects": effects(suggested, candidates),
         "outlets": outlets if len(outlets) > 1 else [],
         "stuck": list(stuck[:SHOWN]),
         "stuck_count": stuck.count(),

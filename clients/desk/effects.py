@@ -1,8 +1,9 @@
 """What assigning would do to the books: clients, places left, hours; nothing is changed."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from math import ceil
 
 from clients.book.load import Load
 from clients.book.models import Client, Tier
@@ -17,8 +18,13 @@ _FULL = 100  # percent of a book
 class Weather:
     """The hours of the coming days that a book asks for, against those that there are."""
 
-    needed: int
+    minutes: int
     there: int
+
+    @property
+    def needed(self) -> int:
+        """Hours, begun ones counted whole."""
+        return ceil(self.minutes / 60)
 
     @property
     def free(self) -> int:
@@ -28,14 +34,14 @@ class Weather:
 
 @dataclass(frozen=True)
 class Effect:
-    """What assigning would do to one book, before and after."""
+    """What assigning would do to one book, before and after; hours only where they were asked."""
 
     staff: object
     clients: int
     was: Load
     will: Load
-    hours: Weather
-    hours_then: Weather
+    hours: Weather | None = None
+    hours_then: Weather | None = None
 
     @property
     def before(self) -> int:
@@ -62,47 +68,42 @@ class Effect:
     @property
     def is_short(self) -> bool:
         """Whether the coming days would ask for more hours than there are."""
-        return self.hours_then.free < 0
+        return self.hours_then is not None and self.hours_then.free < 0
 
 
 def weather(staff_ids, *, on: date) -> dict[int, Weather]:
     """Hours needed and there for each of these people; seven queries for any number."""
-    needed = workload(Client.objects.filter(owner__in=staff_ids), on=on)
+    asked = workload(Client.objects.filter(owner__in=staff_ids), on=on)
     there = capacity(staff_ids, on=on)
-    return {pk: Weather(needed[pk].total, there[pk]) for pk in staff_ids}
+    return {pk: Weather(asked[pk].in_minutes, there[pk]) for pk in staff_ids}
 
 
-def effects(pairs, candidates, *, on: date) -> list[Effect]:
-    """The effect of (client, staff id) pairs on each receiver's book, in the order of candidates.
-
-    The same few queries for any number of pairs.
-    """
-    coming = defaultdict(list)
+def effects(pairs, candidates) -> list[Effect]:
+    """The effect of (client, staff id) pairs on each receiver's book; nothing is asked anew."""
+    tiers = defaultdict(list)
     for client, staff in pairs:
-        coming[staff].append(client)
-    takers = [one for one in candidates if coming.get(one.staff.pk)]
-    if not takers:
-        return []
-    ids = [one.staff.pk for one in takers]
-    now = workload(Client.objects.filter(owner__in=ids), on=on)
-    more = workload(
-        Client.objects.filter(pk__in=[client.pk for client, _to in pairs]), on=on, by="pk"
-    )
-    there = capacity(ids, on=on)
-    return [_effect(one, coming[one.staff.pk], now, more, there) for one in takers]
+        tiers[staff].append(client.tier)
+    return [
+        Effect(one.staff, len(coming), one.load, one.load.plus(*coming))
+        for one in candidates
+        if (coming := tiers.get(one.staff.pk))
+    ]
 
 
-def _effect(candidate, clients, now, more, there) -> Effect:
-    pk = candidate.staff.pk
-    extra = sum((more[client.pk] for client in clients if client.pk in more), Hours())
-    return Effect(
-        staff=candidate.staff,
-        clients=len(clients),
-        was=candidate.load,
-        will=candidate.load.plus(*(client.tier for client in clients)),
-        hours=Weather(now[pk].total, there[pk]),
-        hours_then=Weather((now[pk] + extra).total, there[pk]),
-    )
+def effects_with_hours(pairs, candidates, *, on: date) -> list[Effect]:
+    """The same with the hours of the coming days; a dozen queries for any number of pairs."""
+    found = effects(pairs, candidates)
+    now = weather([effect.staff.pk for effect in found], on=on)
+    mine = Client.objects.filter(pk__in=[client.pk for client, _to in pairs])
+    asked, more = workload(mine, on=on, by="pk"), defaultdict(Hours)
+    for client, staff in pairs:
+        more[staff] += asked.get(client.pk, Hours())
+    return [_foreseen(effect, now[effect.staff.pk], more[effect.staff.pk]) for effect in found]
+
+
+def _foreseen(effect, now, more) -> Effect:
+    then = replace(now, minutes=now.minutes + more.in_minutes)
+    return replace(effect, hours=now, hours_then=then)
 
 
 @dataclass(frozen=True)

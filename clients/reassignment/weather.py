@@ -39,9 +39,14 @@ class Hours:
         return summed
 
     @property
+    def in_minutes(self) -> int:
+        """All of them together."""
+        return sum(self.minutes.values())
+
+    @property
     def total(self) -> int:
         """Hours in all, begun ones counted whole."""
-        return ceil(sum(self.minutes.values()) / 60)
+        return ceil(self.in_minutes / 60)
 
 
 def workload(clients, *, on: date, by: str = "owner") -> dict[int, Hours]:

@@ -1,4 +1,4 @@
-"""A head gives clients to RMs on the board by mouse and keys; the effect comes first."""
+"""A head gives clients to RMs on the board by mouse, keys and finger; the effect comes first."""
 
 import pytest
 from playwright.sync_api import expect
@@ -94,6 +94,30 @@ def test_by_keys_alone_a_client_is_picked_up_carried_and_given(browse, head, rm,
 
     to = next(one for one in (rm, peer) if one.latin_name == names[1])
     shows_the_effect_and_then_gives(page, waiting, to)
+
+
+def test_by_finger_on_a_phone_the_page_scrolls_along(browse, head, peer, waiting):
+    page = opened(browse, head, width=390, has_touch=True, is_mobile=True)
+    finger = page.context.new_cdp_session(page)
+
+    def touch(kind, *points):
+        at = [{"x": x, "y": y} for x, y in points]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+
+    grip_of(page, waiting).scroll_into_view_if_needed()
+    x, y = middle(grip_of(page, waiting))
+    touch("touchStart", (x, y))
+    touch("touchMove", (x - 20, y + 20))
+    expect(page.locator(".drag-label")).to_be_visible()
+    touch("touchMove", (150, 770))  # near the lower edge the page scrolls by itself
+    page.wait_for_function(
+        "row => row.getBoundingClientRect().bottom < 640", arg=row_of(page, peer).element_handle()
+    )
+    touch("touchMove", middle(row_of(page, peer)))
+    expect(row_of(page, peer)).to_have_class("is-aim")
+    touch("touchEnd")
+
+    shows_the_effect_and_then_gives(page, waiting, peer)
 
 
 def test_a_full_book_asks_for_the_reason_before_the_act(browse, head, rm, waiting):

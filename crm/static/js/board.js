@@ -4,7 +4,7 @@
   "use strict";
 
   const FAR = 6; // pixels after which a press is a drag
-  const EDGE = 90; // pixels from the edge within which the page scrolls along
+  const EDGE = 120; // pixels from the edge within which the page scrolls along
   const SPEED = 0.8; // pixels in a millisecond
   let pressed = null; // where a grip was pressed
   let held = null; // the client in hand: by pointer with a label, or by keys
