@@ -43,12 +43,15 @@ def may_book(person, client, *, on: date) -> bool:
     return may_direct(person, client)
 
 
-def may_work(person, follow_up, *, on: date) -> bool:
-    """The person who promised, the client's owner, and whoever covers one of them today."""
-    if person.pk == follow_up.excluded_id:
-        return False
-    responsible = {follow_up.owner_id, follow_up.client.owner_id} - {None}
+def is_responsible(person, promise, *, on: date) -> bool:
+    """Whether it is for the person: who promised, the client's owner, who covers one of them."""
+    responsible = {promise.owner_id, promise.client.owner_id} - {None}
     return person.pk in responsible or any(covers(person, pk, on=on) for pk in responsible)
+
+
+def may_work(person, follow_up, *, on: date) -> bool:
+    """Whoever is responsible for it, but for somebody who must not make this very contact."""
+    return person.pk != follow_up.excluded_id and is_responsible(person, follow_up, on=on)
 
 
 def may_cancel(person, follow_up, *, on: date) -> bool:

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients.book.models import Client
-from clients.followups.rules import may_book, may_direct, may_work
+from clients.followups.rules import is_responsible, may_book, may_direct
 from clients.requests import rules
 from clients.requests.models import ClientRequest, Result, Told
 from crm import words
@@ -156,7 +156,7 @@ def _locked(request, version) -> ClientRequest:
 
 
 def _check_worker(person, request, *, at) -> None:
-    if not may_work(person, request, on=clock.local(at).date()):
+    if not is_responsible(person, request, on=clock.local(at).date()):
         raise RuleBroken(_("Only who is in charge, or the deputy, answers this."))
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 
 from django.utils.translation import gettext as _
 
-from clients.followups.rules import check_day, due_moment, may_direct, may_work
+from clients.followups.rules import check_day, due_moment, is_responsible, may_direct
 from clients.requests.models import ClientRequest, Told
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
@@ -17,7 +17,7 @@ def allowed_actions(person, request, *, on: date) -> list[str]:
     """The verbs that this person may apply to the request now, in working order."""
     if not request.is_open:
         return []
-    verbs = ["answer", "close"] if may_work(person, request, on=on) else []
+    verbs = ["answer", "close"] if is_responsible(person, request, on=on) else []
     return [*verbs, "reassign"] if may_direct(person, request.client) else verbs
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from clients.book.models import Client
 from clients.book.reading import seen
-from clients.followups.rules import may_direct, may_work
+from clients.followups.rules import is_responsible, may_direct
 from clients.requests import rules
 from clients.requests.filters import RequestFilter
 from clients.requests.forms import (
@@ -99,7 +99,7 @@ def _page(request, item, **bound):
         "item": item,
         "client": item.client,
         "is_late": rules.is_overdue(item, at=at),
-        "may_work": item.is_open and may_work(request.user, item, on=on),
+        "may_work": item.is_open and is_responsible(request.user, item, on=on),
         "may_direct": item.is_open and may_direct(request.user, item.client),
         "told_icons": TOLD_ICONS,
         "result_icons": RESULT_ICONS,
