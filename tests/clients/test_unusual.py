@@ -264,5 +264,5 @@ def test_judging_costs_the_same_for_any_number_of_ordinary_readers(
     bank.forget()
 
     # settings, days, readers, postings, readings, VIPs, four kinds of matter
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         actions.watch_reading(since=now - MINUTE, at=now)

@@ -25,6 +25,7 @@ PATHS = {
     "access-log": "/access-log/",
     "privacy-request-list": "/privacy/",
     "mailbox": "/mailbox/",
+    "contact-rules": "/contact-rules/",
     "admin:index": "/admin/",
 }
 RMS_PLACES = [
@@ -82,7 +83,18 @@ def pages(entries):
         ("head", HEADS_PLACES),
         ("lobby", ["relay", "visits", "competition", "career"]),
         ("teller", ["relay"]),
-        ("admin", ["competition", "career", "audit", "access-log", "import-list", "admin:index"]),
+        (
+            "admin",
+            [
+                "competition",
+                "career",
+                "contact-rules",
+                "audit",
+                "access-log",
+                "import-list",
+                "admin:index",
+            ],
+        ),
         ("auditor", ["audit", "access-log", "privacy-request-list"]),
         ("officer", ["audit", "access-log", "privacy-request-list"]),
     ],
