@@ -4,6 +4,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
+from clients.followups.models import ContactStandard, TriggerRule
 from crm.models import BankSetting, CalendarDay
 from managers.audit.actions import record
 from managers.models import Associate
@@ -33,6 +34,11 @@ def a_row_of_each(rm, now):
     LetterFactory(recipient=rm)
     DisclosureFactory()
     BenefitFactory()
+    dated = {"valid_from": "2026-12-01", "channels": ["call"]}
+    ContactStandard.objects.create(tier="gold", gap_days=60, **dated)
+    TriggerRule.objects.create(
+        code="large-movement", trigger="large_movement", valid_from="2026-12-01"
+    )
     record("staff.hired", rm, by=rm, at=now)
 
 

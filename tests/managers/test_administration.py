@@ -36,7 +36,9 @@ def test_the_administration_has_the_tables_of_the_bank_and_of_no_package(client,
         app["app_label"]: sorted(row["object_name"] for row in app["models"]) for app in shown
     }
     assert tables == {
-        "clients": ["Benefit", "Disclosure", "Product", "Room"],
+        "clients": [
+            *["Benefit", "ContactStandard", "Disclosure", "Product", "Room", "TriggerRule"],
+        ],
         "crm": ["BankSetting", "CalendarDay"],
         "managers": [
             *["Absence", "Associate", "AuditEvent", "Eligibility", "Letter", "Licence"],
