@@ -111,7 +111,8 @@ def test_an_rm_books_a_call_records_it_and_books_the_next(rm, speaking_for):
 
     assert (contact["is_valid"], contact["client"]) == (True, client.pk)
     open_ones = FollowUp.objects.open().values_list("channel", "due_on")
-    assert [(channel, str(day)) for channel, day in open_ones] == [("visit", "2026-11-26")]
+    planned = ("call", "2027-01-07")  # by the standard, 45 days after the contact
+    assert [(channel, str(day)) for channel, day in open_ones] == [("visit", "2026-11-26"), planned]
 
 
 def test_recording_it_twice_is_a_conflict_and_leaves_one_contact(rm, speaking_for):
