@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from clients.book.models import State
+from clients.followups.actions.cadence import keep_next_dues
 from clients.followups.models import FollowUp
 from clients.models import ClientRequest, WorkLog
 from clients.worklog.models import Duty
@@ -53,6 +54,7 @@ def build(dice, clients, *, now, language):
         calls += [_call(client, place, now) for place, client in enumerate(chosen[4:])]
     ClientRequest.objects.bulk_create(requests, batch_size=500)
     FollowUp.objects.bulk_create(calls, batch_size=500, ignore_conflicts=True)
+    keep_next_dues([call.client_id for call in calls])
     _logs(dice, now=now, language=language)
 
 
