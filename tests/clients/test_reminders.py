@@ -16,6 +16,7 @@ from managers.outbox.courier import deliver_due
 from tests.factories import (
     AbsenceFactory,
     ClientFactory,
+    ContactFactory,
     FollowUpFactory,
     PostingFactory,
     StaffFactory,
@@ -169,8 +170,9 @@ def test_the_heads_get_one_mail_for_all_of_a_day(rm, peer, head):
 
 
 def test_heads_hear_of_their_branch_on_the_first_working_day_of_a_week(rm, head):
-    ClientFactory(owner=rm, tier="diamond", last_contact_at=EIGHT - timedelta(days=3))
-    ClientFactory(owner=rm, tier="diamond", last_contact_at=EIGHT - timedelta(days=90))
+    for days in (3, 90):
+        client = ClientFactory(owner=rm, tier="diamond")
+        ContactFactory(client=client, staff=rm, happened_at=EIGHT - timedelta(days=days))
     owe(rm, day=date(2026, 11, 20))
 
     assert plan(plan_weeks, EIGHT) == [head]

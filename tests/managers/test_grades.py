@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.urls import reverse
 
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
@@ -270,84 +269,3 @@ def test_the_year_goes_by_the_mean_of_its_quarters(rm, admin, licensed):
     [found] = year.assessments.all()
     assert (found.score, places(found)) == (Decimal("105.00"), ("senior", 7))
     assert found.reasons == ["good", "unmet"]  # senior asks for assets managed
-
-
-# --- Pages
-
-
-def see(client, person, page, *args, **query):
-    client.force_login(person)
-    return client.get(reverse(page, args=args), query)
-
-
-def test_an_rm_sees_where_she_stands_and_what_the_next_step_needs(client, rm, licensed):
-    give(rm, date(2026, 11, 2), contact="120")
-
-    page = see(client, rm, "career").content.decode()
-
-    assert "Senior, step 3" in page
-    assert "Place 19 of 40" in page
-    assert "Assets managed" in page
-
-
-def test_an_opinion_a_decision_and_an_appeal_go_through_the_pages(client, rm, head, admin):
-    one = GradeAssessmentFactory(held=rm.posting)
-    page = reverse("assessment", args=[one.pk])
-    for person, verb, typed in (
-        (head, "propose", {"place": "senior.4", "opinion": ""}),
-        (admin, "decide", {"place": "senior.4", "effective_on": SOON}),
-        (rm, "appeal", {"appeal": "Nine September is missing"}),
-    ):
-        client.force_login(person)
-        answer = client.post(f"{page}{verb}/", typed)
-        assert (answer.status_code, answer.url) == (302, page)
-
-    assert of(rm).state == "appealed"
-
-
-def test_an_old_page_changes_nothing(client, rm, head):
-    one = GradeAssessmentFactory(held=rm.posting, version=4)
-    client.force_login(head)
-
-    answer = client.post(
-        reverse("assessment-propose", args=[one.pk]), {"place": "senior.4", "version": 3}
-    )
-
-    assert (answer.status_code, of(rm).state) == (422, "proposed")
-    assert "Somebody else acted" in answer.content.decode()
-
-
-def test_a_head_sees_the_own_people_and_nobody_elses(client, rm, stranger, head):
-    cycle = CycleFactory()
-    GradeAssessmentFactory(held=rm.posting, cycle=cycle)
-    foreign = GradeAssessmentFactory(held=stranger.posting, cycle=cycle)
-
-    page = see(client, head, "assessment-list")
-
-    assert [one.staff for one, _way, _verbs in page.context["rows"]] == [rm]
-    assert see(client, head, "assessment", foreign.pk).status_code == 404
-
-
-@pytest.mark.parametrize("people", [1, 3])
-def test_the_list_costs_the_same_for_any_number(
-    client, admin, people, django_assert_max_num_queries
-):
-    cycle = CycleFactory()
-    GradeAssessmentFactory.create_batch(people, cycle=cycle)
-    client.force_login(admin)
-
-    with django_assert_max_num_queries(14):
-        client.get(reverse("assessment-list"))
-
-
-def test_head_office_opens_a_cycle_and_tries_thresholds(client, rm, admin):
-    client.force_login(admin)
-
-    client.post(reverse("cycle-list"), {"kind": "quarter", "first": "2026-07-01"})
-    actions.fill(at=MONDAY)
-    cycle = Cycle.objects.get()
-    page = client.get(
-        reverse("cycle", args=[cycle.pk]), {"up": 90, "hold": 0, "low": 1, "assets": 0}
-    )
-
-    assert page.context["trial"].before == {"hold": 1}

@@ -2,15 +2,14 @@
 
 from datetime import time, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from clients.book.models import Client
+from clients.coverage.queries import coverage
 from clients.desk.branch import stuck_handovers
 from clients.desk.reminders.rows import ROWS, Row, Section, absolute, of_client
 from clients.followups.models import FollowUp
-from clients.followups.standards import in_force
 from crm import bank, words
 from crm.lib import clock
 from crm.workdays import work_calendar
@@ -77,24 +76,13 @@ def week_of_the_head(letter) -> dict | None:
 
 def _books(head, today):
     """(RM, clients contacted in time, clients that count, overdue) of a head, the weakest first."""
-    standards, in_time = in_force(today), Q(pk__in=[])
-    for row in standards.rows:
-        if row.gap_days:
-            since = clock.start_of_day(today - timedelta(days=row.gap_days))
-            in_time |= Q(standard=row.code, last_contact_at__gte=since)
-    clients = Client.objects.visible_to(head).active().filter(owner__isnull=False)
-    clients = clients.annotate(standard=standards.code()).exclude(standard="")
-    rows = clients.order_by().values_list("owner")
-    counts = {
-        owner: (reached, every)
-        for owner, reached, every in rows.annotate(
-            reached=Count("pk", filter=in_time), every=Count("pk")
-        )
-    }
+    shares = {share.key.pk: share for share in coverage(head, on=today).by_owner}
     late = FollowUp.objects.visible_to(head).open().filter(due_on__lt=today)
     overdue = dict(late.order_by().values_list("owner").annotate(late=Count("pk")))
-    people = Staff.objects.in_bulk(counts.keys() | overdue.keys())
-    books = [(person, *counts.get(pk, (0, 0)), overdue.get(pk, 0)) for pk, person in people.items()]
+    books = []
+    for pk, person in Staff.objects.in_bulk(shares.keys() | overdue.keys()).items():
+        reached, every = (shares[pk].covered, shares[pk].clients) if pk in shares else (0, 0)
+        books.append((person, reached, every, overdue.get(pk, 0)))
     return sorted(books, key=lambda row: (_percent(row[1], row[2]), -row[3], row[0].pk))
 
 
