@@ -36,6 +36,7 @@ from clients.worklog.models import WorkLogQuerySet
 from managers.access import rules as access
 from managers.competition import rules as competition
 from managers.competition.models import AppealQuerySet
+from managers.grades import rules as ladder
 from managers.grades.models import AssessmentQuerySet
 from managers.inbox.models import NotificationQuerySet
 from managers.people import scope
@@ -127,6 +128,8 @@ GATES = [
     (plan_rules, "may_direct", yes, a_head_gives_up_a_plan_of_elsewhere),
     (access, "may_end_access", yes, "api-staff-deactivate POST staff"),
     (AssessmentQuerySet, "visible_to", all_rows, "assessment GET grading"),
+    (ladder, "may_advise", yes, "assessment-propose POST grading"),
+    (ladder, "may_decide", yes, "assessment-decide POST grading-advised"),
     (lookup, "lookup", everybody, "api-client-lookup GET -"),
     (queries, "within_reach", anybody, an_rm_looks_up_a_stranger),
     (list_actions, "may_drop", yes, "view-drop POST shared-view"),

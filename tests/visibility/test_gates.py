@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from managers.people import scope
 from tests.visibility.faults import faults
 from tests.visibility.gates import GATES
-from tests.visibility.table import read
+from tests.visibility.table import addresses, read
 from tests.visibility.walk import ask
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +28,7 @@ def breaches(stage, row):
 
 def gates() -> set[tuple[str, str]]:
     """Where the product says who may: every `visible_to`, `may_…` and look-up, by its home."""
+    addresses()  # reads every module that a page or the API has
     found = {(scope.__name__, name) for name in ("units", "may", "require")}
     for name, module in [*sys.modules.items()]:
         if name.partition(".")[0] in {"api", "clients", "managers", "crm"}:
