@@ -114,4 +114,4 @@ def test_an_rm_records_an_outcome_without_javascript(browse, rm):
     is_told(page, _("Recorded as a valid contact."))
     reads(page.locator(f"#call-{second.pk}"), _("How did it go?"))
     assert Contact.objects.get().notes == NOTES
-    assert first.client.follow_ups.get(state="open").due_on == date(2026, 12, 1)
+    assert first.client.follow_ups.get(state="open", trigger="manual").due_on == date(2026, 12, 1)
