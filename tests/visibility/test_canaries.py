@@ -177,10 +177,12 @@ def test_what_is_typed_about_clients_turns_up_nowhere_else(story, caplog):
 
 
 def test_every_kind_of_mail_was_among_them(story):
-    kinds = {path.name for path in (settings.BASE_DIR / "templates/emails").glob("*-subject.txt")}
+    known = {path.name for path in (settings.BASE_DIR / "templates/emails").glob("*-subject.txt")}
     sent = Letter.objects.filter(state=Letter.State.SENT)
+    kinds = {letter.kind for letter in sent}
 
-    assert {f"{letter.kind}-subject.txt" for letter in sent} == kinds
+    assert {f"{letters.kinds[kind].template}-subject.txt" for kind in kinds} == known
+    assert "week-of-the-head" in kinds
     assert len(mail.outbox) == len(sent)
 
 
