@@ -22,7 +22,7 @@ from clients.intake.tasks import work_import
 from clients.models import Client, Export
 from crm.celery import app
 from managers.inbox.actions import notify
-from managers.models import Letter
+from managers.models import Letter, Step
 from managers.outbox import letters
 from managers.outbox.courier import deliver_due
 from managers.people.models import Post
@@ -122,6 +122,7 @@ def _told(stage, now) -> None:
     visit.refresh_from_db()
     telling.invite(visit, at=now)
     telling.uninvite(visit, at=now)
+    Step.objects.update(told_at=now)  # of competitions: thousands of mails that name nobody
     letters.plan_all(now)
     deliver_due(now)
 
