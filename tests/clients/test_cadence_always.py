@@ -124,7 +124,7 @@ def test_one_contact_is_planned_whatever_happens(rm, peer, now, acts, hours):
 
 
 @pytest.mark.slow
-@settings(max_examples=400, **QUIET)
+@settings(max_examples=200, **QUIET)
 @given(acts=st.lists(ACTS, max_size=40), hours=HOURS)
 def test_one_contact_is_planned_in_long_lives(rm, peer, now, acts, hours):
     live(rm, peer, now, acts, hours=hours)

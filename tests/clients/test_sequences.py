@@ -301,4 +301,4 @@ def test_any_sequence_leads_to_what_a_slow_count_leads_to(bank):
 
 @pytest.mark.slow
 def test_many_long_sequences_lead_to_what_a_slow_count_leads_to(bank):
-    go_through(bank, 50, 40)
+    go_through(bank, 25, 40)
