@@ -93,6 +93,9 @@ class SnoozeSerializer(serializers.Serializer):
     """The later day."""
 
     to = serializers.DateField()
+    with_later = serializers.BooleanField(
+        default=False, help_text="Of a programme's step: whether the later ones go along."
+    )
 
 
 class ReasonSerializer(serializers.Serializer):
@@ -188,8 +191,8 @@ class FollowUpViewSet(ReadOnlyResource):
     )
     @action(detail=True, methods=["post"])
     def snooze(self, request, pk):
-        to = self.read_input(SnoozeSerializer)["to"]
-        return self.answer(actions.snooze(self.get_object(), to=to, **self.act()))
+        given = self.read_input(SnoozeSerializer)
+        return self.answer(actions.snooze(self.get_object(), **given, **self.act()))
 
     @extend_schema(
         request=ReasonSerializer,

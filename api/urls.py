@@ -24,6 +24,7 @@ from api.people import MeView, OrgUnitViewSet, StaffViewSet
 from api.planning import CadencesView, TriggerPreviewView, TriggerRulesView
 from api.privacy import PrivacyRequestViewSet
 from api.products import ProductViewSet, RiskAssessmentViewSet, SuitabilityCheckViewSet
+from api.programmes import ProgrammeViewSet
 from api.reassignments import PlanViewSet
 from api.referrals import ReferralViewSet
 from api.sales import BenefitGrantViewSet, SaleRecordViewSet
@@ -44,6 +45,7 @@ router.register("balances", BalanceViewSet, "api-balance")
 router.register("imports", ImportViewSet, "api-import")
 router.register("follow-ups", FollowUpViewSet, "api-follow-up")
 router.register("client-requests", ClientRequestViewSet, "api-client-request")
+router.register("programmes", ProgrammeViewSet, "api-programme")
 router.register("contacts", ContactViewSet, "api-contact")
 router.register("appointments", AppointmentViewSet, "api-appointment")
 router.register("work-logs", WorkLogViewSet, "api-work-log")

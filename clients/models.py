@@ -34,6 +34,9 @@ from clients.followups.models import (
     Contact,
     ContactStandard,
     FollowUp,
+    Programme,
+    ProgrammeRun,
+    ProgrammeStep,
     TriggerRule,
 )
 from clients.handover.models import CreditShare, Handover, Waiver
@@ -106,6 +109,9 @@ __all__ = [
     "PrivacyRequest",
     "Product",
     "ProductQuestion",
+    "Programme",
+    "ProgrammeRun",
+    "ProgrammeStep",
     "ReassignmentPlan",
     "Referral",
     "Relative",

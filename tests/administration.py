@@ -4,7 +4,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from clients.followups.models import ContactStandard, TriggerRule
+from clients.followups.models import ContactStandard, Programme, TriggerRule
 from crm.models import BankSetting, CalendarDay
 from managers.audit.actions import record
 from managers.models import Associate
@@ -38,6 +38,12 @@ def a_row_of_each(rm, now):
     ContactStandard.objects.create(tier="gold", gap_days=60, **dated)
     TriggerRule.objects.create(
         code="large-movement", trigger="large_movement", valid_from="2026-12-01"
+    )
+    Programme.objects.create(
+        code="care",
+        name="Care",
+        steps=[{"day": 0, "channel": "call", "purpose": ""}],
+        valid_from="2026-12-01",
     )
     record("staff.hired", rm, by=rm, at=now)
 

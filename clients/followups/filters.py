@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from clients.followups.models import Channel, Contact, FollowUp, Trigger
+from clients.followups.models import Channel, Contact, FollowUp, ProgrammeRun, Trigger
 from crm.lib import clock
 from crm.lib.filtering import DayFilter, IdFilter, SpanFilter, YesNoFilter
 from crm.widgets import DayInput
@@ -76,3 +76,14 @@ class ContactFilter(django_filters.FilterSet):
     class Meta:
         model = Contact
         fields = ["client", "staff", "channel", "happened_between", "is_valid"]
+
+
+class ProgrammeFilter(django_filters.FilterSet):
+    """Programmes of a client, by state."""
+
+    client = IdFilter(field_name="client_id", label=_("client"))
+    state = django_filters.ChoiceFilter(choices=ProgrammeRun.State.choices, label=_("State"))
+
+    class Meta:
+        model = ProgrammeRun
+        fields = ["client", "state"]

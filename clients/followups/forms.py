@@ -107,11 +107,12 @@ class SnoozeForm(VersionedForm):
     """Until when a follow-up is put off."""
 
     to = forms.DateField(label=_("Put off until"), widget=DayInput)
+    with_later = forms.BooleanField(label=_("Move the later steps along"), required=False)
 
     def save(self, follow_up, *, by, at):
         """Put it off; None after a refusal."""
-        to = self.cleaned_data["to"]
-        return self.attempt(actions.snooze, follow_up, to=to, by=by, at=at)
+        what = {name: self.cleaned_data[name] for name in ("to", "with_later")}
+        return self.attempt(actions.snooze, follow_up, **what, by=by, at=at)
 
 
 class ReassignForm(VersionedForm):

@@ -152,10 +152,15 @@ def is_planned(client) -> bool:
 
 def planned():
     """The same as a condition on rows of clients."""
-    return Q(
-        owner__isnull=False,
-        state__in=PLANNED,
-        do_not_contact=False,
-        merged_into__isnull=True,
-        locked_at__isnull=True,
-    )
+    return Q(owner__isnull=False) & contacted()
+
+
+def contacted(path: str = "") -> Q:
+    """Clients who are contacted as soon as they have an owner; `path` leads to them."""
+    asked = {
+        "state__in": PLANNED,
+        "do_not_contact": False,
+        "merged_into__isnull": True,
+        "locked_at__isnull": True,
+    }
+    return Q(**{f"{path}{name}": value for name, value in asked.items()})

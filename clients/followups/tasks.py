@@ -21,4 +21,5 @@ def mark_missed():
 @shared_task
 def plan_contacts():
     """Plan the next contact of everybody who has none; safe to run twice, or two at once."""
+    actions.end_of_the_left(at=clock.now())
     actions.plan_contacts(at=clock.now())

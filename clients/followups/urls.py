@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clients.followups import callback_views, views
+from clients.followups import callback_views, programme_views, views
 
 urlpatterns = [
     path("follow-ups/", views.follow_up_list, name="follow-up-list"),
@@ -13,4 +13,11 @@ urlpatterns = [
     path("follow-ups/<int:pk>/cancel/", views.follow_up_cancel, name="follow-up-cancel"),
     path("follow-ups/<int:pk>/reassign/", views.follow_up_reassign, name="follow-up-reassign"),
     path("clients/<int:pk>/follow-ups/new/", views.follow_up_new, name="follow-up-new"),
+    path("clients/<int:pk>/programmes/", programme_views.programmes, name="programmes"),
+    path(
+        "programmes/<int:pk>/call-off/",
+        programme_views.programme_call_off,
+        name="programme-call-off",
+    ),
+    path("programmes/<int:pk>/move/", programme_views.programme_move, name="programme-move"),
 ]

@@ -6,7 +6,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from clients.followups.models import ContactStandard, Trigger, TriggerRule
+from clients.followups.models import ContactStandard, Programme, Trigger, TriggerRule
+from clients.followups.programmes import in_force as programmes_in_force
 from clients.followups.standards import in_force
 from clients.followups.triggers import rules_in_force
 from clients.planning.actions import preview
@@ -29,6 +30,8 @@ def contact_rules(request):
         "coming_standards": ContactStandard.objects.filter(valid_from__gt=today),
         "rules": [_line(rule) for rule in rules.values()],
         "coming_rules": TriggerRule.objects.filter(valid_from__gt=today),
+        "programmes": programmes_in_force(today).values(),
+        "coming_programmes": Programme.objects.filter(valid_from__gt=today),
         "asked": asked,
         "would": preview(asked, first=first, last=last)
         if asked and asked.code in PREVIEWED

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clients.followups import actions, standards
+from clients.followups import actions, programmes, standards
+from clients.followups.models import NEXT
 from clients.models import Client, ContactStandard, FollowUp, Preferences
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
@@ -34,9 +35,12 @@ ACTS = st.one_of(
     st.tuples(st.just("absent"), st.integers(1, 10)),
     st.tuples(st.just("standard"), TIERS, st.integers(3, 60)),
     st.tuples(st.just("days"), st.integers(1, 20)),
+    st.tuples(st.just("begin")),
+    st.tuples(st.just("call off")),
+    st.tuples(st.just("move"), st.integers(0, 3), st.integers(-20, 20), st.booleans()),
 )
 
-PERSONAL = ("talk", "done", "unanswered", "cancel", "snooze")
+PERSONAL = ("talk", "done", "unanswered", "cancel", "snooze", "begin", "call off", "move")
 
 
 def world(client, people, at, name, *what):
@@ -61,13 +65,15 @@ def world(client, people, at, name, *what):
 
 def person(client, owner, at, name, *what):
     """What the owner does; a refusal is an answer as well."""
-    item = FollowUp.objects.open().filter(client=client, trigger="cadence").first()
+    item = FollowUp.objects.open().filter(client=client, trigger__in=NEXT).first()
     said = {"notes": NOTE, "next_step": "Call again", "by": owner, "at": at}
-    if name != "talk" and item is None:
-        return
     with suppress(RuleBroken):
-        if name == "talk":
+        if name in ("begin", "call off", "move"):
+            follow_a_programme(client, owner, at, name, *what)
+        elif name == "talk":
             actions.log_contact(client, channel="call", outcome=what[0], **said)
+        elif item is None:
+            return
         elif name == "done":
             actions.complete(item, outcome=what[0], **said)
         elif name == "unanswered":
@@ -78,11 +84,31 @@ def person(client, owner, at, name, *what):
             actions.snooze(item, to=item.due_on + timedelta(days=what[0]), by=owner, at=at)
 
 
+def follow_a_programme(client, owner, at, name, *what):
+    """Begin one, call it off, or move one of its steps."""
+    run = programmes.running(client)
+    if name == "begin":
+        actions.begin(client, code="onboarding", by=owner, at=at)
+    elif run and name == "call off":
+        actions.call_off(run, by=owner, at=at)
+    elif run:
+        place, days, with_later = what
+        step = list(run.steps.ahead())[place:][:1]
+        for one in step:
+            to = one.due_on + timedelta(days=days)
+            actions.move_step(one, to=to, with_later=with_later, by=owner, at=at)
+
+
 def check(client, at):
-    """One plan for who is to have one, none for others, on a day and in hours that are allowed."""
+    """One contact for who is to have one, none for others, on a day and in hours that are allowed.
+
+    It is the next step of the programme, or the regular one where that comes first.
+    """
     client.refresh_from_db()
-    plans = list(FollowUp.objects.open().filter(client=client, trigger="cadence"))
-    asked = standards.standard_of(client, on=clock.local(at).date())
+    plans = list(FollowUp.objects.open().filter(client=client, trigger__in=NEXT))
+    coming = programmes.next_steps([client]).get(client.pk)
+    asked = coming or standards.standard_of(client, on=clock.local(at).date())
+    assert all(plan.step in (None, coming) for plan in plans)
     assert len(plans) == bool(standards.is_planned(client) and asked)
     for plan in plans:
         assert work_calendar().is_workday(plan.due_on)
@@ -109,6 +135,7 @@ def live(rm, peer, now, acts, *, hours):
             person(client, people[0], at, name, *what)
         else:
             world(client, people, at, name, *what)
+            actions.end_of_the_left(at=at)
             actions.plan_contacts(at=at)
         check(client, at)
 

@@ -44,6 +44,7 @@ from tests.factories.work import (
     FollowUpFactory,
     LetterFactory,
     PointEntryFactory,
+    ProgrammeRunFactory,
     RoomFactory,
 )
 
@@ -80,6 +81,7 @@ __all__ = [
     "PostingFactory",
     "PreferencesFactory",
     "ProductFactory",
+    "ProgrammeRunFactory",
     "ReferralFactory",
     "RelativeFactory",
     "ReviewFactory",

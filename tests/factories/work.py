@@ -6,7 +6,15 @@ from decimal import Decimal
 import factory
 from factory.django import DjangoModelFactory
 
-from clients.models import Appointment, ClientRequest, Contact, FollowUp, Room, Slot
+from clients.models import (
+    Appointment,
+    ClientRequest,
+    Contact,
+    FollowUp,
+    ProgrammeRun,
+    Room,
+    Slot,
+)
 from crm.lib import clock
 from managers.models import Letter, PointEntry
 from tests.factories.book import ClientFactory
@@ -36,6 +44,27 @@ class FollowUpFactory(DjangoModelFactory):
         if create and self.state == FollowUp.State.OPEN:
             self.client.next_due_at = min(self.client.next_due_at, self.due_at)
             self.client.save(update_fields=["next_due_at"])
+
+
+class ProgrammeRunFactory(DjangoModelFactory):
+    """A programme of three steps that has begun on the test's Monday."""
+
+    class Meta:
+        model = ProgrammeRun
+        skip_postgeneration_save = True
+
+    client = factory.LazyFunction(_client_in_a_book)
+    code = "onboarding"
+    name = "Onboarding"
+    started_on = date(2026, 11, 23)
+
+    @factory.post_generation
+    def steps(self, create, extracted, **kwargs):
+        """On the days 0, 3 and 14."""
+        if create:
+            for number, days in enumerate((0, 3, 14), start=1):
+                day = self.started_on + timedelta(days=days)
+                self.steps.create(number=number, due_on=day, channel="call")
 
 
 class ContactFactory(DjangoModelFactory):

@@ -27,20 +27,25 @@ from clients.followups.actions.planning import (
     take_back_telling,
     tell_of_owner,
 )
+from clients.followups.actions.programmes import begin, call_off, end_of_the_left, move_step
 
 __all__ = [
+    "begin",
     "call_again",
     "call_back",
+    "call_off",
     "call_off_all",
     "call_off_ordinary",
     "cancel",
     "complete",
+    "end_of_the_left",
     "first_call",
     "keep",
     "log_contact",
     "log_visit",
     "mark_missed",
     "move_open",
+    "move_step",
     "plan_contacts",
     "reassign",
     "replan",

@@ -1,7 +1,8 @@
 """Keep exactly one next contact planned for each client who is to have one (rules F1).
 
 Asked after every contact and change of owner, tier or state, and by the clock for all clients:
-both come to `replan`, which compares what stands with what should, under the clients' locks.
+both come to `replan`, which compares what stands with what should, under the clients' locks. The
+step of a programme takes the place of the regular contact, in the same row (rules F14).
 """
 
 from collections.abc import Sequence
@@ -9,15 +10,23 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
-from django.db.models import F, FilteredRelation, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Exists, F, FilteredRelation, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from clients.book.models import Client
 from clients.file.models import Preferences
-from clients.followups import rules, standards
+from clients.followups import programmes, rules, standards
 from clients.followups.actions import steps
-from clients.followups.models import Channel, Contact, FollowUp, Outcome, Trigger
+from clients.followups.models import (
+    NEXT,
+    Channel,
+    Contact,
+    FollowUp,
+    Outcome,
+    ProgrammeStep,
+    Trigger,
+)
 from crm.lib import clock
 from crm.lib.bulk import insert
 from crm.lib.db import lock_many
@@ -27,6 +36,7 @@ CHUNK = 2_000  # clients in one transaction
 _CHANGED = (
     *("due_on", "due_at", "first_due_on", "wanted_on", "from_time", "to_time", "channel"),
     *("purpose", "owner", "snoozes", "standard", "situation", "counted_from", "version"),
+    *("trigger", "step"),
 )
 
 
@@ -47,25 +57,27 @@ def replan(
     A plan that stands keeps the standard it began with until a contact or another tier or state
     ends it, or the caller asks for one `anew`, and writes the clients' next due moments.
     """
-    rows = FollowUp.objects.open().filter(client__in=clients, trigger=Trigger.CADENCE)
+    rows = FollowUp.objects.open().filter(client__in=clients, trigger__in=NEXT)
     standing = {row.client_id: row for row in rows}
     if not standing and not begin:
         return 0
     today = clock.local(at).date()
-    force = standards.in_force(today)
+    force, coming = standards.in_force(today), programmes.next_steps(clients)
     posts = standards.posts_of(clients, force)
     wanted, gone = [], []
     for client in clients:
-        row = standing.get(client.pk)
+        row, step = standing.get(client.pk), coming.get(client.pk)
         rule = force.of(client, posts.get(client.owner_id, ""))
-        if not standards.is_planned(client) or (rule is None and row and _is_stale(row, client)):
-            gone += [row] if row else []
-        elif rule and ((row is None and begin) or (row and (anew or _is_stale(row, client)))):
-            wanted.append((client, rule, row or _new(client, at)))
+        is_asked = standards.is_planned(client) and (rule or step)
+        outdated = row is not None and (anew or _is_stale(row, client))
+        if not is_asked:
+            gone += [row] if row and (outdated or not standards.is_planned(client)) else []
+        elif outdated or (row is None and begin):
+            wanted.append((client, rule, step, row or _new(client, at)))
     for row in gone:
         steps.call_off(row, _("No regular contact is asked for any more."), by=None, at=at)
     _date(wanted, today=today, not_before=not_before)
-    rows = [row for _client, _rule, row in wanted]
+    rows = [row for *_asked, row in wanted]
     FollowUp.objects.bulk_update([row for row in rows if row.pk], _CHANGED)
     insert([row for row in rows if row.pk is None])
     return len(wanted) + len(gone)
@@ -86,32 +98,50 @@ def _new(client, at) -> FollowUp:
 
 def _date(wanted, *, today, not_before) -> None:
     """Write day, hours and channel into the rows."""
-    clients = [client for client, _rule, _row in wanted]
+    clients = [client for client, *_asked in wanted]
     hours = {row.client_id: row for row in Preferences.objects.filter(client__in=clients)}
-    visited = _last_visits([client for client, rule, _row in wanted if rule.visit_months])
+    visited = _last_visits([client for client, rule, *_ in wanted if rule and rule.visit_months])
     spans = rules.calling_hours(on=today)
-    for client, rule, row in wanted:
+    first = max(today, not_before or today)
+    for client, rule, step, row in wanted:
         base = standards.base_of(client)
         agreed = row.pk is not None and row.counted_from is None
         row.owner_id = client.owner_id if row.owner_id is None else row.owner_id
-        row.standard, row.situation = rule.code, standards.situation_of(client)
-        row.counted_from = base
+        row.standard = rule.code if rule else ""
+        row.situation, row.counted_from = standards.situation_of(client), base
         row.version += row.pk is not None
         if agreed:
             continue
         likes = hours.get(client.pk)
-        day = clock.local(base).date() + timedelta(days=rule.gap_days)
-        day = max(day, today, not_before or today)
-        row.due_on = rules.planned_day(day, today=max(today, not_before or today), likes=likes)
+        asked_on = _asked_on(rule, base, first)
+        day = max(_fill(row, rule, step, asked_on), first)
+        row.due_on = rules.planned_day(day, today=first, likes=likes)
         row.first_due_on, row.snoozes = row.due_on, 0
         row.wanted_on = day if row.due_on != day else None
         row.from_time, row.to_time = rules.planned_hours(likes, spans)
         row.due_at = rules.due_moment(row.due_on, row.from_time, row.to_time)
-        row.channel, row.purpose = rule.channel, rule.purpose
-        if rule.visit_months:
+        if row.step is None and rule.visit_months:
             last = visited.get(client.pk, client.responsible_since)
             if clock.local(last).date() + relativedelta(months=rule.visit_months) <= row.due_on:
                 row.channel = Channel.VISIT
+
+
+def _asked_on(rule, base, first: date) -> date | None:
+    """The day by the standard, or the first one possible where it is over already."""
+    if rule is None:
+        return None
+    return max(clock.local(base).date() + timedelta(days=rule.gap_days), first)
+
+
+def _fill(row, rule, step, asked_on: date | None) -> date:
+    """Make the row a step or a regular contact, whichever comes next; returns its day."""
+    if step and (rule is None or programmes.stands_in(step, asked_on, rule.gap_days)):
+        row.trigger, row.step = Trigger.PROGRAMME, step
+        row.channel, row.purpose = step.channel, step.purpose
+        return min(step.due_on, asked_on or step.due_on)
+    row.trigger, row.step = Trigger.CADENCE, None
+    row.channel, row.purpose = rule.channel, rule.purpose
+    return asked_on
 
 
 def _last_visits(clients) -> dict:
@@ -123,7 +153,8 @@ def _last_visits(clients) -> dict:
 
 def unplanned(on: date):
     """Clients whose planned contact is missing, outdated or too much: one join, no row twice."""
-    its_plan = Q(follow_ups__state=FollowUp.State.OPEN, follow_ups__trigger=Trigger.CADENCE)
+    its_plan = Q(follow_ups__state=FollowUp.State.OPEN, follow_ups__trigger__in=NEXT)
+    step = ProgrammeStep.objects.ahead().filter(run__client=OuterRef("pk")).order_by()
     rows = Client.objects.annotate(
         planned=FilteredRelation("follow_ups", condition=its_plan),
         asked_by=standards.in_force(on).code(),
@@ -133,7 +164,7 @@ def unplanned(on: date):
     stands = Q(planned__isnull=False)
     fits = Q(planned__situation=F("now"), planned__counted_from=F("base"))
     outdated = stands & (Q(planned__counted_from__isnull=True) | ~fits)
-    missing = Q(planned__isnull=True) & ~Q(asked_by="")
+    missing = Q(planned__isnull=True) & (~Q(asked_by="") | Exists(step))
     return rows.filter(
         (standards.planned() & (missing | outdated)) | (~standards.planned() & stands)
     )

@@ -6,9 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients.followups import rules, standards
-from clients.followups.actions import cadence, steps
+from clients.followups.actions import cadence, programmes, steps
 from clients.followups.actions.steps import State
-from clients.followups.models import Channel, Contact, FollowUp, Outcome, Trigger
+from clients.followups.models import NEXT, Channel, Contact, FollowUp, Outcome, Trigger
+from clients.followups.programmes import NOT_MADE
 from crm import words
 from crm.lib import clock
 from crm.lib.db import lock
@@ -62,7 +63,9 @@ def complete(
     record("follow_up.done", follow_up, by=by, at=at, client=client.pk, contact=contact.pk)
     if next:
         _book_next(follow_up, outcome, next, by=by, at=at)
-    begin = contact.is_valid or follow_up.trigger == Trigger.CADENCE
+    if outcome not in NOT_MADE:
+        programmes.pass_step(follow_up, at=at)
+    begin = contact.is_valid or follow_up.trigger in NEXT
     _keep_planned(client, contact, begin=begin, at=at)
     return contact
 
@@ -221,7 +224,8 @@ def _book_next(done, outcome, wanted, *, by, at) -> None:
         )
         if rules.twins(done.client, trigger, due_on).exists():
             return  # the other one on that day is the next attempt
-    steps.book(done.client, trigger=trigger, by=by, at=at, **wanted)
+    step = done.step if trigger == Trigger.PROGRAMME else None
+    steps.book(done.client, trigger=trigger, step=step, by=by, at=at, **wanted)
 
 
 def _in_words(wanted) -> str:

@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 
 from clients.book.models import Client
 from clients.followups import rules, standards, triggers
-from clients.followups.actions import cadence, steps
+from clients.followups.actions import cadence, programmes, steps
 from clients.followups.actions.steps import State
-from clients.followups.models import REMAINING, Channel, FollowUp, Trigger
+from clients.followups.models import NEXT, REMAINING, Channel, FollowUp, Start, Trigger
 from crm import bank
 from crm.lib import clock
 from crm.lib.db import lock, lock_many
@@ -54,12 +54,20 @@ def schedule(
 
 
 @transaction.atomic
-def first_call(client, at) -> FollowUp | None:
+def first_call(client, at, *, start=Start.ASSIGNED) -> FollowUp | None:
     """Promise the first call of whoever has just received the client (rules F2).
 
-    One that an earlier owner left undone begins anew. None for a client who is left in peace.
+    One that an earlier owner left undone begins anew. None for a client who is left in peace. With
+    the call a programme begins whose start this is (rules F14).
     """
-    client, today = lock(client), clock.local(at).date()
+    client = lock(client)
+    call = _first_call(client, at=at)
+    programmes.begin_by_event(client, start, first=call, at=at)
+    return call
+
+
+def _first_call(client, *, at) -> FollowUp | None:
+    today = clock.local(at).date()
     rule = triggers.rule_of("new-client", on=today)
     if not rule.is_on or not rule.fits(client):
         return None
@@ -87,7 +95,7 @@ def tell_of_owner(client, *, by, at) -> FollowUp | None:
     """
     client, today = lock(client), clock.local(at).date()
     if FollowUp.objects.open().filter(client=client, trigger=Trigger.NEW_CLIENT).exists():
-        return first_call(client, at=at)
+        return _first_call(client, at=at)
     days = bank.read("reassignment.tell_days", on=today)
     due_on = work_calendar().add_working_days(today, days)
     try:
@@ -113,8 +121,11 @@ def take_back_telling(client, *, by, at) -> int:
 
 
 @transaction.atomic
-def snooze(follow_up, *, to, by, at, version=None) -> FollowUp:
-    """Put a follow-up off to a later day, within the limits of rules F7."""
+def snooze(follow_up, *, to, by, at, version=None, with_later=False) -> FollowUp:
+    """Put a follow-up off to a later day, within the limits of rules F7.
+
+    The step of a programme moves along, and the later ones as well where the person asks.
+    """
     follow_up = steps.locked(follow_up, version)
     client, today = follow_up.client, clock.local(at).date()
     if not rules.may_work(by, follow_up, on=today):
@@ -125,6 +136,8 @@ def snooze(follow_up, *, to, by, at, version=None) -> FollowUp:
     was = follow_up.due_on
     follow_up.snoozes += 1
     steps.due_later(follow_up, to)
+    if follow_up.trigger == Trigger.PROGRAMME:
+        programmes.shift(follow_up.step, to, with_later=with_later)
     steps.keep_next_due(client)
     record("follow_up.snoozed", follow_up, by=by, at=at, client=client.pk, was=was, now=to)
     return follow_up
@@ -140,9 +153,11 @@ def cancel(follow_up, *, reason, by, at, version=None) -> FollowUp:
         sentence = _("Please say why.")
         raise RuleBroken(sentence, fields={"reason": sentence})
     steps.call_off(follow_up, reason.strip(), by=by, at=at)
-    if follow_up.trigger == Trigger.CADENCE:
+    programmes.pass_step(follow_up, at=at)
+    if follow_up.trigger in NEXT:
         # whoever takes a regular contact back means the next one
-        later = standards.a_gap_later(follow_up.client, on=today)
+        is_step = follow_up.trigger == Trigger.PROGRAMME
+        later = None if is_step else standards.a_gap_later(follow_up.client, on=today)
         cadence.keep(follow_up.client, at=at, begin=True, not_before=later)
     steps.keep_next_due(follow_up.client)
     return follow_up
@@ -212,6 +227,7 @@ def _miss(client_id, last_day, *, at) -> int:
     late = list(FollowUp.objects.open().filter(client=client, due_on__lte=last_day))
     for follow_up in late:
         steps.close(follow_up, State.MISSED, at=at)
+        programmes.pass_step(follow_up, at=at)
         record("follow_up.missed", follow_up, by=None, at=at, client=client.pk)
-    cadence.keep(client, at=at, begin=any(row.trigger == Trigger.CADENCE for row in late))
+    cadence.keep(client, at=at, begin=any(row.trigger in NEXT for row in late))
     return len(late)

@@ -42,6 +42,7 @@ def book(
     purpose="",
     from_time=None,
     to_time=None,
+    step=None,
 ) -> FollowUp:
     """Check the rules of a new follow-up and write it."""
     today = clock.local(at).date()
@@ -59,6 +60,7 @@ def book(
         owner=owner,
         channel=channel,
         trigger=trigger,
+        step=step,
         purpose=purpose.strip(),
         due_on=due_on,
         first_due_on=due_on,

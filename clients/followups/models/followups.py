@@ -110,6 +110,14 @@ class FollowUp(models.Model):
     counted_from = models.DateTimeField(
         null=True, help_text=_("The contact from which the standard's days are counted.")
     )
+    step = models.ForeignKey(
+        "clients.ProgrammeStep",
+        models.PROTECT,
+        null=True,
+        db_index=False,  # asked for by the client, never by the step
+        related_name="+",
+        help_text=_("The step of a programme that it is."),
+    )
     excluded = models.ForeignKey(
         "managers.Staff",
         models.PROTECT,
@@ -135,7 +143,7 @@ class FollowUp(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["client"],
-                condition=Q(state="open", trigger="cadence"),
+                condition=Q(state="open", trigger__in=["cadence", "programme"]),
                 name="one_next_contact_planned",
             ),
             models.UniqueConstraint(

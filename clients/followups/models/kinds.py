@@ -36,7 +36,7 @@ class Trigger(models.TextChoices):
     NEW_CLIENT = "new_client", _("First call")
     NEW_OWNER = "new_owner", _("Tell of the new RM")
     CADENCE = "cadence", _("Regular contact")
-    PLAN = "plan", _("Step of a plan")
+    PROGRAMME = "programme", _("Step of a programme")
     RECURRING = "recurring", _("Recurring")
     MATURITY = "maturity", _("Maturity")
     BIRTHDAY = "birthday", _("Birthday")
@@ -53,5 +53,7 @@ class Trigger(models.TextChoices):
     CALLBACK = "callback", _("Callback")
 
 
+# Either is the one next contact that is planned for a client (rules F1, F14).
+NEXT = (Trigger.CADENCE, Trigger.PROGRAMME)
 # What remains for a client who is dormant or lost (rules F2).
 REMAINING = (Trigger.MANUAL, Trigger.CALLBACK, Trigger.REACTIVATION, Trigger.NEW_OWNER)

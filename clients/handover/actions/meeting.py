@@ -9,7 +9,7 @@ from clients.appointments.models import Appointment
 from clients.book.actions import give
 from clients.book.models import Ownership, State
 from clients.followups.actions import first_call, move_open
-from clients.followups.models import Contact
+from clients.followups.models import Contact, Start
 from clients.handover import rules
 from clients.handover.actions.sharing import share
 from clients.handover.actions.steps import close_file, drop, move, opened
@@ -58,7 +58,7 @@ def introduce(handover, *, by, at, acknowledged="") -> Handover:
     move_open(client, to=receiver, by=by, at=at)
     requests.move_open(client, to=receiver, by=by, at=at)
     appointments.hand_on(sender, receiver, [client], by=by, at=at)
-    first_call(client, at=at)
+    first_call(client, at=at, start=Start.INTRODUCED)
     close_file(handover)
     handover.introduced_at = at
     due = deadline("handover.first_contact_days", at=at)

@@ -21,6 +21,7 @@ from clients.demo import (
     organisation,
     plans,
     privacy,
+    programmes,
     promises,
     relay,
     sales,
@@ -115,6 +116,7 @@ class Command(BaseCommand):
         contest.build(dice, now=now)
         careers.build(now=now)
         promises.build(dice, people, now=now, language=language)
+        programmes.build(people, now=now, language=language)
         privacy.build(dice, now=now, language=language)
         plan_contacts(at=now)
         unit = OrgUnit.objects.get(kind="head_office")

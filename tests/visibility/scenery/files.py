@@ -17,6 +17,7 @@ from tests.factories import (
     ImportantDateFactory,
     LifeEventFactory,
     OutsideHoldingFactory,
+    ProgrammeRunFactory,
     RelativeFactory,
 )
 from tests.factories.privacy import PrivacyRequestFactory
@@ -30,6 +31,8 @@ def files(make):
     promised = {"owner": make.rm, "created_at": client.responsible_since}
     make.keep("follow-up", FollowUpFactory(client=client, **promised))
     make.keep("contact", ContactFactory(client=client, staff=make.rm))
+    running = make.client(owner=make.rm, state=state)
+    make.keep("programme", ProgrammeRunFactory(client=running))
     make.keep("request", ClientRequestFactory(client=client, owner=make.rm))
     make.keep("holding", HoldingFactory(client=client, category=Category.DEPOSIT))
     make.keep("balance", BalanceFactory(client=client))
