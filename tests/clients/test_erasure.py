@@ -114,6 +114,7 @@ def test_every_table_that_points_at_a_client_has_its_place():
         "merge",
         "monthaverage",
         "plannedmove",
+        "programmerun",
         "standing",
         "statechange",
         "suitabilitycheck",
