@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from clients.exports.tasks import build_exports
 from crm import bank
@@ -54,6 +55,23 @@ def test_a_list_leaves_after_a_second_person_agreed(browse, head, officer, rm, o
         "export.built",
         "export.downloaded",
     ]
+
+
+def test_every_printed_page_says_who_printed_it(browse, head, rm, outlet):
+    ClientFactory.create_batch(60, owner=rm, outlet=outlet)
+    page = browse(head)
+    page.goto(reverse("client-list"))
+
+    printed = PdfReader(io.BytesIO(page.pdf(format="A4"))).pages
+
+    assert len(printed) > 1
+    assert [sheet for sheet in printed if not bears_a_mark(sheet)] == []
+
+
+def bears_a_mark(sheet) -> bool:
+    """Whether a drawing repeats all over a sheet: on our pages nothing but the watermark does."""
+    drawn = [form.get_object() for form in sheet["/Resources"]["/XObject"].values()]
+    return any("/Pattern" in form.get("/Resources", {}) for form in drawn)
 
 
 @pytest.mark.parametrize("width", [1440, 390])
