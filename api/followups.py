@@ -10,8 +10,9 @@ from api.clients import OwnClientField
 from api.people import posted_staff
 from api.views import ReadOnlyResource
 from clients.followups import actions, rules
+from clients.followups.actions.series import MOST
 from clients.followups.filters import ContactFilter, FollowUpFilter
-from clients.followups.models import Channel, Outcome
+from clients.followups.models import Channel, Every, Outcome
 from clients.models import Contact, FollowUp
 from crm.lib import clock
 from managers.access.scopes import Group
@@ -30,6 +31,7 @@ class FollowUpSerializer(serializers.ModelSerializer):
             "owner",
             "channel",
             "trigger",
+            "series",
             "purpose",
             "due_on",
             "due_at",
@@ -63,11 +65,29 @@ class NewFollowUpSerializer(serializers.ModelSerializer):
     """What a follow-up needs: the client, how, and the day."""
 
     client = OwnClientField()
+    every = serializers.ChoiceField(
+        Every.choices, required=False, help_text="How often it recurs; once without it."
+    )
+    until = serializers.DateField(required=False, help_text="The last day of what recurs.")
+    times = serializers.IntegerField(required=False, min_value=1, max_value=MOST)
 
     class Meta:
         model = FollowUp
-        fields = ["client", "channel", "purpose", "due_on", "from_time", "to_time"]
+        fields = [
+            *("client", "channel", "purpose", "due_on", "from_time", "to_time"),
+            *("every", "until", "times"),
+        ]
         extra_kwargs = {"channel": {"required": True}}
+
+    def validate(self, given):
+        """An end belongs to what repeats, and there is one."""
+        ends = [name for name in ("until", "times") if given.get(name)]
+        if ends and not given.get("every"):
+            raise serializers.ValidationError({"every": _("Please say how often.")})
+        if len(ends) > 1:
+            sentence = _("Please give a last day or a number, not both.")
+            raise serializers.ValidationError({"times": sentence})
+        return given
 
 
 class NextStepSerializer(serializers.Serializer):
@@ -170,7 +190,8 @@ class FollowUpViewSet(ReadOnlyResource):
     )
     def create(self, request):
         given = self.read_input(NewFollowUpSerializer)
-        made = actions.schedule(given.pop("client"), **given, **self.act())
+        book = actions.repeat if given.get("every") else actions.schedule
+        made = book(given.pop("client"), **given, **self.act())
         return self.answer(made, status=status.HTTP_201_CREATED)
 
     @extend_schema(

@@ -37,6 +37,7 @@ from clients.followups.models import (
     Programme,
     ProgrammeRun,
     ProgrammeStep,
+    Series,
     TriggerRule,
 )
 from clients.handover.models import CreditShare, Handover, Waiver
@@ -121,6 +122,7 @@ __all__ = [
     "SaleRecord",
     "SavedMapping",
     "SavedView",
+    "Series",
     "Slot",
     "Standing",
     "StateChange",

@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clients.followups import actions
-from clients.followups.models import Channel, FollowUp, Outcome
+from clients.followups.actions.series import MOST
+from clients.followups.models import Channel, Every, FollowUp, Outcome
 from clients.followups.queries import receivers
 from crm import words
 from crm.lib.errors import RuleBroken, Stale
@@ -26,11 +27,32 @@ class BookingForm(forms.Form):
     )
     to_time = forms.TimeField(label=_("Until"), required=False, widget=HourInput)
     purpose = forms.CharField(label=_("What about"), required=False, max_length=200)
+    every = forms.ChoiceField(
+        label=_("Repeat"), required=False, choices=[("", _("Once")), *Every.choices]
+    )
+    until = forms.DateField(label=_("Last day"), required=False, widget=DayInput)
+    times = forms.IntegerField(
+        label=_("Or how many times"), required=False, min_value=1, max_value=MOST
+    )
+
+    def clean(self):
+        """An end belongs to what repeats, and there is one."""
+        data = super().clean()
+        ends = [name for name in ("until", "times") if data.get(name)]
+        if ends and not data.get("every"):
+            self.add_error("every", _("Please say how often."))
+        if len(ends) > 1:
+            self.add_error("times", _("Please give a last day or a number, not both."))
+        return data
 
     def save(self, client, *, by, at) -> FollowUp | None:
         """Book it; None after a refusal, which then stands in the form."""
+        ends = ("every", "until", "times")
+        once = {name: value for name, value in self.cleaned_data.items() if name not in ends}
         try:
-            return actions.schedule(client, **self.cleaned_data, by=by, at=at)
+            if self.cleaned_data["every"]:
+                return actions.repeat(client, **self.cleaned_data, by=by, at=at)
+            return actions.schedule(client, **once, by=by, at=at)
         except RuleBroken as broken:
             add_refusal(self, broken)
             return None

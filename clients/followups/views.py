@@ -130,7 +130,7 @@ def _act(request, pk, kind, name, success, **options):
 
 def _found(request, pk):
     rows = FollowUp.objects.visible_to(request.user).select_related(
-        "client__owner", "owner", "contact__staff"
+        "client__owner", "owner", "contact__staff", "series"
     )
     return get_object_or_404(rows, pk=pk)
 

@@ -65,6 +65,7 @@ THINGS = {
     "review": gettext_lazy("portfolio review"),
     "risk": gettext_lazy("risk"),
     "sale": gettext_lazy("sale"),
+    "series": gettext_lazy("recurring follow-up"),
     "session": gettext_lazy("session"),
     "sign_in": gettext_lazy("sign-in"),
     "staff": gettext_lazy("person"),

@@ -15,7 +15,7 @@ from clients.file.models import (
     Preferences,
     Relative,
 )
-from clients.followups.models import Contact, FollowUp
+from clients.followups.models import Contact, FollowUp, Series
 from clients.handover.models import Handover, Waiver
 from clients.lobby.models import Hop, Referral
 from clients.privacy.models import PrivacyRequest
@@ -50,6 +50,7 @@ TYPED: dict[type[Model], dict] = {
     PortfolioReview: {"goals": ""},
     PrivacyRequest: {"wish": "", "answer": ""},
     Referral: {"note": "", "decline_reason": GONE},
+    Series: {"purpose": ""},
     SaleRecord: {"cancel_reason": GONE},
     Waiver: {"reason": ""},
 }

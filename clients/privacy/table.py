@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.appointments.models import Appointment
 from clients.exports.models import Export
-from clients.followups.models import Contact, FollowUp
+from clients.followups.models import Contact, FollowUp, Series
 from clients.handover.models import Handover, Waiver
 from clients.intake.actions.runs import drop_content
 from clients.intake.models import AT_WORK, ImportRun
@@ -86,6 +86,16 @@ for kind in (
         held=lambda: says_something(FollowUp),
         starts="closed_at",
         drop=typed(FollowUp),
+    ),
+    Kind(
+        code="series",
+        label=_("Words of recurring follow-ups"),
+        start=_("after they ended"),
+        basis=SETTING,
+        period=months("follow_ups"),
+        held=lambda: says_something(Series).exclude(ended_at=None),
+        starts="ended_at",
+        drop=typed(Series),
     ),
     Kind(
         code="client_requests",

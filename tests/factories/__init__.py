@@ -46,6 +46,7 @@ from tests.factories.work import (
     PointEntryFactory,
     ProgrammeRunFactory,
     RoomFactory,
+    SeriesFactory,
 )
 
 __all__ = [
@@ -87,6 +88,7 @@ __all__ = [
     "ReviewFactory",
     "RoomFactory",
     "SaleFactory",
+    "SeriesFactory",
     "StaffFactory",
     "StateChangeFactory",
     "TierChangeFactory",

@@ -13,6 +13,7 @@ from clients.models import (
     FollowUp,
     ProgrammeRun,
     Room,
+    Series,
     Slot,
 )
 from crm.lib import clock
@@ -65,6 +66,20 @@ class ProgrammeRunFactory(DjangoModelFactory):
             for number, days in enumerate((0, 3, 14), start=1):
                 day = self.started_on + timedelta(days=days)
                 self.steps.create(number=number, due_on=day, channel="call")
+
+
+class SeriesFactory(DjangoModelFactory):
+    """A call each month from the day after the test's Monday on."""
+
+    class Meta:
+        model = Series
+
+    client = factory.LazyFunction(_client_in_a_book)
+    created_by = factory.LazyAttribute(lambda series: series.client.owner)
+    every = "month"
+    rule = "FREQ=MONTHLY"
+    begins_on = date(2026, 11, 24)
+    channel = "call"
 
 
 class ContactFactory(DjangoModelFactory):

@@ -28,6 +28,7 @@ from clients.followups.actions.planning import (
     tell_of_owner,
 )
 from clients.followups.actions.programmes import begin, call_off, end_of_the_left, move_step
+from clients.followups.actions.series import change_day, end, plan_series, repeat
 
 __all__ = [
     "begin",
@@ -37,7 +38,9 @@ __all__ = [
     "call_off_all",
     "call_off_ordinary",
     "cancel",
+    "change_day",
     "complete",
+    "end",
     "end_of_the_left",
     "first_call",
     "keep",
@@ -47,7 +50,9 @@ __all__ = [
     "move_open",
     "move_step",
     "plan_contacts",
+    "plan_series",
     "reassign",
+    "repeat",
     "replan",
     "schedule",
     "snooze",

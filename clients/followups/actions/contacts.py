@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients.followups import rules, standards
-from clients.followups.actions import cadence, programmes, steps
+from clients.followups.actions import cadence, programmes, series, steps
 from clients.followups.actions.steps import State
 from clients.followups.models import NEXT, Channel, Contact, FollowUp, Outcome, Trigger
 from clients.followups.programmes import NOT_MADE
@@ -65,6 +65,7 @@ def complete(
         _book_next(follow_up, outcome, next, by=by, at=at)
     if outcome not in NOT_MADE:
         programmes.pass_step(follow_up, at=at)
+    series.follow(follow_up, at=at)
     begin = contact.is_valid or follow_up.trigger in NEXT
     _keep_planned(client, contact, begin=begin, at=at)
     return contact
@@ -224,8 +225,10 @@ def _book_next(done, outcome, wanted, *, by, at) -> None:
         )
         if rules.twins(done.client, trigger, due_on).exists():
             return  # the other one on that day is the next attempt
-    step = done.step if trigger == Trigger.PROGRAMME else None
-    steps.book(done.client, trigger=trigger, step=step, by=by, at=at, **wanted)
+    if outcome in rules.RETRY:
+        step = done.step if trigger == Trigger.PROGRAMME else None
+        wanted |= {"step": step, "series": done.series}
+    steps.book(done.client, trigger=trigger, by=by, at=at, **wanted)
 
 
 def _in_words(wanted) -> str:

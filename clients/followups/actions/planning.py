@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from clients.book.models import Client
 from clients.followups import rules, standards, triggers
-from clients.followups.actions import cadence, programmes, steps
+from clients.followups.actions import cadence, programmes, series, steps
 from clients.followups.actions.steps import State
 from clients.followups.models import NEXT, REMAINING, Channel, FollowUp, Start, Trigger
 from crm import bank
@@ -159,6 +159,7 @@ def cancel(follow_up, *, reason, by, at, version=None) -> FollowUp:
         is_step = follow_up.trigger == Trigger.PROGRAMME
         later = None if is_step else standards.a_gap_later(follow_up.client, on=today)
         cadence.keep(follow_up.client, at=at, begin=True, not_before=later)
+    series.follow(follow_up, at=at)
     steps.keep_next_due(follow_up.client)
     return follow_up
 
@@ -229,5 +230,7 @@ def _miss(client_id, last_day, *, at) -> int:
         steps.close(follow_up, State.MISSED, at=at)
         programmes.pass_step(follow_up, at=at)
         record("follow_up.missed", follow_up, by=None, at=at, client=client.pk)
+        follow_up.client = client
+        series.follow(follow_up, at=at)
     cadence.keep(client, at=at, begin=any(row.trigger in NEXT for row in late))
     return len(late)

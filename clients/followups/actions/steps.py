@@ -43,6 +43,7 @@ def book(
     from_time=None,
     to_time=None,
     step=None,
+    series=None,
 ) -> FollowUp:
     """Check the rules of a new follow-up and write it."""
     today = clock.local(at).date()
@@ -61,6 +62,7 @@ def book(
         channel=channel,
         trigger=trigger,
         step=step,
+        series=series,
         purpose=purpose.strip(),
         due_on=due_on,
         first_due_on=due_on,

@@ -118,6 +118,14 @@ class FollowUp(models.Model):
         related_name="+",
         help_text=_("The step of a programme that it is."),
     )
+    series = models.ForeignKey(
+        "clients.Series",
+        models.PROTECT,
+        null=True,
+        db_index=False,  # asked for by the client, too
+        related_name="+",
+        help_text=_("What it recurs by."),
+    )
     excluded = models.ForeignKey(
         "managers.Staff",
         models.PROTECT,

@@ -99,6 +99,7 @@ BODIES = {
     ("programme-move", "POST"): sends(number=2, to="2026-12-10", with_later="on"),
     ("api-programme-list", "POST"): lambda asked: {"client": asked.pk, "code": "onboarding"},
     ("api-programme-move", "POST"): sends(number=2, to="2026-12-10"),
+    ("series", "POST"): sends(day="2026-12-24", to="2026-12-23"),
     ("follow-up-snooze", "POST"): sends(to=TUESDAY, version=1),
     ("follow-up-cancel", "POST"): sends(reason="The client moved away", version=1),
     ("follow-up-reassign", "POST"): lambda asked: {"colleague": asked.receiver, "version": 1},

@@ -19,6 +19,7 @@ from tests.factories import (
     OutsideHoldingFactory,
     ProgrammeRunFactory,
     RelativeFactory,
+    SeriesFactory,
 )
 from tests.factories.privacy import PrivacyRequestFactory
 
@@ -31,6 +32,7 @@ def files(make):
     promised = {"owner": make.rm, "created_at": client.responsible_since}
     make.keep("follow-up", FollowUpFactory(client=client, **promised))
     make.keep("contact", ContactFactory(client=client, staff=make.rm))
+    make.keep("series", SeriesFactory(client=client))
     running = make.client(owner=make.rm, state=state)
     make.keep("programme", ProgrammeRunFactory(client=running))
     make.keep("request", ClientRequestFactory(client=client, owner=make.rm))

@@ -1,0 +1,36 @@
+"""What people change about a recurring follow-up."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from clients.followups import actions
+from crm import words
+from crm.lib.errors import RuleBroken
+from crm.pages import add_refusal
+from crm.widgets import DayInput
+
+
+class ExceptionForm(forms.Form):
+    """Which of the coming days is left out, or moves to another one."""
+
+    day = forms.TypedChoiceField(label=_("Which day"))
+    to = forms.DateField(
+        label=_("Instead on"),
+        required=False,
+        widget=DayInput,
+        help_text=_("Without a day it is left out."),
+    )
+
+    def __init__(self, *args, days, **kwargs):
+        super().__init__(*args, **kwargs)
+        known = {str(day): day for day in days}
+        self.fields["day"].choices = [(key, words.day(day)) for key, day in known.items()]
+        self.fields["day"].coerce = known.__getitem__
+
+    def save(self, series, *, by, at):
+        """Change it; None after a refusal, which then stands in the form."""
+        try:
+            return actions.change_day(series, **self.cleaned_data, by=by, at=at)
+        except RuleBroken as broken:
+            add_refusal(self, broken)
+            return None
