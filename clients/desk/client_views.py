@@ -19,6 +19,7 @@ from clients.desk.actions import edit_client
 from clients.desk.forms import NoteForm
 from clients.desk.timeline import KINDS, moment_of, timeline
 from clients.followups.actions import log_contact
+from clients.followups.proposal_views import proposed
 from clients.followups.views import say_recorded
 from crm.lib import clock
 from crm.lib.errors import RuleBroken, Stale
@@ -96,6 +97,7 @@ def _page(request, pk, form):
     context["brief"] = context["brief"].reaching(history.anchors)
     tags = Tag.objects.visible_to(request.user).filter(taggings__client=found)
     context |= {"timeline": history, "form": form, "tags": tags}
+    context["proposed"] = proposed(request)
     return render(request, "clients/desk/client.html", context, status=status_of(form))
 
 

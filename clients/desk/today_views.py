@@ -20,6 +20,8 @@ from clients.desk.request_events import asked_by, promises_of
 from clients.followups import actions
 from clients.followups.forms import OUTCOME_ICONS, OutcomeForm
 from clients.followups.models import Channel, FollowUp, Outcome, Trigger
+from clients.followups.proposal_views import proposed
+from clients.followups.proposals import by_outcome
 from clients.followups.queries import briefing
 from clients.followups.rules import RETRY
 from clients.followups.views import say_recorded
@@ -27,7 +29,6 @@ from crm import words
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from crm.pages import status_of
-from crm.workdays import work_calendar
 from managers.competition.queries import standing_of
 from managers.people import scope
 from managers.people.scope import Right
@@ -91,6 +92,7 @@ def _page(request, *, opened, form=None):
     request.nav_counts = {"today": day.total or None, "relay": len(waits) or None}
     context = {
         "day": day,
+        "proposed": proposed(request),
         "lead": desk.lead(day, promises, at=at),
         "promises": promises,
         "waits": waits,
@@ -135,8 +137,8 @@ def _initial(item, outcome, *, at) -> dict:
     """An attempt that reached nobody is repeated on the next working day unless told."""
     initial = {"version": item.version, "outcome": outcome}
     if outcome in RETRY:
-        due_on = work_calendar().add_working_days(clock.local(at).date(), 1)
-        initial |= {"channel": Channel.CALL, "due_on": due_on}
+        step = by_outcome(item.client, outcome, on=clock.local(at).date())
+        initial |= {"channel": step.channel, "due_on": step.due_on}
     return initial
 
 

@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from clients.followups import callback_views, programme_views, series_views, views
+from clients.followups import (
+    callback_views,
+    programme_views,
+    proposal_views,
+    series_views,
+    views,
+)
 
 urlpatterns = [
     path("follow-ups/", views.follow_up_list, name="follow-up-list"),
@@ -19,6 +25,7 @@ urlpatterns = [
         programme_views.programme_call_off,
         name="programme-call-off",
     ),
+    path("contacts/<int:pk>/next/", proposal_views.contact_next, name="contact-next"),
     path("series/<int:pk>/", series_views.series, name="series"),
     path("series/<int:pk>/end/", series_views.series_end, name="series-end"),
     path("programmes/<int:pk>/move/", programme_views.programme_move, name="programme-move"),

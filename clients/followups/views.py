@@ -21,6 +21,7 @@ from clients.followups.forms import (
     SnoozeForm,
 )
 from clients.followups.models import Channel, FollowUp
+from clients.followups.proposal_views import remember, step_after
 from clients.followups.queries import briefing
 from crm.lib import clock
 from crm.pages import page_of, status_of
@@ -62,7 +63,9 @@ def follow_up_new(request, pk):
     client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
     seen(request, client)
     tomorrow = work_calendar().add_working_days(clock.today(), 1)
-    form = BookingForm(request.POST or None, initial={"due_on": tomorrow})
+    step = step_after(request, request.GET.get("after", ""))
+    initial = step.booking if step else {"due_on": tomorrow}
+    form = BookingForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         booked = form.save(client, by=request.user, at=clock.now())
         if booked:
@@ -106,7 +109,8 @@ def follow_up_reassign(request, pk):
 
 
 def say_recorded(request, contact) -> None:
-    """Tell whether the contact counts, and what it would have taken."""
+    """Tell whether the contact counts, what it would have taken, and keep what to propose."""
+    remember(request, contact)
     if contact.is_valid:
         messages.success(request, _("Recorded as a valid contact."))
     elif contact.outcome in rules.SPOKE:

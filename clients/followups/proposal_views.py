@@ -1,0 +1,55 @@
+"""The next step that a page proposes once a contact was recorded: one click books it."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from clients.followups import actions, proposals
+from clients.followups.models import Contact
+from crm import words
+from crm.lib import clock
+from crm.lib.errors import RuleBroken
+
+_KEY = "recorded"  # the session's id of the contact that was recorded last
+
+
+def remember(request, contact) -> None:
+    """Let the next page propose what follows from a contact."""
+    request.session[_KEY] = contact.pk
+
+
+def proposed(request) -> dict | None:
+    """The contact recorded just before and the step that follows, once; None for neither."""
+    pk = request.session.pop(_KEY, None)
+    contact = _contacts(request).filter(pk=pk).first() if pk else None
+    step = proposals.after(contact) if contact else None
+    return {"contact": contact, "step": step} if step else None
+
+
+def step_after(request, pk: str):
+    """The step that follows from a contact of one's own, for a form that changes it."""
+    contact = _contacts(request).filter(pk=pk).first() if pk.isdecimal() else None
+    return proposals.after(contact) if contact else None
+
+
+@require_POST
+def contact_next(request, pk):
+    """Book the proposed step as it is."""
+    contact = get_object_or_404(_contacts(request), pk=pk)
+    step = proposals.after(contact)
+    try:
+        if step is None:
+            raise RuleBroken(_("The next step is booked already."))
+        item = actions.schedule(contact.client, **step.booking, by=request.user, at=clock.now())
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+    else:
+        done = {"how": step.how, "day": words.day(item.due_on)}
+        messages.success(request, _("Booked: %(how)s, %(day)s.") % done)
+    return redirect("client", contact.client_id)
+
+
+def _contacts(request):
+    rows = Contact.objects.visible_to(request.user).filter(staff=request.user)
+    return rows.select_related("client__owner", "follow_up")
