@@ -23,6 +23,8 @@ from tests.factories import (
 )
 from tests.factories.privacy import PrivacyRequestFactory
 
+LATER = MONDAY + timedelta(hours=1)  # what is planned was planned before
+
 
 def files(make):
     """A client of the person's book, with all that hangs on a file."""
@@ -31,7 +33,7 @@ def files(make):
     client = make.keep("client", make.client(owner=make.rm, state=state))
     promised = {"owner": make.rm, "created_at": client.responsible_since}
     make.keep("follow-up", FollowUpFactory(client=client, **promised))
-    make.keep("contact", ContactFactory(client=client, staff=make.rm))
+    make.keep("contact", ContactFactory(client=client, staff=make.rm, recorded_at=LATER))
     make.keep("series", SeriesFactory(client=client))
     running = make.client(owner=make.rm, state=state)
     make.keep("programme", ProgrammeRunFactory(client=running))
