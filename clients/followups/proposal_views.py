@@ -23,21 +23,21 @@ def proposed(request) -> dict | None:
     """The contact recorded just before and the step that follows, once; None for neither."""
     pk = request.session.pop(_KEY, None)
     contact = _contacts(request).filter(pk=pk).first() if pk else None
-    step = proposals.after(contact) if contact else None
+    step = proposals.after(contact, today=clock.today()) if contact else None
     return {"contact": contact, "step": step} if step else None
 
 
 def step_after(request, pk: str):
     """The step that follows from a contact of one's own, for a form that changes it."""
     contact = _contacts(request).filter(pk=pk).first() if pk.isdecimal() else None
-    return proposals.after(contact) if contact else None
+    return proposals.after(contact, today=clock.today()) if contact else None
 
 
 @require_POST
 def contact_next(request, pk):
     """Book the proposed step as it is."""
     contact = get_object_or_404(_contacts(request), pk=pk)
-    step = proposals.after(contact)
+    step = proposals.after(contact, today=clock.today())
     try:
         if step is None:
             raise RuleBroken(_("The next step is booked already."))

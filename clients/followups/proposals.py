@@ -1,6 +1,6 @@
 """Which next step follows from what came of a contact: one table (rules F16). Reads only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db.models import Q
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.followups import rules, standards
-from clients.followups.models import NEXT, Channel, FollowUp, Outcome
+from clients.followups.models import NEXT, Channel, FollowUp, Outcome, Trigger
 from crm.lib import clock
 from crm.workdays import work_calendar
 
@@ -99,14 +99,20 @@ def by_outcome(client, outcome: str, *, on: date, purpose: str = "") -> Proposal
     return Proposal(str(channel), day, str(about) or purpose, str(reason))
 
 
-def after(contact) -> Proposal | None:
-    """What to do after a contact; None where it is booked already, and for who is left in peace."""
+def after(contact, *, today: date) -> Proposal | None:
+    """What to do after a contact, from today on.
+
+    None where it is booked already, and for who is left in peace.
+    """
     client, on = contact.client, clock.local(contact.happened_at).date()
     about = contact.follow_up.purpose if contact.follow_up else ""
     found = by_outcome(client, contact.outcome, on=on, purpose=about)
     if found is None or client.do_not_contact or client.owner_id is None:
         return None
+    if found.due_on < today:
+        found = replace(found, due_on=work_calendar().next_workday(today))
     by_then = Q(trigger__in=NEXT, due_on__lte=found.due_on, channel=found.channel)
     agreed = Q(created_at__gte=contact.recorded_at) & ~Q(trigger__in=NEXT)
-    booked = FollowUp.objects.open().filter(by_then | agreed, client=client)
+    that_day = Q(trigger=Trigger.MANUAL, due_on=found.due_on)
+    booked = FollowUp.objects.open().filter(by_then | agreed | that_day, client=client)
     return None if booked.exists() else found

@@ -15,7 +15,8 @@ TUESDAY = MONDAY + timedelta(days=1)
 def logged(client, rm, now, outcome, channel="call", notes=NOTE):
     """A contact that nobody had planned, with the step that follows."""
     what = {"channel": channel, "outcome": outcome, "notes": notes}
-    return proposals.after(actions.log_contact(client, **what, by=rm, at=now))
+    contact = actions.log_contact(client, **what, by=rm, at=now)
+    return proposals.after(contact, today=MONDAY)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def test_nothing_is_proposed_for_what_is_booked_or_left_in_peace(rm, now):
     contact = actions.complete(
         FollowUpFactory(client=client), outcome="no_answer", next=again, by=rm, at=now
     )
-    assert proposals.after(contact) is None
+    assert proposals.after(contact, today=MONDAY) is None
 
     quiet = ClientFactory(owner=rm, do_not_contact=True)
     assert logged(quiet, rm, now, "reached") is None
@@ -65,7 +66,9 @@ def test_nothing_is_proposed_for_what_is_booked_or_left_in_peace(rm, now):
     planned = ClientFactory(owner=rm)
     item = FollowUpFactory(client=planned, trigger="cadence")
     contact = actions.complete(item, outcome="no_answer", by=rm, at=now)
-    assert proposals.after(contact) is None  # the regular contact comes again on the next day
+    assert (
+        proposals.after(contact, today=MONDAY) is None
+    )  # the regular contact comes again on the next day
 
 
 def test_a_try_that_is_repeated_keeps_what_it_was_about(rm, now):
@@ -73,7 +76,13 @@ def test_a_try_that_is_repeated_keeps_what_it_was_about(rm, now):
 
     contact = actions.complete(item, outcome="no_answer", by=rm, at=now)
 
-    assert proposals.after(contact).purpose == "Rates"
+    assert proposals.after(contact, today=MONDAY).purpose == "Rates"
+
+
+def test_whoever_clicks_days_later_books_from_that_day_on(rm, now):
+    contact = ContactFactory(client=ClientFactory(owner=rm), happened_at=now)
+
+    assert proposals.after(contact, today=date(2026, 11, 28)).due_on == date(2026, 11, 30)
 
 
 def test_the_page_proposes_once_and_one_click_books(client, rm):

@@ -33,7 +33,10 @@ def files(make):
     client = make.keep("client", make.client(owner=make.rm, state=state))
     promised = {"owner": make.rm, "created_at": client.responsible_since}
     make.keep("follow-up", FollowUpFactory(client=client, **promised))
-    make.keep("contact", ContactFactory(client=client, staff=make.rm, recorded_at=LATER))
+    make.keep(
+        "contact",
+        ContactFactory(client=client, staff=make.rm, happened_at=MONDAY, recorded_at=LATER),
+    )
     make.keep("series", SeriesFactory(client=client))
     running = make.client(owner=make.rm, state=state)
     make.keep("programme", ProgrammeRunFactory(client=running))
