@@ -262,6 +262,13 @@ FACTS = {
     "until": gettext_lazy("until"),
     "was": gettext_lazy("before"),
 }
+# How somebody proved who they are, as the sign-in records it.
+_MEANS = {
+    "password": gettext_lazy("password"),
+    "recovery_codes": gettext_lazy("recovery code"),
+    "totp": gettext_lazy("authenticator app"),
+    "webauthn": gettext_lazy("passkey"),
+}
 _LONGEST = 60  # characters of a fact on the page; seals and lists are longer
 
 
@@ -275,10 +282,14 @@ def verb_in_words(verb: str) -> str:
 def facts_in_words(facts: dict) -> list[tuple[str, str]]:
     """Each fact with its label, as a reader understands it."""
     return [
-        (str(FACTS.get(name) or name.replace("_", " ")), _value(value))
+        (str(FACTS.get(name) or name.replace("_", " ")), _value(_coded(name, value)))
         for name, value in facts.items()
         if value not in (None, "", [], {})
     ]
+
+
+def _coded(name: str, value):
+    return str(_MEANS.get(value, value)) if name == "means" else value
 
 
 def _value(value) -> str:

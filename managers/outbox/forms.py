@@ -31,8 +31,8 @@ class ChoiceForm(forms.Form):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
 
-    def __init__(self, data=None, *, choice):
-        kinds = letters.reminders()
+    def __init__(self, data=None, *, choice, person):
+        kinds = self.kinds = letters.reminders(person)
         initial = {
             "wanted": [kind for kind in kinds if kind not in choice.stopped],
             "quiet_from": choice.quiet_from,
@@ -63,4 +63,4 @@ class ChoiceForm(forms.Form):
         """What is not wanted is stopped."""
         data = super().clean()
         wanted = data.pop("wanted", [])
-        return {**data, "stopped": [kind for kind in letters.reminders() if kind not in wanted]}
+        return {**data, "stopped": [kind for kind in self.kinds if kind not in wanted]}

@@ -25,13 +25,15 @@ Builder = Callable[[Letter], dict | None]
 class Kind:
     """What the courier knows of a kind: who writes it, in which words.
 
-    A kind with a `title` is a reminder: people may stop it, and it keeps their quiet hours.
+    A kind with a `title` is a reminder: people may stop it, and it keeps their quiet hours. One
+    with `posts` is sent to these alone, and nobody else is asked whether they want it.
     """
 
     build: Builder
     template: str
     language: str = ""
     title: str = ""  # or a lazy one
+    posts: tuple[str, ...] = ()
 
 
 kinds: dict[str, Kind] = {}
@@ -53,16 +55,17 @@ class CalendarPart:
         return part
 
 
-def register(kind: str, builder: Builder, *, language="", template="", title="") -> None:
+def register(kind: str, builder: Builder, *, template="", **known) -> None:
     """Name the builder of a kind: called when the letter leaves, in the recipient's language.
 
     It returns the context for templates/emails/TEMPLATE-subject.txt, TEMPLATE-text.txt and, if
     there is one, TEMPLATE-html.html, named as the kind unless told; None drops the letter, because
     nothing is left to say. In the context, `calendar` is a `CalendarPart` to attach, and `to` the
     address of somebody who is no colleague: such a letter is sent in the recipient's name, and in
-    `language`. `is_required` sends a reminder to whoever stopped its kind: the bank asks for it.
+    the kind's `language`. `is_required` sends a reminder to whoever stopped its kind: the bank
+    asks for it. What else is `known` of the kind stands at `Kind`.
     """
-    kinds[kind] = Kind(builder, template or kind, language, title)
+    kinds[kind] = Kind(builder, template or kind, **known)
 
 
 def planner(plan: Callable[[datetime], int]) -> Callable[[datetime], int]:
@@ -133,6 +136,10 @@ def _found(name: str):
         return None
 
 
-def reminders() -> dict[str, str]:
-    """The kinds that a person may stop, with their titles in the reader's language."""
-    return {code: str(kind.title) for code, kind in kinds.items() if kind.title}
+def reminders(person) -> dict[str, str]:
+    """The kinds that a person gets and may stop, with their titles in the reader's language."""
+    return {
+        code: str(kind.title)
+        for code, kind in kinds.items()
+        if kind.title and (not kind.posts or person.current_post in kind.posts)
+    }

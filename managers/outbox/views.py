@@ -84,7 +84,7 @@ def _page(chosen, after, before) -> Page:
 def mail_choices(request):
     """Which reminders come by mail, and when none does."""
     choice = rules.choice_of(request.user)
-    form = ChoiceForm(request.POST or None, choice=choice)
+    form = ChoiceForm(request.POST or None, choice=choice, person=request.user)
     if request.method == "POST" and form.is_valid():
         actions.choose(**form.cleaned_data, by=request.user, at=clock.now())
         messages.success(request, _("Your choice holds from now on."))
@@ -103,11 +103,12 @@ def mail_stop(request):
     token = request.GET.get("token") or request.POST.get("token", "")
     person, kind = stopping.opened(token) or (None, "")
     reader = Staff.objects.filter(pk=person, is_active=True).first()
-    if reader is None or kind not in letters.reminders():
+    reminder = letters.kinds.get(kind)
+    if reader is None or reminder is None or not reminder.title:
         raise Http404
     if request.method == "POST":
         actions.stop(kind, by=reader, at=clock.now())
     with translation.override(reader.language):
         is_stopped = kind in rules.choice_of(reader).stopped
-        context = {"title": letters.reminders()[kind], "is_stopped": is_stopped}
+        context = {"title": reminder.title, "is_stopped": is_stopped}
         return render(request, "managers/outbox/stop.html", context)

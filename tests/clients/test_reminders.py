@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from clients.desk.reminders.escalation import plan_escalations
 from clients.desk.reminders.evening import plan_evening
@@ -239,6 +240,20 @@ def test_a_person_chooses_on_a_page(client, rm):
     assert choice.quiet_until == time(9)
     assert client.post(address, {"quiet_until": "10:30"}).status_code == 422
     assert client.post(address, {"quiet_from": "16:00"}).status_code == 422
+
+
+def test_nobody_is_asked_about_mails_that_only_heads_get(client, rm, head):
+    address, theirs = reverse("mail-choices"), _("Overdue follow-ups of my RMs")
+
+    asked = {}
+    for person in (rm, head):
+        client.force_login(person)
+        asked[person] = theirs in client.get(address).content.decode()
+        client.post(address, {"quiet_from": ""})
+
+    assert asked == {rm: False, head: True}
+    assert "overdue-escalation" not in rules.choice_of(rm).stopped
+    assert "overdue-escalation" in rules.choice_of(head).stopped
 
 
 @pytest.mark.parametrize(

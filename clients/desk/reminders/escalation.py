@@ -120,4 +120,10 @@ def _late_for(person, today):
     return rows.for_list().order_by("due_on", "-client__tier", "pk")
 
 
-register(KIND, escalation, template="reminder", title=gettext_lazy("Overdue follow-ups of my RMs"))
+register(
+    KIND,
+    escalation,
+    template="reminder",
+    title=gettext_lazy("Overdue follow-ups of my RMs"),
+    posts=HEADS,
+)

@@ -137,4 +137,10 @@ def _stuck(stuck, at) -> Section:
     return Section(_("Stuck handovers"), "soon", stuck.count(), rows, absolute("branch"))
 
 
-register(KIND, week_of_the_head, template="reminder", title=gettext_lazy("The week of my branch"))
+register(
+    KIND,
+    week_of_the_head,
+    template="reminder",
+    title=gettext_lazy("The week of my branch"),
+    posts=HEADS,
+)
