@@ -32,6 +32,7 @@ NOT_TYPED = {
     "path",
     "code",
     "query",
+    "rule",
     "hash",
     "head",
     "lease",
