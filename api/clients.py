@@ -93,7 +93,7 @@ class ClientDetailSerializer(ClientSerializer):
     allowed_actions = serializers.SerializerMethodField(help_text="Verbs open to the caller now.")
 
     class Meta(ClientSerializer.Meta):
-        fields = [*ClientSerializer.Meta.fields, "ended_on", "allowed_actions"]
+        fields = [*ClientSerializer.Meta.fields, "identity_until", "ended_on", "allowed_actions"]
 
     def get_allowed_actions(self, client) -> list[str]:
         person = self.context["request"].user
@@ -114,6 +114,9 @@ class EditClientSerializer(serializers.Serializer):
     phone = serializers.CharField(max_length=30, required=False)
     email = serializers.EmailField(required=False)
     address = serializers.CharField(max_length=200, required=False)
+    identity_until = serializers.DateField(
+        required=False, help_text="The last day of the identity document."
+    )
     do_not_contact = serializers.BooleanField(required=False)
 
 

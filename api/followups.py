@@ -22,6 +22,9 @@ class FollowUpSerializer(serializers.ModelSerializer):
     """A promise to contact a client; `due_at` is the end of its window or day, Shanghai time."""
 
     is_overdue = serializers.SerializerMethodField(help_text="Open and past its due moment.")
+    wanted_on = serializers.DateField(
+        read_only=True, help_text="The day it fell on before it moved; null where it did not."
+    )
 
     class Meta:
         model = FollowUp
@@ -34,6 +37,7 @@ class FollowUpSerializer(serializers.ModelSerializer):
             "series",
             "purpose",
             "due_on",
+            "wanted_on",
             "due_at",
             "from_time",
             "to_time",

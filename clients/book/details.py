@@ -58,6 +58,9 @@ def changes(client, wanted: dict) -> tuple[dict, list[str]]:
             columns |= named
     if wanted.get("do_not_contact", client.do_not_contact) != client.do_not_contact:
         columns["do_not_contact"] = wanted["do_not_contact"]
+    until = wanted.get("identity_until")
+    if until and until != client.identity_until:
+        columns["identity_until"] = until
     typed = {field: wanted[field] for field in SEALED if wanted.get(field)}
     for field, text in typed.items():
         new = sealed_columns(**{field: text})

@@ -12,6 +12,7 @@ from crm.widgets import DayInput
 
 _NAME = 120  # characters
 _ADDRESS = 200
+_SHOWN = ("name", "identity_until", "do_not_contact", "version")  # what a correction starts from
 
 
 def _not_in_the_future(day):
@@ -85,6 +86,9 @@ class ClientForm(_DetailsForm):
     What is masked is not filled in: an empty field leaves the detail as it is.
     """
 
+    identity_until = forms.DateField(
+        label=_("Identity document valid until"), required=False, widget=DayInput
+    )
     do_not_contact = forms.BooleanField(
         label=_("Asked not to be contacted"),
         required=False,
@@ -93,7 +97,7 @@ class ClientForm(_DetailsForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args, client, **kwargs):
-        seen = {field: getattr(client, field) for field in ("name", "do_not_contact", "version")}
+        seen = {field: getattr(client, field) for field in _SHOWN}
         super().__init__(*args, initial=seen, **kwargs)
         self.fields["name"].required = bool(client.name)
         for field, shown in masked_details(client).items():

@@ -112,7 +112,7 @@ def vows(client, *, on) -> Vows:
     this_year = Q(state__in=[FollowUp.State.DONE, FollowUp.State.MISSED], closed_at__gte=year)
     rows = FollowUp.objects.filter(this_year | Q(state=FollowUp.State.OPEN), client=client)
     promises, ended = [], []
-    for row in rows.select_related("owner"):
+    for row in rows.select_related("owner", "created_by", "series", "step__run"):
         (promises if row.state == FollowUp.State.OPEN else ended).append(row)
     ended.sort(key=lambda row: row.closed_at, reverse=True)
     kept = [row for row in ended if row.state == FollowUp.State.DONE]

@@ -21,6 +21,7 @@ from clients.desk.timeline import KINDS, moment_of, timeline
 from clients.followups.actions import log_contact
 from clients.followups.proposal_views import proposed
 from clients.followups.views import say_recorded
+from crm import words
 from crm.lib import clock
 from crm.lib.errors import RuleBroken, Stale
 from crm.pages import add_refusal, status_of
@@ -111,6 +112,8 @@ def _typed_again(request, broken, pk) -> tuple[ClientForm, dict]:
     theirs = {field: shown for field, shown in masked_details(now).items() if typed.get(field)}
     if typed.get("name") != now.name:
         theirs["name"] = now.name
+    if typed.get("identity_until") != now.identity_until:
+        theirs["identity_until"] = words.day(now.identity_until) if now.identity_until else "–"
     if typed.get("do_not_contact") != now.do_not_contact:
         theirs["do_not_contact"] = _("yes") if now.do_not_contact else _("no")
     return form, theirs

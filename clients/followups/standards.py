@@ -58,6 +58,10 @@ class Standards:
                 return row if row.gap_days else None
         return None
 
+    def gap(self, code: str) -> int:
+        """The days that a standard allows, by its code."""
+        return next(row.gap_days for row in self.rows if row.code == code)
+
     def condition(self, row) -> Q:
         """Which clients a row speaks of, unless a more exact one does."""
         found = Q()
@@ -127,6 +131,16 @@ def base_in_rows() -> Case:
     """The same in the database."""
     never = When(last_contact_at__lte=clock.NEVER, then=F("responsible_since"))
     return Case(never, default=F("last_contact_at"))
+
+
+def overdue(on: date) -> Q:
+    """Rows with `asked_by` and `base` whose day by the standard is over."""
+    found = Q(pk__in=[])
+    for row in in_force(on).rows:
+        if row.gap_days:
+            last = clock.start_of_day(on - timedelta(days=row.gap_days))
+            found |= Q(asked_by=row.code, base__lt=last)
+    return found
 
 
 def situation_of(client) -> str:

@@ -28,7 +28,8 @@ _FIGURES = {
     "reactivation": (Trigger.REACTIVATION, 5, True, _CALL, 5, [], True),
     "complaint-replied": (Trigger.CALLBACK, 3, True, _CALL, 9, [], True),
     "survey-low": (Trigger.SURVEY_LOW, 1, True, _CALL, 8, [], False),
-    "identity-expiry": (Trigger.IDENTITY_EXPIRY, -30, False, _CALL, 5, [], False),
+    "identity-expiry": (Trigger.IDENTITY_EXPIRY, -30, False, _CALL, 5, [], True),
+    "no-show": (Trigger.NO_SHOW, 1, True, _CALL, 8, [], True),
 }
 
 

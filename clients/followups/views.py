@@ -134,7 +134,7 @@ def _act(request, pk, kind, name, success, **options):
 
 def _found(request, pk):
     rows = FollowUp.objects.visible_to(request.user).select_related(
-        "client__owner", "owner", "contact__staff", "series"
+        *("client__owner", "owner", "created_by", "contact__staff", "series", "step__run"),
     )
     return get_object_or_404(rows, pk=pk)
 

@@ -75,6 +75,7 @@ CLIENTS = Kind(
         Field("phone", _("Mobile")),
         Field("email", _("E-mail")),
         Field("identity_no", _("Identity number")),
+        Field("identity_until", _("Identity document valid until"), DATE),
         Field("address", _("Address")),
         Field("aum", _("Assets"), AMOUNT),
         Field("client_since", _("Client since"), DATE),

@@ -16,6 +16,7 @@ FIELDS = {
     "phone": _WORD,
     "email": _WORD,
     "identity_no": _WORD,
+    "identity_until": _DAY,
     "address": _WORD,
     "aum": ("amount",),
     "client_since": _DAY,

@@ -117,7 +117,7 @@ def client_columns(known: dict[str, Any], on: date) -> dict[str, Any]:
     days = ("birth_date", "client_since", "ended_on")
     if any(known[name] > on for name in days if name in known):
         raise ValueError(_("A date lies in the future."))
-    columns = {name: known[name] for name in ("sex", *days) if name in known}
+    columns = {name: known[name] for name in ("sex", "identity_until", *days) if name in known}
     if "name" in known:
         columns |= name_columns(known["name"])
     if "aum" in known:

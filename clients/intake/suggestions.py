@@ -23,6 +23,8 @@ _NAMES = {
     "email": "电子邮箱 邮箱 电子邮件 email mail emailaddress",
     "identity_no": "身份证号 身份证号码 证件号码 证件号 身份证 identityno idnumber idno idcard "
     "identitynumber nationalid",
+    "identity_until": "证件有效期 证件到期日 身份证有效期 证件有效期至 identityuntil idexpiry "
+    "idvaliduntil idexpirydate",
     "address": "地址 联系地址 通讯地址 住址 家庭地址 address homeaddress",
     "aum": "资产 总资产 金融资产 管理资产 资产余额 余额 aum assets totalassets balance",
     "client_since": "开户日期 开户日 建档日期 入行日期 clientsince opendate openedon "

@@ -26,7 +26,7 @@ FIELDS = {
     "birth_date": ("birth_date",),
     "phone": ("phone", "phone_index", "phone_last4"),
     "email": ("email",),
-    "identity_no": ("identity_no", "identity_index"),
+    "identity_no": ("identity_no", "identity_index", "identity_until"),
     "address": ("address",),
     "client_since": ("client_since",),
 }

@@ -73,6 +73,12 @@ def risk_expiries(first: date, last: date) -> Events:
     return rows.order_by().values_list("client", "valid_until").distinct().iterator()
 
 
+def identity_expiries(first: date, last: date) -> Events:
+    """Last days of identity documents."""
+    rows = Client.objects.filter(identity_until__range=(first, last)).order_by()
+    return rows.values_list("pk", "identity_until").iterator()
+
+
 def new_clients(first: date, last: date) -> Events:
     """Days on which somebody received a client."""
     span = (clock.start_of_day(first), clock.end_of_day(last))
@@ -103,6 +109,7 @@ NIGHTLY: dict[str, Callable[[date, date], Events]] = {
     "large-movement": large_movements,
     "tier-watch": watched,
     "risk-expiry": risk_expiries,
+    "identity-expiry": identity_expiries,
 }
 PREVIEWED = {**NIGHTLY, "new-client": new_clients, "dormancy": silences}
 

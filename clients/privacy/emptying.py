@@ -122,6 +122,7 @@ def rows_about(files: list[Client]) -> Iterator[tuple[type[Model], QuerySet]]:
 def empty_client(client: Client, *, at) -> None:
     """Throw the key away, and every column that tells who it was; number, tier and sums stay."""
     client.data_key, client.profile, client.birth_date, client.person = "", {}, None, None
+    client.identity_until = None
     for field in ("name", "pinyin", "joined_pinyin", "initials", "sex", "phone", "phone_index"):
         setattr(client, field, "")
     for field in ("phone_last4", "email", "identity_no", "identity_index", "address"):

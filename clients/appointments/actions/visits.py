@@ -11,7 +11,6 @@ from clients.followups.models import Channel
 from crm import words
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
-from crm.workdays import work_calendar
 
 
 @transaction.atomic
@@ -59,17 +58,17 @@ def was_held(appointment, *, notes, by, at, next=None, next_step="") -> Appointm
 
 @transaction.atomic
 def no_show(appointment, *, by, at, version=None) -> Appointment:
-    """The client did not come: the owner calls on the next working day (rules F10)."""
+    """The client did not come: the owner calls by the trigger rule (rules F2, F10)."""
     appointment = _begun(appointment, by=by, at=at, version=version)
     if appointment.starts_at > at:
         raise RuleBroken(_("The client may still come: it begins later."))
     if appointment.received_at:
         raise RuleBroken(_("The client was received, and so has come."), code="conflict")
     steps.close(appointment, rules.State.NO_SHOW, at=at)
-    due_on = work_calendar().add_working_days(clock.local(at).date(), 1)
     missed = {"day": words.day(appointment.starts_at)}
     purpose = _("Did not come on %(day)s; agree on another day") % missed
-    call_again(appointment.client, due_on=due_on, purpose=purpose, by=by, at=at)
+    day = clock.local(at).date()  # noted on a later day, the call is still to come
+    call_again(appointment.client, event_on=day, purpose=purpose, at=at)
     steps.note("no_show", appointment, by=by, at=at)
     return appointment
 

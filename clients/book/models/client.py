@@ -135,6 +135,9 @@ class Client(models.Model):
     email = EncryptedField(_("e-mail"), key="data_key", blank=True)
     identity_no = EncryptedField(_("identity number"), key="data_key", blank=True)
     identity_index = models.CharField(max_length=64, blank=True, db_index=True)
+    identity_until = models.DateField(
+        _("identity document valid until"), null=True, blank=True, help_text=_("Its last day.")
+    )
     address = EncryptedField(_("address"), key="data_key", blank=True)
 
     tier = models.CharField(_("tier"), max_length=8, choices=Tier.choices, default=Tier.REGULAR)
@@ -232,6 +235,11 @@ class Client(models.Model):
                 fields=["ended_on"],
                 condition=Q(ended_on__isnull=False),
                 name="clients_by_end",
+            ),
+            models.Index(
+                fields=["identity_until"],
+                condition=Q(identity_until__isnull=False),
+                name="clients_by_identity_end",
             ),
             models.Index(
                 fields=["birth_date", "name"],

@@ -7,13 +7,12 @@ open follow-ups, and two colleagues who record the same call meet there.
 from clients.followups.actions.cadence import keep, plan_contacts, replan
 from clients.followups.actions.callbacks import tell_of_missed
 from clients.followups.actions.contacts import (
-    call_again,
     complete,
     log_contact,
     log_visit,
     unanswered,
 )
-from clients.followups.actions.events import call_back
+from clients.followups.actions.events import call_again, call_back
 from clients.followups.actions.planning import (
     call_off_all,
     call_off_ordinary,

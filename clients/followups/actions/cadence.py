@@ -50,12 +50,18 @@ def keep(client, *, at, begin=False, not_before=None, anew=False) -> None:
 
 
 def replan(
-    clients: Sequence[Client], *, at, begin=False, not_before: date | None = None, anew=False
+    clients: Sequence[Client],
+    *,
+    at,
+    begin=False,
+    not_before: date | None = None,
+    anew=False,
+    spread: dict[int, date] | None = None,
 ) -> int:
     """Make the planned contacts of locked clients what they should be; returns how many changed.
 
     A plan that stands keeps the standard it began with until a contact or another tier or state
-    ends it, or the caller asks for one `anew`, and writes the clients' next due moments.
+    ends it, or the caller asks for one `anew`. `spread` are the first days of single clients.
     """
     rows = FollowUp.objects.open().filter(client__in=clients, trigger__in=NEXT)
     standing = {row.client_id: row for row in rows}
@@ -76,7 +82,8 @@ def replan(
             wanted.append((client, rule, step, row or _new(client, at)))
     for row in gone:
         steps.call_off(row, _("No regular contact is asked for any more."), by=None, at=at)
-    _date(wanted, today=today, not_before=not_before)
+    first = max(today, not_before or today)
+    _date(wanted, today=today, first=first, spread=spread or {})
     rows = [row for *_asked, row in wanted]
     FollowUp.objects.bulk_update([row for row in rows if row.pk], _CHANGED)
     insert([row for row in rows if row.pk is None])
@@ -96,13 +103,12 @@ def _new(client, at) -> FollowUp:
     return FollowUp(client=client, trigger=Trigger.CADENCE, created_at=at)
 
 
-def _date(wanted, *, today, not_before) -> None:
+def _date(wanted, *, today: date, first: date, spread: dict[int, date]) -> None:
     """Write day, hours and channel into the rows."""
     clients = [client for client, *_asked in wanted]
     hours = {row.client_id: row for row in Preferences.objects.filter(client__in=clients)}
     visited = _last_visits([client for client, rule, *_ in wanted if rule and rule.visit_months])
     spans = rules.calling_hours(on=today)
-    first = max(today, not_before or today)
     for client, rule, step, row in wanted:
         base = standards.base_of(client)
         agreed = row.pk is not None and row.counted_from is None
@@ -113,7 +119,8 @@ def _date(wanted, *, today, not_before) -> None:
         if agreed:
             continue
         likes = hours.get(client.pk)
-        asked_on = _asked_on(rule, base, first)
+        begins = spread.get(client.pk, first)
+        asked_on = _asked_on(rule, base, begins)
         day = max(_fill(row, rule, step, asked_on), first)
         row.due_on = rules.planned_day(day, today=first, likes=likes)
         row.first_due_on, row.snoozes = row.due_on, 0
@@ -176,12 +183,51 @@ def plan_contacts(*, at) -> int:
     Chunk by chunk in the order of their keys: a stop in between loses nothing, a second run finds
     nothing, and of two at once each waits for the other's chunk and finds it done.
     """
-    done, last = 0, 0
+    done, last = _spread_the_first(at=at), 0
     todo = unplanned(clock.local(at).date()).order_by("pk").values_list("pk", flat=True)
     while pks := list(todo.filter(pk__gt=last)[:CHUNK]):
         done += _plan_chunk(pks, at=at)
         last = pks[-1]
     return done
+
+
+def _spread_the_first(*, at) -> int:
+    """Plan, owner by owner, whoever is overdue and was never planned; returns how many.
+
+    All of a book would be due on one day otherwise, the first time (rules F1).
+    """
+    today = clock.local(at).date()
+    owners = never_planned(today).order_by("owner").values_list("owner", flat=True).distinct()
+    return sum(_spread_one(owner, today, at=at) for owner in list(owners))
+
+
+def never_planned(on: date):
+    """Clients whose standard's day is over, and of whom nobody ever planned a contact."""
+    planned = FollowUp.objects.filter(client=OuterRef("pk"), trigger__in=NEXT)
+    rows = Client.objects.filter(standards.planned()).annotate(
+        asked_by=standards.in_force(on).code(), base=standards.base_in_rows()
+    )
+    return rows.filter(standards.overdue(on)).exclude(Exists(planned))
+
+
+@transaction.atomic
+def _spread_one(owner, today, *, at) -> int:
+    """The longest silent first, each standard's clients evenly over the days of its gap."""
+    force, by_gap = standards.in_force(today), {}
+    rows = never_planned(today).filter(owner=owner).order_by("base", "pk")
+    for pk, code in rows.values_list("pk", "asked_by"):
+        by_gap.setdefault(force.gap(code), []).append(pk)
+    spread = {
+        pk: today + timedelta(days=place * gap // len(pks))
+        for gap, pks in by_gap.items()
+        for place, pk in enumerate(pks)
+    }
+    clients = lock_many(Client.objects.only(*standards.READ), spread)
+    changed = replan(clients, at=at, begin=True, spread=spread)
+    keep_next_dues(list(spread))
+    if changed:
+        record("cadence.planned", clients[0], by=None, at=at, count=changed, last=max(spread))
+    return changed
 
 
 @transaction.atomic

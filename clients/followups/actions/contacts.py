@@ -124,28 +124,6 @@ def log_visit(client, *, channel, notes, by, at, next=None, next_step="") -> Con
     return contact
 
 
-@transaction.atomic
-def call_again(client, *, due_on, purpose, by, at) -> FollowUp | None:
-    """Promise a call to a client who did not come; None where one is promised, or in peace."""
-    client = lock(client)
-    trigger = Trigger.MANUAL
-    try:
-        rules.check_contactable(client, trigger)
-    except RuleBroken:
-        return None
-    if client.owner is None or rules.twins(client, trigger, due_on).exists():
-        return None
-    return steps.book(
-        client,
-        channel=Channel.CALL,
-        due_on=due_on,
-        trigger=trigger,
-        purpose=purpose,
-        by=by,
-        at=at,
-    )
-
-
 def _log(client, *, channel, outcome, notes, next_step, by, at, follow_up=None) -> Contact:
     """Append a contact with a locked client, and what follows from it."""
     today = clock.local(at).date()

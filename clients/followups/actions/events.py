@@ -3,9 +3,9 @@
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clients.book.models import Client, Holding
 from clients.followups import rules, triggers
@@ -13,7 +13,7 @@ from clients.followups.actions import cadence, steps
 from clients.followups.models import FollowUp, Trigger
 from crm.lib import clock
 from crm.lib.bulk import insert
-from crm.lib.db import lock_many
+from crm.lib.db import lock, lock_many
 from crm.lib.errors import RuleBroken
 from managers.audit.actions import record_many
 from managers.people.models import Post, Staff
@@ -84,26 +84,54 @@ def _item(rule, client, event_on: date, *, at) -> FollowUp | None:
 
 
 def call_off_lapsed(*, at) -> int:
-    """Take back calls about a maturity whose day has changed or whose money is out already."""
+    """Take back calls about a day that has changed, and about money that is out already."""
+    ahead = FollowUp.objects.open().filter(event_on__gte=clock.local(at).date())
     holding = Holding.objects.filter(
         client=OuterRef("client"), matures_on=OuterRef("event_on"), redeemed_on__isnull=True
     )
-    rows = FollowUp.objects.open().filter(trigger=Trigger.MATURITY, event_on__isnull=False)
-    rows = rows.filter(event_on__gte=clock.local(at).date()).exclude(Exists(holding))
+    maturing = ahead.filter(trigger=Trigger.MATURITY).exclude(Exists(holding))
+    renewed = ahead.filter(trigger=Trigger.IDENTITY_EXPIRY)
+    renewed = renewed.exclude(client__identity_until=F("event_on"))
+    return _lapse(maturing, gettext_lazy("Nothing matures on that day any more."), at=at) + _lapse(
+        renewed, gettext_lazy("The identity document has another last day now."), at=at
+    )
+
+
+def _lapse(rows, reason, *, at) -> int:
     clients = rows.order_by("client").values_list("client", flat=True).distinct()
-    return sum(_call_off(pk, rows, at=at) for pk in list(clients))
+    return sum(_call_off(pk, rows, reason, at=at) for pk in list(clients))
 
 
 @transaction.atomic
-def _call_off(pk, rows, *, at) -> int:
+def _call_off(pk, rows, reason, *, at) -> int:
     [client] = lock_many(Client.objects.select_related("owner"), [pk])
     lapsed = list(rows.filter(client=client).order_by("pk"))
     with translation.override(client.owner.language if client.owner else None):
-        reason = _("Nothing matures on that day any more.")
-    for row in lapsed:
-        steps.call_off(row, reason, by=None, at=at)
+        for row in lapsed:
+            steps.call_off(row, str(reason), by=None, at=at)
     steps.keep_next_due(client)
     return len(lapsed)
+
+
+@transaction.atomic
+def call_again(client, *, event_on, purpose, at) -> FollowUp | None:
+    """A call to a client who did not come to a visit, as the rule says (rules F2, F10).
+
+    None where the rule is off, the day has its call already, or the client is left in peace.
+    """
+    rule = triggers.rule_of("no-show", on=clock.local(at).date())
+    client = lock(client)
+    made = FollowUp.objects.filter(client=client, rule=rule.code, event_on=event_on)
+    if not rule.is_on or made.exists():
+        return None
+    row = _item(rule, client, event_on, at=at)
+    if row is None or rules.twins(client, rule.trigger, row.due_on).exists():
+        return None
+    row.purpose = purpose
+    row.save()
+    steps.keep_next_due(client)
+    record_many("follow_up.booked", [row], by=None, at=at, client=client.pk, rule=rule.code)
+    return row
 
 
 @transaction.atomic

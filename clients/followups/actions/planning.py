@@ -130,12 +130,13 @@ def snooze(follow_up, *, to, by, at, version=None, with_later=False) -> FollowUp
     client, today = follow_up.client, clock.local(at).date()
     if not rules.may_work(by, follow_up, on=today):
         raise RuleBroken(_("Only the client's manager or the deputy puts this off."))
+    wanted = to
     to = rules.due_day(to, trigger=follow_up.trigger, agreed_time=False, today=today)
     rules.check_snooze(follow_up, to, on=today)
     rules.check_single(client, follow_up.trigger, to)
     was = follow_up.due_on
     follow_up.snoozes += 1
-    steps.due_later(follow_up, to)
+    steps.due_later(follow_up, to, wanted=wanted)
     if follow_up.trigger == Trigger.PROGRAMME:
         programmes.shift(follow_up.step, to, with_later=with_later)
     steps.keep_next_due(client)

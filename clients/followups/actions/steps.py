@@ -54,6 +54,7 @@ def book(
     rules.check_contactable(client, trigger)
     rules.check_day(due_on, today=today)
     rules.check_hours(channel, from_time, to_time, on=today)
+    wanted = due_on
     due_on = rules.due_day(due_on, trigger=trigger, agreed_time=bool(from_time), today=today)
     rules.check_single(client, trigger, due_on)
     follow_up = FollowUp.objects.create(
@@ -66,6 +67,7 @@ def book(
         purpose=purpose.strip(),
         due_on=due_on,
         first_due_on=due_on,
+        wanted_on=wanted if wanted != due_on else None,
         due_at=rules.due_moment(due_on, from_time, to_time),
         from_time=from_time,
         to_time=to_time,
@@ -90,11 +92,12 @@ def call_off(follow_up, reason, *, by, at) -> None:
     record("follow_up.cancelled", follow_up, by=by, at=at, client=follow_up.client_id)
 
 
-def due_later(follow_up, day) -> None:
-    """Write another due day, with the moment that follows from it."""
+def due_later(follow_up, day, *, wanted=None) -> None:
+    """Write another due day, with the moment that follows from it; `wanted` was asked for."""
     follow_up.due_on = day
+    follow_up.wanted_on = wanted if wanted != day else None
     follow_up.due_at = rules.due_moment(day, follow_up.from_time, follow_up.to_time)
-    save(follow_up, "due_on", "due_at", "first_due_on", "snoozes")
+    save(follow_up, "due_on", "due_at", "wanted_on", "first_due_on", "snoozes")
 
 
 def move(follow_up, *, to, by, at) -> None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.book.models import SHUT, OfClientsQuerySet
 from clients.followups.models.kinds import Channel, Outcome, Trigger
+from clients.followups.models.reasons import Explained
 from crm import words
 from crm.lib import clock
 from managers.people import scope
@@ -41,7 +42,7 @@ class FollowUpQuerySet(OfClientsQuerySet):
         )
 
 
-class FollowUp(models.Model):
+class FollowUp(Explained, models.Model):
     """A promise to contact a client; open until done, missed or cancelled (rules F7).
 
     `due_at` is when it should have happened; a follow-up "for the day" is due at its end. One open

@@ -56,4 +56,10 @@ class Trigger(models.TextChoices):
 # Either is the one next contact that is planned for a client (rules F1, F14).
 NEXT = (Trigger.CADENCE, Trigger.PROGRAMME)
 # What remains for a client who is dormant or lost (rules F2).
-REMAINING = (Trigger.MANUAL, Trigger.CALLBACK, Trigger.REACTIVATION, Trigger.NEW_OWNER)
+REMAINING = (
+    Trigger.MANUAL,
+    Trigger.CALLBACK,
+    Trigger.REACTIVATION,
+    Trigger.NEW_OWNER,
+    Trigger.NO_SHOW,
+)
