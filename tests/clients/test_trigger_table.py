@@ -86,7 +86,7 @@ def nightly(now):
     review_clients(at=now)
 
 
-@pytest.mark.parametrize(("event", "trigger", "day"), ROWS, ids=lambda part: str(part))
+@pytest.mark.parametrize(("event", "trigger", "day"), ROWS, ids=[row[1] for row in ROWS])
 def test_each_row_makes_one_follow_up_on_its_day(rm, head, now, event, trigger, day):
     client = ClientFactory(owner=rm, tier="diamond", last_contact_at=now - timedelta(days=9))
     event(client, head, now)
@@ -98,7 +98,7 @@ def test_each_row_makes_one_follow_up_on_its_day(rm, head, now, event, trigger, 
     assert (item.client, item.owner, item.due_on) == (client, rm, day)
 
 
-@pytest.mark.parametrize(("event", "trigger", "day"), ROWS, ids=lambda part: str(part))
+@pytest.mark.parametrize(("event", "trigger", "day"), ROWS, ids=[row[1] for row in ROWS])
 def test_nobody_in_peace_gets_any_but_a_callback(rm, head, now, event, trigger, day):
     client = ClientFactory(owner=rm, tier="diamond", last_contact_at=now - timedelta(days=9))
     client.do_not_contact = True
