@@ -46,6 +46,7 @@ def audit(request):
             for event in page.rows
         ],
         "may_open": scope.may(request.user, Right.OPEN_AUDIT),
+        "may_export": scope.may(request.user, Right.EXPORT_AUDIT),
     }
     return render(request, "clients/oversight/audit.html", context)
 

@@ -113,6 +113,7 @@ MATRIX: dict[str, dict[str, Reach]] = {
         Right.LOOK_UP: _TREE,
         Right.READ_AUDIT: _ALL,
         Right.READ_ACCESS: _ALL,
+        Right.EXPORT_AUDIT: _ALL,
         Right.READ_RETENTION: _ALL,
         Right.READ_PRIVACY: _TREE,
         Right.ANSWER_PRIVACY: _TREE,

@@ -166,13 +166,14 @@ def test_what_a_dead_worker_left_is_built_by_the_next(asked, now):
     assert actions.build_waiting(at=now + HOUR) == 0
 
 
-def test_an_auditor_exports_days_of_the_audit(auditor, head_office, asked, now):
-    days = {"first": "2026-11-23", "last": "2026-11-23"}
+@pytest.mark.parametrize("who", ["auditor", "officer"])
+def test_auditors_and_officers_export_days_of_the_audit(request, who, head_office, asked, now):
+    reader, days = request.getfixturevalue(who), {"first": "2026-11-23", "last": "2026-11-23"}
     export = actions.ask(
-        kind="audit", unit=head_office, reason=REASON, format="csv", by=auditor, at=now, **days
+        kind="audit", unit=head_office, reason=REASON, format="csv", by=reader, at=now, **days
     )
 
-    rows = lines(actions.download(built(export), by=auditor, at=now))[2:]
+    rows = lines(actions.download(built(export), by=reader, at=now))[2:]
 
     assert [row[2] for row in rows][:2] == ["export: asked for", "export: asked for"]
 

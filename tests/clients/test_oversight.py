@@ -72,6 +72,7 @@ def test_officers_and_auditors_read_the_audit_masked(request, client, file, rm, 
     assert "client: edited" in page
     assert "Wang**" in page
     assert "王小明" not in page
+    assert (reverse("export-new") in page) is (who != "admin")
 
 
 @pytest.mark.parametrize("who", ["rm", "head", "lobby"])

@@ -32,9 +32,9 @@ def _upload():
 
 
 def _export(asked):
-    """The clients of the outlet; for an auditor a day of the bank's audit."""
+    """The clients of the outlet; for who keeps it a day of the bank's audit."""
     unit = {"unit": asked.person.current_unit.pk, "reason": "For the quarterly review"}
-    if asked.post == Post.AUDITOR:
+    if asked.post in (Post.AUDITOR, Post.CP_OFFICER):
         days = {"first": "2026-11-23", "last": "2026-11-23"}
         return {"kind": "audit", "format": "csv", **unit, **days}
     return {"kind": "clients", "format": "csv", **unit}
