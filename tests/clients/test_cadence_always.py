@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clients.followups import actions, programmes, standards
-from clients.followups.models import NEXT
-from clients.models import Client, ContactStandard, FollowUp, Preferences
+from clients.followups import actions, programmes, recurring, standards
+from clients.followups.models import NEXT, Every
+from clients.models import Client, ContactStandard, FollowUp, Preferences, Series
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from crm.workdays import work_calendar
@@ -38,9 +38,15 @@ ACTS = st.one_of(
     st.tuples(st.just("begin")),
     st.tuples(st.just("call off")),
     st.tuples(st.just("move"), st.integers(0, 3), st.integers(-20, 20), st.booleans()),
+    st.tuples(st.just("repeat"), st.sampled_from(Every), st.integers(0, 9), st.integers(1, 4)),
+    st.tuples(st.just("answer"), OUTCOMES),
+    st.tuples(st.just("except"), st.integers(0, 2), st.none() | st.integers(1, 9)),
+    st.tuples(st.just("end")),
 )
 
-PERSONAL = ("talk", "done", "unanswered", "cancel", "snooze", "begin", "call off", "move")
+PROGRAMMED = ("begin", "call off", "move")
+RECURRING = ("repeat", "answer", "except", "end")
+PERSONAL = ("talk", "done", "unanswered", "cancel", "snooze", *PROGRAMMED, *RECURRING)
 
 
 def world(client, people, at, name, *what):
@@ -68,8 +74,10 @@ def person(client, owner, at, name, *what):
     item = FollowUp.objects.open().filter(client=client, trigger__in=NEXT).first()
     said = {"notes": NOTE, "next_step": "Call again", "by": owner, "at": at}
     with suppress(RuleBroken):
-        if name in ("begin", "call off", "move"):
+        if name in PROGRAMMED:
             follow_a_programme(client, owner, at, name, *what)
+        elif name in RECURRING:
+            recur(client, owner, at, name, *what)
         elif name == "talk":
             actions.log_contact(client, channel="call", outcome=what[0], **said)
         elif item is None:
@@ -99,6 +107,39 @@ def follow_a_programme(client, owner, at, name, *what):
             actions.move_step(one, to=to, with_later=with_later, by=owner, at=at)
 
 
+def recur(client, owner, at, name, *what):
+    """Begin a recurring follow-up, record an occurrence, change a coming day, or end it."""
+    day = clock.local(at).date()
+    series = Series.objects.filter(client=client, ended_at=None).first()
+    item = FollowUp.objects.open().filter(client=client, trigger="recurring").first()
+    if name == "repeat":
+        every, days, times = what
+        due_on = day + timedelta(days=days)
+        how = {"every": every, "times": times, "channel": "call"}
+        actions.repeat(client, due_on=due_on, **how, by=owner, at=at)
+    elif name == "answer" and item:
+        said = {"notes": NOTE, "next_step": "Call again"}
+        actions.complete(item, outcome=what[0], **said, by=owner, at=at)
+    elif name == "except" and series:
+        place, days = what
+        for coming in list(recurring.coming(series, first=day, number=3))[place:][:1]:
+            to = coming + timedelta(days=days) if days else None
+            actions.change_day(series, day=coming, to=to, by=owner, at=at)
+    elif name == "end" and series:
+        actions.end(series, by=owner, at=at)
+
+
+def check_series(client):
+    """At most one occurrence of each is open, on a working day, and none for who has left."""
+    rows = FollowUp.objects.open().filter(client=client, trigger="recurring")
+    assert len({row.series_id for row in rows}) == len(rows)
+    assert all(work_calendar().is_workday(row.due_on) for row in rows)
+    assert all(row.owner_id == client.owner_id for row in rows)
+    made = FollowUp.objects.filter(client=client, series__isnull=False, event_on__isnull=False)
+    days = list(made.values_list("series", "event_on"))
+    assert len(days) == len(set(days))
+
+
 def check(client, at):
     """One contact for who is to have one, none for others, on a day and in hours that are allowed.
 
@@ -117,6 +158,15 @@ def check(client, at):
     dues = FollowUp.objects.open().filter(client=client).values_list("due_at", flat=True)
     assert client.next_due_at == min(dues, default=clock.SOMEDAY)
     assert actions.plan_contacts(at=at) == 0
+    check_series(client)
+
+
+def plan(at):
+    """What the clock does each hour; a second time it finds nothing to do."""
+    actions.end_of_the_left(at=at)
+    actions.plan_contacts(at=at)
+    actions.plan_series(at=at)
+    assert actions.plan_series(at=at) == 0
 
 
 def live(rm, peer, now, acts, *, hours):
@@ -135,8 +185,7 @@ def live(rm, peer, now, acts, *, hours):
             person(client, people[0], at, name, *what)
         else:
             world(client, people, at, name, *what)
-            actions.end_of_the_left(at=at)
-            actions.plan_contacts(at=at)
+            plan(at)
         check(client, at)
 
 
