@@ -67,6 +67,8 @@ def world(client, people, at, name, *what):
     elif name != "days":
         column = {"peace": "do_not_contact"}.get(name, name)
         rows.update(**{column: what[0]})
+        if what[0] in ("dormant", "lost"):
+            actions.call_off_ordinary(client, reason="The client left", at=at)
 
 
 def person(client, owner, at, name, *what):
@@ -135,6 +137,7 @@ def check_series(client):
     assert len({row.series_id for row in rows}) == len(rows)
     assert all(work_calendar().is_workday(row.due_on) for row in rows)
     assert all(row.owner_id == client.owner_id for row in rows)
+    assert not rows or client.state not in ("dormant", "lost")
     made = FollowUp.objects.filter(client=client, series__isnull=False, event_on__isnull=False)
     days = list(made.values_list("series", "event_on"))
     assert len(days) == len(set(days))
