@@ -5,12 +5,13 @@ both come to `replan`, which compares what stands with what should, under the cl
 step of a programme takes the place of the regular contact, in the same row (rules F14).
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
-from django.db.models import Exists, F, FilteredRelation, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, FilteredRelation, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -192,13 +193,19 @@ def plan_contacts(*, at) -> int:
 
 
 def _spread_the_first(*, at) -> int:
-    """Plan, owner by owner, whoever is overdue and was never planned; returns how many.
+    """Plan whoever is overdue and was never planned, book by book; returns how many.
 
     All of a book would be due on one day otherwise, the first time (rules F1).
     """
-    today = clock.local(at).date()
-    owners = never_planned(today).order_by("owner").values_list("owner", flat=True).distinct()
-    return sum(_spread_one(owner, today, at=at) for owner in list(owners))
+    today, done, books, size = clock.local(at).date(), 0, [], 0
+    counts = never_planned(today).order_by("owner").values_list("owner").annotate(Count("pk"))
+    for owner, number in list(counts):
+        if books and size + number > CHUNK:
+            done += _spread_books(books, today, at=at)
+            books, size = [], 0
+        books.append(owner)
+        size += number
+    return done + (_spread_books(books, today, at=at) if books else 0)
 
 
 def never_planned(on: date):
@@ -211,15 +218,15 @@ def never_planned(on: date):
 
 
 @transaction.atomic
-def _spread_one(owner, today, *, at) -> int:
-    """The longest silent first, each standard's clients evenly over the days of its gap."""
-    force, by_gap = standards.in_force(today), {}
-    rows = never_planned(today).filter(owner=owner).order_by("base", "pk")
-    for pk, code in rows.values_list("pk", "asked_by"):
-        by_gap.setdefault(force.gap(code), []).append(pk)
+def _spread_books(owners, today, *, at) -> int:
+    """The longest silent first, those of one book and gap evenly over the days of the gap."""
+    force, alike = standards.in_force(today), defaultdict(list)
+    rows = never_planned(today).filter(owner__in=owners).order_by("base", "pk")
+    for pk, owner, code in rows.values_list("pk", "owner", "asked_by"):
+        alike[owner, force.gap(code)].append(pk)
     spread = {
         pk: today + timedelta(days=place * gap // len(pks))
-        for gap, pks in by_gap.items()
+        for (_owner, gap), pks in alike.items()
         for place, pk in enumerate(pks)
     }
     clients = lock_many(Client.objects.only(*standards.READ), spread)
