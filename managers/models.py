@@ -13,7 +13,16 @@ from managers.competition.models import (
 from managers.grades.models import Assessment, Cycle
 from managers.inbox.models import Notification
 from managers.outbox.models import Letter, MailChoice
-from managers.people.models import Absence, Associate, Eligibility, Licence, OrgUnit, Posting, Staff
+from managers.people.models import (
+    Absence,
+    Associate,
+    Eligibility,
+    Licence,
+    OrgUnit,
+    Posting,
+    SpokenLanguage,
+    Staff,
+)
 
 __all__ = [
     "Absence",
@@ -38,6 +47,7 @@ __all__ = [
     "PointEntry",
     "Posting",
     "SignIn",
+    "SpokenLanguage",
     "Staff",
     "Step",
     "Token",

@@ -16,6 +16,7 @@ from tests.factories import (
     LetterFactory,
     LicenceFactory,
     RoomFactory,
+    SpokenLanguageFactory,
 )
 
 WRITTEN_ELSEWHERE = ["auditevent", "letter"]  # no form makes a new one
@@ -27,6 +28,7 @@ def a_row_of_each(rm, now):
     AbsenceFactory(staff=rm)
     EligibilityFactory(staff=rm)
     LicenceFactory(staff=rm)
+    SpokenLanguageFactory(staff=rm)
     RoomFactory(unit=rm.current_unit)
     Associate.objects.create(name="许文", kind="insurance", employer="人寿", unit=rm.current_unit)
     BankSetting.objects.create(key="lookup.rows", valid_from="2026-11-01", value=5)

@@ -1,5 +1,7 @@
 """What may happen to a client and who may receive one; pages, API and actions share it."""
 
+from collections import defaultdict
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -186,13 +188,21 @@ def _obstacles(to, client, *, on, load):
 
 def _unlicensed(to, client, *, on) -> list[Obstacle]:
     """Whether the client holds funds or insurance and the RM has no licence for them today."""
-    kinds = {Category.FUND: Licence.Kind.FUND, Category.INSURANCE: Licence.Kind.INSURANCE}
-    held = Holding.objects.filter(client=client, is_open=True, category__in=kinds)
-    needed = {kinds[kind] for kind in held.order_by().values_list("category", flat=True).distinct()}
+    needed = licences_needed([client]).get(client.pk)
     if not needed:
         return []
     licensed = Licence.objects.on(on).filter(staff=to).values_list("kind", flat=True)
     return [Obstacle.LICENCE] if needed - set(licensed) else []
+
+
+def licences_needed(clients) -> dict[int, set[str]]:
+    """The licences that each client's open holdings ask of an RM; who needs none is left out."""
+    kinds = {Category.FUND: Licence.Kind.FUND, Category.INSURANCE: Licence.Kind.INSURANCE}
+    held = Holding.objects.filter(client__in=clients, is_open=True, category__in=kinds).order_by()
+    needed = defaultdict(set)
+    for client, category in held.values_list("client", "category").distinct():
+        needed[client].add(kinds[category])
+    return dict(needed)
 
 
 def takes_clients(posting, client) -> bool:

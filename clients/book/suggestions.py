@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.book import rules
 from clients.book.load import Load, loads
-from clients.book.models import Member, State
-from managers.people.models import Absence, Post, Posting, Staff, UnitKind
+from clients.book.models import Client, Member, State
+from managers.people.models import Absence, Licence, Post, Posting, SpokenLanguage, Staff, UnitKind
 
 _RANK = attrgetter("rank")
 
@@ -23,6 +23,8 @@ class Reason(models.TextChoices):
 
     MET = "met", _("has spoken with this client")
     HOUSEHOLD = "household", _("already serves the household")
+    LANGUAGE = "language", _("speaks the client's language")
+    LICENCE = "licence", _("lowest load with the licence for what the client holds")
     GRADE = "grade", _("lowest load with the grade for this tier")
     LOAD = "load", _("lowest load")
     NOBODY = "nobody", _("no wealth RM of this outlet is here")
@@ -88,19 +90,22 @@ def suggest(
     """A suggestion for each client in turn, by its id; each counts in the load for the next.
 
     Who has `met` the client (client id to staff id) comes first, then the RM of the household, then
-    the lowest load. With `elsewhere` people of other outlets may take the client too, behind those
-    of the client's own. Costs the same few queries for any number of clients, which come with their
-    outlets.
+    who speaks the client's language, then the lowest load; each among those who have the licences
+    for what the client holds. With `elsewhere` people of other outlets may take the client too,
+    behind those of the client's own. Costs the same few queries for any number of clients, which
+    come with their outlets.
     """
     clients = list(clients)
     if candidates is None:
         candidates = team({client.outlet for client in clients}, on=on)
     shelf = _Shelf(candidates, on, elsewhere)
+    licensed = _Licences(clients, shelf.books, on=on)
     known = {
         Reason.MET: {pk: {staff} for pk, staff in (met or {}).items()},
         Reason.HOUSEHOLD: _household_owners(clients),
+        Reason.LANGUAGE: _speakers(clients, shelf.books),
     }
-    return {client.pk: shelf.choose(client, known) for client in clients}
+    return {client.pk: shelf.choose(client, known, licensed.among) for client in clients}
 
 
 def fitting(client, candidates, *, on: date) -> list[Candidate]:
@@ -128,14 +133,20 @@ class _Shelf:
         self.ranked = sorted(c.rank for c in self.books.values())
         self._known = {}
 
-    def choose(self, client, known) -> Suggestion:
-        """Who gets the client, which then counts in that book."""
+    def choose(self, client, known, licensed) -> Suggestion:
+        """Who gets the client, which then counts in that book.
+
+        Where nobody is licensed the client goes to whoever suits; the head is asked for the reason.
+        """
         here, able = self._able(client)
         if not here:
             return Suggestion(Reason.NOBODY)
         if not able:
             return Suggestion(Reason.NO_GRADE)
         base = Reason.GRADE if len(able) < len(here) else Reason.LOAD
+        fit = licensed(client, able)
+        if fit and len(fit) < len(able):
+            base, able = Reason.LICENCE, fit
         wishes = {reason: staff_of.get(client.pk, ()) for reason, staff_of in known.items()}
         for reason, wished in (*wishes.items(), (base, self._near(client, able)), (base, able)):
             taker = self._first(client, able.intersection(wished))
@@ -185,6 +196,36 @@ class _Shelf:
         del self.ranked[bisect_left(self.ranked, was.rank)]
         insort(self.ranked, now.rank)
         return Suggestion(reason, was.staff, was.load.percent, now.load.percent, also)
+
+
+class _Licences:
+    """Who has the licences for what each client holds; two queries, one where nothing is needed."""
+
+    def __init__(self, clients, staff, *, on):
+        self.needed, self.held = rules.licences_needed(clients), defaultdict(set)
+        if self.needed:
+            rows = Licence.objects.on(on).filter(staff__in=staff)
+            for pk, kind in rows.values_list("staff", "kind"):
+                self.held[pk].add(kind)
+
+    def among(self, client, able) -> set[int]:
+        """Those of the able ones who are licensed."""
+        needed = self.needed.get(client.pk, set())
+        return {pk for pk in able if needed <= self.held.get(pk, set())}
+
+
+def _speakers(clients, staff) -> dict[int, set[int]]:
+    """For each client who would rather speak another language those who speak it, too."""
+    wanted = Client.objects.filter(pk__in=[client.pk for client in clients])
+    wanted = wanted.exclude(preferences__speaks="").filter(preferences__isnull=False)
+    asked = dict(wanted.order_by().values_list("pk", "preferences__speaks"))
+    if not asked:
+        return {}
+    speakers = defaultdict(set)
+    rows = SpokenLanguage.objects.filter(staff__in=staff, language__in=asked.values())
+    for pk, language in rows.values_list("staff", "language"):
+        speakers[language].add(pk)
+    return {client: speakers[language] for client, language in asked.items()}
 
 
 def _household_owners(clients) -> dict[int, set[int]]:

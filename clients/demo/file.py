@@ -13,6 +13,7 @@ from clients.models import (
     Relative,
 )
 from crm.lib import clock
+from managers.people.models import Tongue
 
 _HOURS = ((10, 11, 30), (14, 16, 0), (9, 11, 0), (15, 17, 0))
 _TOLD = {Tier.REGULAR: 0.1, Tier.GOLD: 0.3, Tier.PLATINUM: 0.6, Tier.DIAMOND: 0.85}
@@ -56,6 +57,7 @@ class _Maker:
             client,
             first=first,
             then=then,
+            speaks=Tongue.values[client.pk % 8] if client.pk % 11 == 0 else "",
             days=self.dice.choice([[1, 2, 3, 4, 5], [2, 4], []]),
             from_time=time(begins),
             to_time=time(ends, minutes),

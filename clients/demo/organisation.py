@@ -6,9 +6,17 @@ from django.contrib.auth.hashers import make_password
 
 from clients.demo import words
 from crm.lib import names
-from managers.models import Absence, Associate, Eligibility, OrgUnit, Posting, Staff
+from managers.models import (
+    Absence,
+    Associate,
+    Eligibility,
+    OrgUnit,
+    Posting,
+    SpokenLanguage,
+    Staff,
+)
 from managers.people.ladder import STEPS, Grade
-from managers.people.models import SEQUENCE_OF, Post, Sequence, UnitKind
+from managers.people.models import SEQUENCE_OF, Post, Sequence, Tongue, UnitKind
 
 # People of one outlet: a head, six who keep clients, two who win them, lobby and counters.
 OUTLET_POSTS = (
@@ -113,6 +121,12 @@ class _Cast:
             )
             for posting in self.postings
             if posting.sequence == Sequence.RM
+        )
+        keepers = [posting.staff for posting in self.postings if posting.sequence == Sequence.RM]
+        SpokenLanguage.objects.bulk_create(
+            SpokenLanguage(staff=person, language=Tongue.values[place % len(Tongue.values)])
+            for place, person in enumerate(keepers)
+            if place % 5 < 3
         )
 
     def _name(self):

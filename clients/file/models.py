@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.book.models import OfClientsQuerySet
 from crm.lib import clock
 from crm.lib.money import MoneyField
+from managers.people.models import Tongue
 
 
 class Reach(models.TextChoices):
@@ -51,11 +52,15 @@ class Preferences(Entry):
     """How and when a client wants to be reached, and what to talk about or not (rules C9, F3).
 
     `days` are ISO weekdays, Monday is 1; none means any. Without hours the bank's own hold.
+    `speaks` is what the client would rather speak than Mandarin.
     """
 
     client = models.OneToOneField("clients.Client", models.CASCADE, related_name="preferences")
     first = models.CharField(_("first by"), max_length=6, choices=Reach.choices, blank=True)
     then = models.CharField(_("then by"), max_length=6, choices=Reach.choices, blank=True)
+    speaks = models.CharField(
+        _("language"), max_length=3, choices=Tongue.choices, blank=True, db_default=""
+    )
     days = models.JSONField(_("days"), default=list, blank=True)
     from_time = models.TimeField(_("from"), null=True, blank=True)
     to_time = models.TimeField(_("until"), null=True, blank=True)

@@ -68,6 +68,7 @@ THINGS = {
     "series": gettext_lazy("recurring follow-up"),
     "session": gettext_lazy("session"),
     "sign_in": gettext_lazy("sign-in"),
+    "spokenlanguage": gettext_lazy("spoken language"),
     "staff": gettext_lazy("person"),
     "suitability": gettext_lazy("suitability"),
     "token": gettext_lazy("token"),

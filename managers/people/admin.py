@@ -20,6 +20,7 @@ from managers.people.models import (
     OrgUnit,
     Post,
     Posting,
+    SpokenLanguage,
 )
 
 
@@ -137,6 +138,15 @@ class LicenceAdmin(AdministratorsOnly):
     search_fields = ["staff__employee_no", "staff__name", "number"]
     autocomplete_fields = ["staff"]
     date_hierarchy = "valid_until"
+
+
+@admin.register(SpokenLanguage)
+class SpokenLanguageAdmin(AdministratorsOnly):
+    list_display = ["staff", "language"]
+    list_filter = ["language"]
+    list_select_related = ["staff"]
+    search_fields = ["staff__employee_no", "staff__name"]
+    autocomplete_fields = ["staff"]
 
 
 @admin.register(Associate)

@@ -11,7 +11,16 @@ from clients.book import rules
 from clients.book.models import Client, Household, Member, Tier
 from clients.book.suggestions import Reason, suggest
 from managers.people.models import OrgUnit
-from tests.factories import AbsenceFactory, ClientFactory, OrgUnitFactory, PostingFactory
+from tests.factories import (
+    AbsenceFactory,
+    ClientFactory,
+    HoldingFactory,
+    LicenceFactory,
+    OrgUnitFactory,
+    PostingFactory,
+    PreferencesFactory,
+    SpokenLanguageFactory,
+)
 
 TODAY = date(2026, 11, 23)
 
@@ -75,6 +84,38 @@ def test_a_tier_that_needs_a_grade_says_so(rm, outlet):
     assert (found.staff, found.reason) == (rm, Reason.GRADE)
 
 
+def test_who_has_the_licence_for_what_the_client_holds_comes_first(rm, peer, outlet):
+    ClientFactory.create_batch(3, owner=peer)
+    LicenceFactory(staff=peer, kind="fund")
+    client = HoldingFactory(client=waiting(outlet), category="fund").client
+
+    found = suggest([client], on=TODAY)[client.pk]
+
+    assert (found.staff, found.reason) == (peer, Reason.LICENCE)
+
+
+def test_a_licence_that_has_ended_is_none_and_then_the_load_decides(rm, peer, outlet):
+    ClientFactory.create_batch(3, owner=peer)
+    LicenceFactory(staff=peer, kind="fund", valid_until=date(2026, 11, 22))
+    client = HoldingFactory(client=waiting(outlet), category="fund").client
+
+    found = suggest([client], on=TODAY)[client.pk]
+
+    assert (found.staff, found.reason) == (rm, Reason.LOAD)
+
+
+def test_who_speaks_the_clients_language_comes_before_the_lowest_load(rm, peer, outlet):
+    ClientFactory.create_batch(3, owner=peer)
+    SpokenLanguageFactory(staff=peer, language="yue")
+    SpokenLanguageFactory(staff=rm, language="en")
+    client = PreferencesFactory(client=waiting(outlet), speaks="yue").client
+
+    found = suggest([client, other := waiting(outlet)], on=TODAY)
+
+    assert (found[client.pk].staff, found[client.pk].reason) == (peer, Reason.LANGUAGE)
+    assert (found[other.pk].staff, found[other.pk].reason) == (rm, Reason.LOAD)
+
+
 def test_nobody_is_suggested_without_the_grade(outlet):
     PostingFactory(unit=outlet, grade="assistant", step=1)
 
@@ -117,7 +158,8 @@ def test_suggesting_costs_the_same_for_any_number_of_clients(
     clients = [waiting(outlet) for _number in range(number)]
     suggest(clients, on=TODAY)
 
-    with django_assert_num_queries(4):  # RMs, load, absences, household
+    # RMs, load, absences, licences needed, households, languages wanted
+    with django_assert_num_queries(6):
         suggest(clients, on=TODAY)
 
 

@@ -24,6 +24,7 @@ from tests.factories.people import (
     LicenceFactory,
     OrgUnitFactory,
     PostingFactory,
+    SpokenLanguageFactory,
     StaffFactory,
 )
 from tests.factories.relay import HandoverFactory, ReferralFactory
@@ -89,6 +90,7 @@ __all__ = [
     "RoomFactory",
     "SaleFactory",
     "SeriesFactory",
+    "SpokenLanguageFactory",
     "StaffFactory",
     "StateChangeFactory",
     "TierChangeFactory",

@@ -5,7 +5,15 @@ from datetime import date
 import factory
 from factory.django import DjangoModelFactory
 
-from managers.models import Absence, Eligibility, Licence, OrgUnit, Posting, Staff
+from managers.models import (
+    Absence,
+    Eligibility,
+    Licence,
+    OrgUnit,
+    Posting,
+    SpokenLanguage,
+    Staff,
+)
 from managers.people.models import SEQUENCE_OF, Post, Sequence, UnitKind
 
 PASSWORD = "correct horse battery"
@@ -75,6 +83,16 @@ class AbsenceFactory(DjangoModelFactory):
     staff = factory.SubFactory(StaffFactory)
     first_day = date(2026, 11, 23)
     last_day = date(2026, 11, 27)
+
+
+class SpokenLanguageFactory(DjangoModelFactory):
+    """Somebody who speaks Cantonese."""
+
+    class Meta:
+        model = SpokenLanguage
+
+    staff = factory.SubFactory(StaffFactory)
+    language = "yue"
 
 
 class LicenceFactory(DjangoModelFactory):

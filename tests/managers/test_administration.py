@@ -37,12 +37,13 @@ def test_the_administration_has_the_tables_of_the_bank_and_of_no_package(client,
     }
     assert tables == {
         "clients": [
-            *["Benefit", "ContactStandard", "Disclosure", "Product", "Room", "TriggerRule"],
+            *["Benefit", "ContactStandard", "Disclosure", "Product", "Programme", "Room"],
+            "TriggerRule",
         ],
         "crm": ["BankSetting", "CalendarDay"],
         "managers": [
             *["Absence", "Associate", "AuditEvent", "Eligibility", "Letter", "Licence"],
-            *["OrgUnit", "Posting", "Staff"],
+            *["OrgUnit", "Posting", "SpokenLanguage", "Staff"],
         ],
     }
     for package in ("knox/authtoken", "account/emailaddress", "auth/group"):

@@ -126,9 +126,16 @@ class PreferencesForm(EntryForm):
 
     class Meta:
         model = Preferences
-        fields = ["first", "then", "days", "from_time", "to_time", "topics", "likes", "avoid"]
+        fields = [
+            *("first", "then", "speaks", "days", "from_time", "to_time"),
+            *("topics", "likes", "avoid"),
+        ]
         widgets = {"from_time": HourInput, "to_time": HourInput}
-        labels = {"from_time": _("Best time from"), "to_time": _("Until")}
+        labels = {
+            "speaks": _("Rather speaks"),
+            "from_time": _("Best time from"),
+            "to_time": _("Until"),
+        }
 
     def clean(self):
         """Two hours or none, in their order."""

@@ -1,5 +1,6 @@
 """The organisation: units, staff (the users), who is posted where, and who is away."""
 
+from managers.people.models.languages import SpokenLanguage, Tongue
 from managers.people.models.licences import Licence
 from managers.people.models.postings import RM_POSTS, SEQUENCE_OF, Post, Posting, Sequence
 from managers.people.models.presence import Absence, Associate, Eligibility
@@ -17,6 +18,8 @@ __all__ = [
     "Post",
     "Posting",
     "Sequence",
+    "SpokenLanguage",
     "Staff",
+    "Tongue",
     "UnitKind",
 ]
