@@ -49,7 +49,7 @@ def decide(export, *, approve, by, at) -> Export:
     export = lock(export)
     if export.state != State.WAITING:
         raise RuleBroken(_("This export was decided already."), code="conflict")
-    if not rules.may_decide(by, export):
+    if not rules.may_decide(by, export, on=clock.local(at).date()):
         raise RuleBroken(_("Another head, a superior or an officer decides."), code="forbidden")
     export.state = State.QUEUED if approve else State.REFUSED
     export.decided_by, export.decided_at = by, at

@@ -53,14 +53,29 @@ def approvers(export, *, on) -> list:
     return overseers(export.asked_by, on=on)
 
 
-def may_decide(person, export) -> bool:
-    """Whether this person was asked to agree to the export, and still is."""
+def is_asked(person, export) -> bool:
+    """Whether the export waits for this person's word."""
     return export.state == Export.State.WAITING and person in export.approvers.all()
+
+
+def may_decide(person, export, *, on) -> bool:
+    """Whether this person was asked to agree to the export, and would be today."""
+    return is_asked(person, export) and person in approvers(export, on=on)
+
+
+def may_hold(export) -> bool:
+    """Whether who asked may have these rows still: posts change while a file waits (rules A5).
+
+    A copy for a client is not asked for; whoever answers the client has it.
+    """
+    if export.kind not in RIGHTS:
+        return True
+    return units_for(export.asked_by, export.kind).filter(pk=export.unit_id).exists()
 
 
 def check_download(person, export, *, at) -> None:
     """Raise RuleBroken unless the file is there for this person now."""
-    if export.asked_by_id != person.pk:
+    if export.asked_by_id != person.pk or not may_hold(export):
         raise RuleBroken(_("Only who asked for it opens an export."), code="forbidden")
     if export.state != Export.State.READY or export.expires_at <= at:
         raise RuleBroken(_("This file is not there, or not any more."))
@@ -69,7 +84,7 @@ def check_download(person, export, *, at) -> None:
 def allowed_actions(person, export, *, at) -> list[str]:
     """The verbs that are open to a person now."""
     verbs = []
-    if may_decide(person, export):
+    if is_asked(person, export):
         verbs += ["approve", "refuse"]
     own = export.asked_by_id == person.pk
     if own and export.state == Export.State.READY and export.expires_at > at:

@@ -19,7 +19,7 @@ from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from crm.lib.tabular.writing import defused, write_csv, write_xlsx
 from crm.models import BankSetting
-from managers.models import AccessEvent, AuditEvent
+from managers.models import AccessEvent, AuditEvent, Staff
 from tests.factories import ClientFactory
 from tests.factories.exports import ExportFactory
 
@@ -118,7 +118,39 @@ def test_the_officer_decides_once(strict, file, head, officer, outlet, now, appr
         actions.decide(export, approve=True, by=officer, at=now)
 
 
+def test_an_approver_who_works_elsewhere_by_now_has_no_word(
+    strict, file, head, officer, outlet, other_outlet, now
+):
+    export = actions.ask(kind="clients", unit=outlet, reason=REASON, by=head, at=now)
+    officer.postings.update(unit=other_outlet)
+
+    with pytest.raises(RuleBroken):
+        actions.decide(export, approve=True, by=Staff.objects.get(pk=officer.pk), at=now)
+
+
 # --- The file
+
+
+@pytest.mark.parametrize("kind", ["clients", "coverage"])
+def test_a_ready_file_is_not_for_a_head_who_works_elsewhere_by_now(
+    head, outlet, other_outlet, now, kind
+):
+    export = ExportFactory(kind=kind, unit=outlet, asked_by=head)
+    head.postings.update(unit=other_outlet)
+
+    with pytest.raises(RuleBroken) as refused:
+        actions.download(export, by=head, at=now)
+
+    assert refused.value.code == "forbidden"
+    assert not AuditEvent.objects.filter(verb="export.downloaded").exists()
+
+
+def test_the_audit_is_not_for_an_auditor_of_before(auditor, head_office, now):
+    export = ExportFactory(kind="audit", unit=head_office, asked_by=auditor)
+    auditor.postings.update(post="hq_admin")
+
+    with pytest.raises(RuleBroken):
+        actions.download(export, by=auditor, at=now)
 
 
 def test_the_file_is_marked_in_its_head_and_in_every_row(asked, head, now):

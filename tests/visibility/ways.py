@@ -21,6 +21,7 @@ from crm.lib.errors import RuleBroken
 from managers.competition.models import Appeal
 from managers.models import OrgUnit
 from managers.people.models import Post
+from tests.factories.exports import ExportFactory
 
 
 def all_rows(queryset, person):
@@ -110,6 +111,15 @@ def a_head_shares_a_mapping_with_all(stage):
 def an_rm_approves_what_they_were_not_asked(stage):
     export, rm = stage.things["export-waiting", "other"], stage.people[Post.WEALTH_RM]
     return done(lambda: leaving.decide(export, approve=True, by=rm, at=clock.now()))
+
+
+def a_head_takes_a_file_along(stage):
+    head, there = stage.people[Post.BRANCH_HEAD], stage.there
+    with transaction.atomic():
+        taken = ExportFactory(asked_by=head, unit=there.unit)
+        is_opened = done(lambda: leaving.download(taken, by=head, at=clock.now()))
+        transaction.set_rollback(True)
+    return is_opened
 
 
 def a_head_reads_a_note_of_elsewhere(stage):

@@ -57,10 +57,11 @@ def _audit(make, client):
 
 
 def _exports(make):
-    """A file that the person asked for, and one of a colleague that waits for an answer."""
+    """A file that the person asked for, and one of a teller that waits for an answer."""
     sides = {"asked_by": make.rm, "unit": make.rm.current_unit}
     make.keep("export", ExportFactory(**sides))
-    waiting = ExportFactory(state="waiting", unit=sides["unit"])
+    teller = PostingFactory(unit=sides["unit"], post="teller_cash").staff
+    waiting = ExportFactory(state="waiting", asked_by=teller, unit=sides["unit"])
     make.keep("export-waiting", waiting).approvers.add(make.rm)
 
 
