@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from clients.reassignment.actions import draft, submit, work
+from clients.reassignment.actions import draft, execute, submit, work
 from clients.reassignment.models import ReassignmentPlan
 from crm.lib import clock
 from tests.factories import ClientFactory
@@ -37,3 +37,12 @@ def owners(clients) -> list:
     for client in clients:
         client.refresh_from_db()
     return [client.owner for client in clients]
+
+
+def moved(rm, head, **more):
+    """A plan for the whole book, agreed to and carried out at once."""
+    return carried_out(execute(approved(rm, by=head, **more), by=head, at=clock.now()))
+
+
+def whys(plan) -> list[str]:
+    return [move.get_why_display() for move in plan.moves.order_by("client")]

@@ -1,42 +1,26 @@
-"""Plans for the book of somebody who goes: who gets whom, who agrees, what is refused."""
+"""Plans for the book of somebody who goes: who gets whom, what is refused."""
 
 from datetime import date, timedelta
 
 import pytest
 
-from clients.reassignment import proposing, rules
+from clients.reassignment import proposing
 from clients.reassignment.actions import (
-    approve,
     cancel,
     choose,
     draft,
     execute,
     rebalance,
-    refuse,
     start_due,
     submit,
 )
 from clients.reassignment.models import PlannedMove, ReassignmentPlan
-from crm.lib.errors import RuleBroken, Stale
-from managers.models import Absence, Notification, OrgUnit, Posting
+from crm.lib.errors import RuleBroken
+from managers.models import Absence, Notification, Posting
 from tests.clients.plans import TODAY, approved, leaving, planned
-from tests.factories import (
-    AbsenceFactory,
-    ClientFactory,
-    ContactFactory,
-    OrgUnitFactory,
-    PostingFactory,
-)
+from tests.factories import AbsenceFactory, ClientFactory, ContactFactory, PostingFactory
 
 FRIDAY = date(2026, 11, 27)
-
-
-@pytest.fixture
-def centre_head(outlet, branch_unit):
-    """The head of the wealth centre that serves the outlet."""
-    centre = OrgUnitFactory(kind="wealth_centre", parent=branch_unit)
-    OrgUnit.objects.filter(pk=outlet.pk).update(served_by=centre)
-    return PostingFactory(unit=centre, post="wealth_head").staff
 
 
 def targets(plan) -> list:
@@ -125,65 +109,6 @@ def test_the_preview_names_nobody_who_can_take_none_of_them(rm, peer, marketing,
 
     shown = {effect.staff for effect in proposing.effects(plan, on=TODAY)}
     assert shown == {peer, marketing}
-
-
-def test_where_there_is_no_centre_the_outlets_head_decides_alone(rm, peer, head, now):
-    leaving(rm)
-
-    assert approved(rm, by=head).state == "approved"
-
-
-def test_the_head_of_the_wealth_centre_agrees(rm, peer, head, centre_head, now):
-    leaving(rm)
-    plan = submit(planned(rm, by=head), by=head, at=now)
-    assert plan.state == "waiting"
-    assert Notification.objects.get(kind="plan-waits").to == centre_head
-    with pytest.raises(RuleBroken, match="Another head is asked to agree to this plan"):
-        approve(plan, by=head, at=now)
-
-    plan = approve(plan, by=centre_head, at=now)
-
-    assert plan.state == "approved"
-    assert Notification.objects.get(kind="plan-approved").to == head
-
-
-def test_across_outlets_both_heads_agree(rm, peer, stranger, head, other_head, now):
-    leaving(rm, 1)
-    plan = planned(rm, by=head)
-    plan = choose(plan, list(plan.moves.all()), to=stranger, by=head, at=now)
-
-    plan = submit(plan, by=head, at=now)
-    assert plan.state == "waiting"
-
-    assert approve(plan, by=other_head, at=now).state == "approved"
-
-
-def test_a_refused_plan_is_a_draft_again_and_its_author_hears_of_it(
-    rm, peer, head, centre_head, now
-):
-    leaving(rm)
-    plan = submit(planned(rm, by=head), by=head, at=now)
-
-    assert refuse(plan, by=centre_head, at=now).state == "draft"
-    assert Notification.objects.get(kind="plan-refused").to == head
-
-
-def test_who_agreed_is_asked_again_when_a_row_changes(rm, peer, head, now):
-    leaving(rm, 2)
-    plan = approved(rm, by=head)
-
-    plan = choose(plan, [plan.moves.first()], to=None, by=head, at=now)
-
-    assert plan.state == "draft"
-    assert not plan.approvals.exclude(by=None).exists()
-
-
-def test_nobody_agrees_to_a_plan_that_they_have_not_seen(rm, peer, head, centre_head, now):
-    leaving(rm)
-    plan = submit(planned(rm, by=head), by=head, at=now)
-
-    with pytest.raises(Stale, match="Somebody changed this plan meanwhile"):
-        approve(plan, version=plan.version - 1, by=centre_head, at=now)
 
 
 @pytest.mark.parametrize(
@@ -288,18 +213,3 @@ def test_a_deputy_who_left_meanwhile_is_refused_when_the_head_agrees(rm, peer, h
 
     plan.refresh_from_db()
     assert (plan.state, Absence.objects.count()) == ("draft", 0)
-
-
-def test_the_verbs_are_those_of_the_state_and_the_person(rm, peer, head, centre_head, now):
-    leaving(rm)
-    plan = planned(rm, by=head)
-
-    def verbs(person):
-        fresh = ReassignmentPlan.objects.for_list().get(pk=plan.pk)
-        return rules.allowed_actions(person, fresh, at=now)
-
-    assert verbs(head) == ["change", "submit", "cancel"]
-    assert verbs(peer) == []
-    submit(plan, by=head, at=now)
-    assert verbs(head) == ["change", "cancel"]
-    assert verbs(centre_head) == ["change", "cancel", "approve", "refuse"]
