@@ -28,12 +28,16 @@ class AppointmentListSerializer(serializers.ListSerializer):
 
 
 class AppointmentSerializer(serializers.ModelSerializer):
-    """A visit. `purpose` and `cash` are empty for who neither opens the file nor takes part."""
+    """A visit.
+
+    `purpose`, `cash` and `cancel_reason` are empty for who neither opens the file nor takes part.
+    """
 
     client_name = serializers.SerializerMethodField(help_text="Masked name.")
     staff = serializers.SerializerMethodField(help_text="Who takes part, the host first.")
     purpose = serializers.SerializerMethodField(help_text="What about.")
     cash = serializers.SerializerMethodField(help_text="CNY to have ready, or null.")
+    cancel_reason = serializers.SerializerMethodField(help_text="Why it was called off.")
     org_unit = serializers.IntegerField(
         source="unit_id", allow_null=True, help_text="The outlet, null for a place outside."
     )
@@ -78,6 +82,9 @@ class AppointmentSerializer(serializers.ModelSerializer):
 
     def get_cash(self, row) -> str | None:
         return str(row.cash) if row.cash is not None and self._in_full(row) else None
+
+    def get_cancel_reason(self, row) -> str:
+        return row.cancel_reason if self._in_full(row) else ""
 
     def _in_full(self, row) -> bool:
         if "in_full" not in self.context:

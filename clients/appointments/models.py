@@ -55,14 +55,13 @@ class Room(models.Model):
 
 class AppointmentQuerySet(models.QuerySet):
     def visible_to(self, person):
-        """Appointments of clients whose file the person may open, and those they take part in.
+        """Appointments of clients whose file the person may open.
 
-        Besides those of colleagues whom they cover today and, for who receives clients, today's
-        visits to the outlet; the latter two unless the file is restricted or a colleague's.
+        Besides, unless the file is restricted or a colleague's: those they take part in, those of
+        colleagues whom they cover today and, for who receives clients, today's to the outlet.
         """
-        mine = Slot.objects.filter(staff=person).values("appointment")
-        within = Q(client__in=Client.objects.visible_to(person)) | Q(pk__in=mine)
-        within |= Q(pk__in=_lent_to(person).values("pk"))
+        within = Q(client__in=Client.objects.visible_to(person))
+        within |= Q(pk__in=_open_to(person).values("pk"))
         used = self.filter(within, client__locked_at__isnull=True)
         return used.exclude(client__person=person)
 
@@ -80,12 +79,13 @@ class AppointmentQuerySet(models.QuerySet):
         return rows.defer(*(f"client__{name}" for name in SHUT)).prefetch_related("slots__staff")
 
 
-def _lent_to(person):
-    """Appointments that a person sees in place of somebody, or because they open the door."""
+def _open_to(person):
+    """Appointments that a person takes part in, or in place of somebody, or opens the door to."""
     today = clock.today()
     absences = Absence.objects.on(today).filter(deputy=person)
     slots = Slot.objects.filter(staff__in=absences.values("staff"), is_taken=True)
-    within = Q(pk__in=slots.values("appointment"))
+    mine = Slot.objects.filter(staff=person)
+    within = Q(pk__in=slots.values("appointment")) | Q(pk__in=mine.values("appointment"))
     if scope.reach(person, Right.RECEIVE) == Reach.OUTLET:
         days = (clock.start_of_day(today), clock.end_of_day(today))
         units = scope.units(person, Right.RECEIVE)

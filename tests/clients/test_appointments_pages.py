@@ -130,6 +130,18 @@ def test_the_lobby_sees_neither_tomorrows_visits_nor_restricted_clients(client, 
         assert client.get(reverse("appointment", args=[visit.pk])).status_code == 404
 
 
+def test_why_a_visit_was_called_off_is_not_for_the_lobby(client, rm, lobby):
+    why = "His father has died"
+    visit = AppointmentFactory(client=ClientFactory(owner=rm), state="cancelled", cancel_reason=why)
+    told = []
+    for person in (rm, lobby):
+        client.force_login(person)
+        answer = client.get(reverse("api-appointment-detail", args=[visit.pk]))
+        told.append((why in page(client, "appointment", visit.pk), why in answer.content.decode()))
+
+    assert told == [(True, True), (False, False)]
+
+
 def test_today_and_the_clients_page_tell_of_visits(client, rm):
     known = ClientFactory(owner=rm, name="徐兰馨")
     AppointmentFactory(client=known, purpose="About the flat")

@@ -7,11 +7,11 @@ from django.urls import reverse
 
 from clients.book.actions import assign, edit, protect
 from clients.book.lookup import lookup
-from clients.models import Client, FileReader, FollowUp
+from clients.models import Appointment, Client, FileReader, FollowUp
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from managers.models import AuditEvent
-from tests.factories import AbsenceFactory, ClientFactory, FollowUpFactory
+from tests.factories import AbsenceFactory, AppointmentFactory, ClientFactory, FollowUpFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +57,16 @@ def test_neither_deputy_nor_receiver_of_a_handover_opens_a_restricted_one(file, 
         FileReader.objects.create(client=client, staff=stranger, since=clock.now())
 
     assert sees(peer) == sees(stranger) == [plain]
+
+
+def test_who_would_have_come_along_sees_no_visit_once_the_file_is_restricted(rm, peer, head, now):
+    visit = AppointmentFactory(client=ClientFactory(owner=rm), slots=[peer])
+    assert visit in Appointment.objects.visible_to(peer)
+
+    protect(visit.client, restricted=True, person=None, by=head, at=now)
+
+    assert visit not in Appointment.objects.visible_to(peer)
+    assert visit in Appointment.objects.visible_to(rm)
 
 
 def test_a_deputy_s_day_has_no_follow_up_of_a_restricted_client(file, rm, peer):
