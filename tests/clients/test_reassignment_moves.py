@@ -9,7 +9,7 @@ from clients.models import FollowUp, Handover, Ownership
 from clients.reassignment.actions import approve, execute, submit, work
 from crm.lib import clock
 from managers.audit.queries import verify
-from managers.models import Letter, Notification, PointEntry
+from managers.models import Letter, Notification, PointEntry, Posting
 from managers.people.actions import post_to
 from tests.clients.plans import approved, carried_out, leaving, moved, owners, planned, whys
 from tests.clients.test_appointments import span
@@ -211,6 +211,17 @@ def test_a_receiver_who_was_transferred_or_is_away_meanwhile_gets_nobody(
     plan = carried_out(execute(plan, by=head, at=now))
 
     assert whys(plan) == ["the RM works for another outlet", "the RM is away and nobody covers"]
+
+
+def test_a_receiver_whose_grade_fell_meanwhile_gets_no_private_client(rm, peer, head, now):
+    clients = [*leaving(rm, 1, tier="private"), *leaving(rm, 1)]
+    plan = approved(rm, by=head)
+    Posting.objects.filter(staff=peer).update(grade="assistant", step=1)
+
+    plan = carried_out(execute(plan, by=head, at=now))
+
+    assert owners(clients) == [rm, peer]
+    assert whys(plan) == ["the RM has not the grade for a client of this tier", ""]
 
 
 def test_a_book_that_filled_up_meanwhile_takes_as_many_as_it_holds(rm, peer, head, now):
