@@ -5,15 +5,17 @@ from datetime import timedelta
 import pytest
 from django.utils.translation import gettext as _
 
+from clients.appointments.models import Kind
 from clients.followups.actions import log_contact
 from clients.handover import actions as handovers
 from clients.lobby.models import Cue
-from clients.models import Client, Handover
+from clients.models import Appointment, Client, Handover
 from crm import words
 from crm.lib import clock
 from managers.models import PointEntry
 from tests.browser.hands import follow, is_told, press, reads, sign_in
 from tests.clients.handovers import FILE
+from tests.clients.test_appointments_told import delivered, event_of
 from tests.factories import ClientFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -31,7 +33,9 @@ def test_clients_go_from_hand_to_hand(browse, teller, marketing, rm, peer, now):
     )
     the_rm_returns_it_once(browse, rm, drafted)
     the_sender_mends_it(browse, marketing, drafted)
-    the_rm_accepts_and_meets_the_client(browse, rm, drafted)
+    the_rm_accepts_and_books_the_meeting_of_three(browse, rm, drafted)
+    both_get_an_invitation_that_a_calendar_reads(prospect, marketing, rm, now)
+    they_meet_the_client(browse, rm, drafted)
 
     the_first_call_closes_it(prospect, rm, now)
     both_scores_move(browse, drafted, marketing, rm)
@@ -77,13 +81,38 @@ def the_sender_mends_it(browse, marketing, handover):
     reads(page.get_by_role("main"), _("Withdraw the handover"))
 
 
-def the_rm_accepts_and_meets_the_client(browse, rm, handover):
+def the_rm_accepts_and_books_the_meeting_of_three(browse, rm, handover):
     page = browse()
     sign_in(page, rm, at=f"/relay/handovers/{handover.pk}/")
     press(page, _("Accept the file"))
+    follow(page, _("Book the introduction"))
+    page.locator("#id_day").fill(clock.today().isoformat())
+    free_on = _("Free on %(day)s") % {"day": words.day_long(clock.today())}
+    reads(page.locator("#starts legend"), free_on)
+    page.locator("label.slot", has_text="11:00").click()
+    press(page, _("Book appointment"))
+    is_told(page, _("The introduction is booked; both of you are invited."))
+    reads(page.get_by_role("heading", level=1), Kind.INTRODUCTION.label)
+
+
+def both_get_an_invitation_that_a_calendar_reads(client, marketing, rm, now):
+    visit = Appointment.objects.get(client=client)
+    mails = delivered(now)
+    for person in (marketing, rm):
+        method, event = event_of(mails[person.email])
+        assert (method, event["dtstart"].dt) == ("REQUEST", visit.starts_at)
+        assert event["dtend"].dt == visit.ends_at
+        invited = {str(one) for one in event["attendee"]}
+        assert invited == {f"mailto:{one.email}" for one in (marketing, rm)}
+
+
+def they_meet_the_client(browse, rm, handover):
+    page = browse()
+    sign_in(page, rm, at=f"/relay/handovers/{handover.pk}/")
     page.get_by_label(_("We met the client together, and the client knows the new RM.")).check()
     press(page, _("Record the introduction"))
     is_told(page, _("Introduced. The client has changed hands."))
+    assert Appointment.objects.get(client=handover.client_id).state == "held"
 
 
 def the_first_call_closes_it(client, rm, now):
