@@ -25,14 +25,17 @@ HINTS = {
 
 
 class PersonChoice(forms.ModelChoiceField):
-    """A colleague, with the load of the book beside the name."""
+    """A colleague, with the load of the book beside the name.
+
+    Whoever cannot take the client any more since the page was read is refused by the action, which
+    says why, not by the field.
+    """
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, queryset=Staff.objects.none(), **kwargs)
+        super().__init__(*args, queryset=Staff.objects.all(), **kwargs)
 
     def offer(self, choices) -> None:
         """Offer these colleagues (`lobby.queries.Choice`) in their order."""
-        self.queryset = Staff.objects.filter(pk__in=[choice.staff.pk for choice in choices])
         self.choices = [
             ("", gettext("Please choose")),
             *((c.staff.pk, described(c)) for c in choices),

@@ -52,6 +52,11 @@ class HandoverQuerySet(models.QuerySet):
             mine |= Q(client__outlet__in=scope.units(person, Right.ASSIGN))
         return self.filter(mine, client__locked_at__isnull=True).exclude(client__person=person)
 
+    def taken_back_from(self, person):
+        """Those that were sent to a person, and withdrawn since."""
+        sent = self.filter(to_staff=person, submitted_at__isnull=False)
+        return sent.filter(state=Handover.State.WITHDRAWN)
+
     def pending(self):
         """Those that are not over."""
         return self.filter(state__in=Handover.PENDING)

@@ -69,7 +69,10 @@ def handover(request, pk):
 
 @require_POST
 def handover_accept(request, pk):
-    """Take the file as complete."""
+    """Take the file as complete; who was too late for it reads so."""
+    if Handover.objects.taken_back_from(request.user).filter(pk=pk).exists():
+        messages.error(request, _("The sender has withdrawn this handover meanwhile."))
+        return redirect("relay")
     return _act(request, pk, actions.accept, _("Accepted. Now agree on a day to meet the client."))
 
 
@@ -196,11 +199,12 @@ def _draft_form(request):
     mine = Client.objects.visible_to(person).active().filter(owner=person)
     if person.current_post == Post.MARKETING_RM:
         mine = mine.filter(state=State.PROSPECT)
-    under_way = Handover.objects.pending().values("client")
+    if request.method == "GET":  # of what is sent the action says that it is under way
+        mine = mine.exclude(pk__in=Handover.objects.pending().values("client"))
     return DraftForm(
         request.POST or None,
         initial={"client": request.GET.get("client")},
-        clients=mine.exclude(pk__in=under_way).order_by("joined_pinyin", "pk"),
+        clients=mine.order_by("joined_pinyin", "pk"),
         choices=choices(person.current_unit, tier=Tier.REGULAR, on=today, without=person),
     )
 

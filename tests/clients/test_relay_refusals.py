@@ -1,0 +1,78 @@
+"""What the relay refuses, in the sentence that the person reads; nothing is half done."""
+
+import pytest
+from django.urls import reverse
+
+from clients.handover import actions
+from clients.models import Handover
+from tests.clients.handovers import drafted, filled, prospect, rule, submitted
+from tests.factories import AbsenceFactory, ClientFactory
+
+__all__ = ["drafted", "filled", "prospect", "submitted"]
+
+pytestmark = pytest.mark.django_db
+
+
+def read(browser, person, name, *args, **typed):
+    """The page that a person reads after sending this."""
+    browser.force_login(person)
+    answer = browser.post(reverse(name, args=args), typed, follow=True)
+    assert answer.status_code in (200, 422)
+    return answer.content.decode()
+
+
+def read_by_sender(client, prospect, to):
+    """What the sender reads who hands the prospect over; nothing has begun."""
+    html = read(client, prospect.owner, "handover-new", client=prospect.pk, to=to.pk)
+    assert not Handover.objects.exists()
+    return html
+
+
+def test_a_handover_that_was_withdrawn_meanwhile_is_not_accepted(
+    client, submitted, prospect, marketing, rm, now
+):
+    actions.withdraw(submitted, by=marketing, at=now)
+
+    assert "has withdrawn this handover meanwhile" in read(
+        client, rm, "handover-accept", submitted.pk
+    )
+    prospect.refresh_from_db()
+    assert (prospect.owner, Handover.objects.get().state) == (marketing, "withdrawn")
+
+
+def test_of_a_draft_that_was_never_sent_nobody_hears(client, drafted, marketing, rm, now):
+    actions.withdraw(drafted, by=marketing, at=now)
+
+    client.force_login(rm)
+    assert client.post(reverse("handover-accept", args=[drafted.pk])).status_code == 404
+
+
+def test_nobody_hands_over_to_who_has_left(client, prospect, rm):
+    rm.is_active = False
+    rm.save()
+
+    assert "Lin Yue does not work here any more." in read_by_sender(client, prospect, rm)
+
+
+def test_nobody_hands_over_to_who_is_away_without_a_deputy(client, prospect, rm):
+    AbsenceFactory(staff=rm)
+
+    assert "Lin Yue is away and nobody covers." in read_by_sender(client, prospect, rm)
+
+
+def test_nobody_hands_over_to_a_full_book(client, prospect, rm, now):
+    rule("book.limits", {"gold": 600, "platinum": 1, "diamond": 150, "private": 60})
+    ClientFactory(owner=rm)
+
+    assert "The book of Lin Yue is full." in read_by_sender(client, prospect, rm)
+
+
+def test_nobody_hands_over_to_another_outlet(client, prospect, stranger):
+    assert "Tao Ran works for another outlet." in read_by_sender(client, prospect, stranger)
+
+
+def test_a_client_under_way_is_not_handed_over_again(client, drafted, prospect, marketing, peer):
+    html = read(client, marketing, "handover-new", client=prospect.pk, to=peer.pk)
+
+    assert "A handover of this client is under way." in html
+    assert Handover.objects.get() == drafted
