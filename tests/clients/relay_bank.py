@@ -17,8 +17,10 @@ from clients.models import (
     Handover,
     Hop,
     Ownership,
+    ReassignmentPlan,
     Referral,
 )
+from clients.reassignment import actions as plans
 from crm.lib.errors import RuleBroken
 from managers.models import Absence, PointEntry, Staff
 from tests.factories import ClientFactory, PostingFactory
@@ -124,6 +126,23 @@ class RelayBank:
         person = self._rm(m)
         Staff.objects.filter(pk=person.pk).update(is_active=not person.is_active)
 
+    def resign_by_a_plan(self, n, m):
+        """The whole book of an RM is planned, agreed to and given away by the worker."""
+        known = {"cause": "resignation", "effective_on": self.now.date()}
+        plan = plans.draft(self._rm(m), **known, by=self.head, at=self.now)
+        plan = plans.submit(plan, by=self.head, at=self.now)
+        if plan.state == "approved":
+            plans.work(plans.execute(plan, by=self.head, at=self.now).pk, now=lambda: self.now)
+        return plan
+
+    def undo_a_plan(self, n, m):
+        plan = ReassignmentPlan.objects.filter(from_staff=self._rm(m)).order_by("-pk").first()
+        if plan is None:
+            return None
+        plan = plans.undo(plan, by=self.head, at=self.now)
+        plans.work(plan.pk, now=lambda: self.now)
+        return plan
+
     # --- What always holds
 
     def holds(self):
@@ -188,6 +207,8 @@ ACTS = (
     "withdraw",
     "leave_for_a_day",
     "resign",
+    "resign_by_a_plan",
+    "undo_a_plan",
 )
 
 
