@@ -16,6 +16,7 @@ from tests.visibility.table import addresses, read
 from tests.visibility.walk import ask
 
 pytestmark = pytest.mark.django_db
+_GATES = ("may_", "visible_", "lookup", "within_reach")  # begin the name of a function
 
 
 def breaches(stage, row):
@@ -27,7 +28,7 @@ def breaches(stage, row):
 
 
 def gates() -> set[tuple[str, str]]:
-    """Where the product says who may: every `visible_to`, `may_…` and look-up, by its home."""
+    """Where the product says who may: each `visible_…`, `may_…` and look-up, by its home."""
     addresses()  # reads every module that a page or the API has
     found = {(scope.__name__, name) for name in ("units", "may", "require")}
     for name, module in [*sys.modules.items()]:
@@ -40,7 +41,7 @@ def _gates_of(module):
     for name, thing in vars(module).items():
         if getattr(thing, "__module__", "") != module.__name__:
             continue  # it lives elsewhere
-        if inspect.isfunction(thing) and name.startswith(("may_", "lookup", "within_reach")):
+        if inspect.isfunction(thing) and name.startswith(_GATES):
             yield name
         elif inspect.isclass(thing) and issubclass(thing, QuerySet) and "visible_to" in vars(thing):
             yield f"{name}.visible_to"

@@ -20,7 +20,7 @@ from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from managers.competition.models import Appeal
 from managers.models import OrgUnit
-from managers.people.models import Post
+from managers.people.models import Post, Posting
 from tests.factories.exports import ExportFactory
 
 
@@ -38,6 +38,18 @@ def all_households(queryset, person):
 
 def all_units(person, right):
     return OrgUnit.objects.all()
+
+
+def all_of_the_bank(person):
+    return None
+
+
+def all_places(person):
+    return Posting.objects.exclude(grade="")
+
+
+def all_standings(person, table):
+    return table.rows
 
 
 def anybody(person, *args, **kwargs):
@@ -111,6 +123,13 @@ def a_head_shares_a_mapping_with_all(stage):
 def an_rm_approves_what_they_were_not_asked(stage):
     export, rm = stage.things["export-waiting", "other"], stage.people[Post.WEALTH_RM]
     return done(lambda: leaving.decide(export, approve=True, by=rm, at=clock.now()))
+
+
+def a_head_reads_standings_of_elsewhere(stage):
+    running = stage.things["competition", "same"]
+    url = reverse("api-competition-standings", args=[running.pk])
+    found = stage.browser(Post.BRANCH_HEAD).get(url).json()["results"]
+    return any(row["org_unit"] == stage.there.unit.pk for row in found)
 
 
 def a_head_takes_a_file_along(stage):
