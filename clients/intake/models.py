@@ -36,10 +36,14 @@ class RunQuerySet(models.QuerySet):
 
     def visible_to(self, person):
         """One's own; whoever imports for the whole bank sees that others' exist and how they do."""
-        reached = scope.reach(person, Right.IMPORT)
-        if reached == Reach.ALL:
-            return self
-        return self.filter(created_by=person) if reached != Reach.NONE else self.none()
+        return self if scope.reach(person, Right.IMPORT) == Reach.ALL else self.held_by(person)
+
+    def held_by(self, person):
+        """Those whose content the person may see: own ones, of units that they import for still."""
+        if not scope.may(person, Right.IMPORT):
+            return self.none()
+        within = Q(unit__isnull=True) | Q(unit__in=scope.units(person, Right.IMPORT))
+        return self.filter(within, created_by=person)
 
     def orphaned(self, at):
         """Runs that wait for a worker, or whose worker died."""

@@ -79,7 +79,7 @@ def _show_upload(request, form, again):
 def _again(request) -> ImportRun | None:
     """The run whose mended rows are uploaded, by `?again=`."""
     asked = request.GET.get("again", "")
-    mine = ImportRun.objects.filter(created_by=request.user, emptied_at=None)
+    mine = ImportRun.objects.held_by(request.user).filter(emptied_at=None)
     return mine.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 19 else None
 
 
@@ -271,6 +271,6 @@ def _run(request, pk) -> ImportRun:
 
 
 def _own(request, pk) -> ImportRun:
-    """A run whose content the person may see: their own (security 8)."""
+    """A run whose content the person may see (security 8)."""
     scope.require(request.user, Right.IMPORT)
-    return get_object_or_404(ImportRun.objects.filter(created_by=request.user), pk=pk)
+    return get_object_or_404(ImportRun.objects.held_by(request.user), pk=pk)

@@ -124,6 +124,15 @@ def test_a_spreadsheet_is_told_by_its_content(client, head):
     assert "钱金一" in client.get(answer.url).content.decode()
 
 
+def test_a_run_stays_behind_when_its_head_begins_elsewhere(client, head, other_outlet):
+    run = done(head, table(row(1, outlet="X")))
+    head.postings.update(unit=other_outlet)
+    client.force_login(head)
+
+    for page in ("import", "import-map", "import-preview", "import-rejected", "api-import-detail"):
+        assert client.get(reverse(page, args=[run.pk])).status_code == 404
+
+
 def test_a_strangers_run_does_not_exist(client, head, other_head):
     run = done(head, table(row(1, outlet="X")))
     client.force_login(other_head)
