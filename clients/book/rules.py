@@ -141,8 +141,7 @@ def check_assignment(to, client, *, reason, on, load=None) -> list[Obstacle]:
     Raises RuleBroken for what blocks, and (code `needs_reason`) for what the bank lets a head set
     aside with a reason, without one (rules E12). Asked under the receiver's lock.
     """
-    found = [*_obstacles(to, client, on=on, load=load), *_unlicensed(to, client, on=on)]
-    hard, soft = _sorted(found, on=on)
+    hard, soft = objections(to, client, on=on, load=load)
     name = {"name": words.plain_name(to)}
     if hard:
         raise RuleBroken(hard[0].label % name)
@@ -155,8 +154,9 @@ def check_assignment(to, client, *, reason, on, load=None) -> list[Obstacle]:
 
 
 def objections(to, client, *, on, load=None) -> tuple[list[Obstacle], list[Obstacle]]:
-    """What blocks, and what a head's reason would set aside; licences are not looked at."""
-    return _sorted(_obstacles(to, client, on=on, load=load), on=on)
+    """What blocks, and what a head's reason would set aside, the gravest first (rules E12)."""
+    found = [*_obstacles(to, client, on=on, load=load), *_unlicensed(to, client, on=on)]
+    return _sorted(found, on=on)
 
 
 def _sorted(found, *, on) -> tuple[list[Obstacle], list[Obstacle]]:

@@ -29,6 +29,7 @@ class Reason(models.TextChoices):
     LOAD = "load", _("lowest load")
     NOBODY = "nobody", _("no wealth RM of this outlet is here")
     NO_GRADE = "no_grade", _("nobody here has the grade for this tier")
+    NO_LICENCE = "no_licence", _("nobody here has the licence for what the client holds")
     NO_ROOM = "no_room", _("every book is full")
 
 
@@ -85,20 +86,21 @@ def team(outlets, *, on: date, posts=(Post.WEALTH_RM,)) -> list[Candidate]:
 
 
 def suggest(
-    clients, *, on: date, met=None, candidates=None, elsewhere=False
+    clients, *, on: date, met=None, candidates=None, elsewhere=False, licensed_only=False
 ) -> dict[int, Suggestion]:
     """A suggestion for each client in turn, by its id; each counts in the load for the next.
 
     Who has `met` the client (client id to staff id) comes first, then the RM of the household, then
     who speaks the client's language, then the lowest load; each among those who have the licences
     for what the client holds. With `elsewhere` people of other outlets may take the client too,
-    behind those of the client's own. Costs the same few queries for any number of clients, which
-    come with their outlets.
+    behind those of the client's own. With `licensed_only` nobody else is suggested; without it a
+    client for whom nobody is licensed goes to whoever suits, and the head is asked for the reason.
+    Costs the same few queries for any number of clients, which come with their outlets.
     """
     clients = list(clients)
     if candidates is None:
         candidates = team({client.outlet for client in clients}, on=on)
-    shelf = _Shelf(candidates, on, elsewhere)
+    shelf = _Shelf(candidates, on, elsewhere, licensed_only)
     licensed = _Licences(clients, shelf.books, on=on)
     known = {
         Reason.MET: {pk: {staff} for pk, staff in (met or {}).items()},
@@ -127,17 +129,14 @@ def _serves(candidate, client) -> bool:
 class _Shelf:
     """The books of those who are here, the emptiest in front while clients are given out."""
 
-    def __init__(self, candidates, on, elsewhere):
-        self.on, self.elsewhere = on, elsewhere
+    def __init__(self, candidates, on, elsewhere, licensed_only):
+        self.on, self.elsewhere, self.licensed_only = on, elsewhere, licensed_only
         self.books = {c.staff.pk: c for c in candidates if not c.is_away}
         self.ranked = sorted(c.rank for c in self.books.values())
         self._known = {}
 
     def choose(self, client, known, licensed) -> Suggestion:
-        """Who gets the client, which then counts in that book.
-
-        Where nobody is licensed the client goes to whoever suits; the head is asked for the reason.
-        """
+        """Who gets the client, which then counts in that book."""
         here, able = self._able(client)
         if not here:
             return Suggestion(Reason.NOBODY)
@@ -145,6 +144,8 @@ class _Shelf:
             return Suggestion(Reason.NO_GRADE)
         base = Reason.GRADE if len(able) < len(here) else Reason.LOAD
         fit = licensed(client, able)
+        if not fit and self.licensed_only:
+            return Suggestion(Reason.NO_LICENCE)
         if fit and len(fit) < len(able):
             base, able = Reason.LICENCE, fit
         wishes = {reason: staff_of.get(client.pk, ()) for reason, staff_of in known.items()}

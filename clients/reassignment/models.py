@@ -167,6 +167,7 @@ class Why(models.TextChoices):
     POST = "post", _("the RM does not keep clients of this kind")
     OUTLET = "outlet", _("the RM works for another outlet")
     GRADE = "grade", _("the RM has not the grade for a client of this tier")
+    LICENCE = "licence", _("the RM has no licence for what the client holds")
     AWAY = "away", _("the RM is away and nobody covers")
     ROOM = "room", _("the RM's book is full")
     EDITED = "edited", _("the file was changed since")

@@ -30,13 +30,17 @@ def candidates(plan, outlets, *, on, elsewhere=False, any_post=False) -> list[Ca
 
 
 def propose(plan, clients, *, on, elsewhere=False, only=None) -> dict[int, Suggestion]:
-    """A receiver for each client, by capacity; `only` names the colleagues who may be one."""
+    """A receiver for each client, by capacity; `only` names the colleagues who may be one.
+
+    Nobody gets what they have no licence for: a head chooses by hand, with a reason (rules E12).
+    """
     outlets = {client.outlet for client in clients}
     able = candidates(plan, outlets, on=on, elsewhere=elsewhere)
     if only is not None:
         able = [candidate for candidate in able if candidate.staff.pk in only]
     met = last_spoken(clients, among=[candidate.staff.pk for candidate in able])
-    return suggest(clients, on=on, met=met, candidates=able, elsewhere=elsewhere)
+    how = {"elsewhere": elsewhere, "licensed_only": True}
+    return suggest(clients, on=on, met=met, candidates=able, **how)
 
 
 @dataclass(frozen=True)

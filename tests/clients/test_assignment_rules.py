@@ -13,8 +13,8 @@ from crm.lib.errors import RuleBroken
 from crm.models import BankSetting
 from managers.models import AuditEvent, Licence
 from managers.people.models import Posting
-from tests.clients.plans import TODAY, carried_out, leaving, planned
-from tests.factories import AbsenceFactory, ClientFactory, HoldingFactory
+from tests.clients.plans import TODAY, carried_out, leaving, owners, planned, whys
+from tests.factories import AbsenceFactory, ClientFactory, HoldingFactory, LicenceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -166,3 +166,35 @@ def test_a_move_of_a_plan_against_a_rule_carries_its_reason_to_the_history(full,
 
     span = client.ownerships.get(until=None)
     assert (span.owner, span.reason, span.set_aside) == (full, REASON, "room")
+
+
+def test_a_plan_proposes_nobody_without_the_licence_and_a_reason_sets_it_aside(rm, peer, head, now):
+    [client] = leaving(rm, number=1)
+    HoldingFactory(client=client, category="fund")
+    plan = planned(rm, by=head)
+    move = plan.moves.get()
+    assert (move.to, move.reason_label) == (
+        None,
+        "nobody here has the licence for what the client holds",
+    )
+
+    with pytest.raises(RuleBroken, match="no licence for what this client holds"):
+        choose(plan, [move], to=peer, by=head, at=now)
+    choose(plan, [move], to=peer, by=head, at=now, reason=REASON)
+    carried_out(execute(submit(plan, by=head, at=now), by=head, at=now))
+
+    span = client.ownerships.get(until=None)
+    assert (span.owner, span.reason, span.set_aside) == (peer, REASON, "licence")
+
+
+def test_a_plan_moves_no_funds_to_an_rm_whose_licence_ended_meanwhile(rm, peer, head, now):
+    funds, _plain = clients = leaving(rm, number=2)
+    HoldingFactory(client=funds, category="fund")
+    LicenceFactory(staff=peer, kind="fund")
+    plan = submit(planned(rm, by=head), by=head, at=now)
+    Licence.objects.filter(staff=peer).update(valid_until=date(2026, 11, 22))
+
+    plan = carried_out(execute(plan, by=head, at=now))
+
+    assert owners(clients) == [rm, peer]
+    assert whys(plan) == ["the RM has no licence for what the client holds", ""]
