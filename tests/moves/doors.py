@@ -158,4 +158,12 @@ DOORS = (
     partial(page, "follow-up-new"),
     partial(passed, "follow-up-list"),
     partial(passed, "access-log"),
+    partial(passed, "uncovered"),
+    partial(passed, "prospects"),
+    partial(passed, "coverage"),
+    partial(page, "request-new"),
+    partial(passed, "calendar"),
+    partial(passed, "visits"),
+    partial(passed, "request-list"),
+    partial(passed, "inbox"),
 )
