@@ -103,6 +103,8 @@ DEFAULTS: dict[str, Any] = {
     "workload.hours_a_day": 5,
     # rules F3: when clients may be called, local time.
     "calls.windows": [["09:30", "11:30"], ["14:00", "17:30"]],
+    # rules F17: minutes that a call takes when the day's calls are fitted in.
+    "day.call_minutes": 10,
     # rules F3: outside these hours nobody is called or written to, local time.
     "calls.hours": ["08:00", "21:00"],
     # rules F12: minutes before a promised call that it is due soon, and after it that it is missed.

@@ -52,6 +52,22 @@ def feed(visits: Iterable[Appointment], *, at: datetime) -> str:
     return _calendar(events, PUBLISH)
 
 
+def hours(spans: Iterable, *, url: str, at: datetime) -> str:
+    """Hours that are proposed to one person, (begins, ends, summary) each; they block nothing."""
+    events = []
+    for begins, ends, summary in spans:
+        event = Event()
+        event.add("uid", f"hours-{begins:%Y%m%dT%H%M}@{_domain()}")
+        event.add("dtstamp", at)
+        event.add("dtstart", begins)
+        event.add("dtend", ends)
+        event.add("summary", summary)
+        event.add("url", url)
+        event.add("transp", "TRANSPARENT")
+        events.append(event)
+    return _calendar(events, PUBLISH)
+
+
 def masked_summary(visit) -> str:
     """Kind and mask: Advice, Xu**."""
     told = {"kind": visit.get_kind_display(), "client": words.masked_name(visit.client)}

@@ -8,8 +8,11 @@ from datetime import time
 from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from clients.appointments import ics
+from clients.appointments.queries import visits_on
+from clients.desk.fitting import fit_my_day
 from clients.desk.reminders.rows import ROWS, Row, Section, absolute, of_client, reason_of
 from clients.desk.today import MOST, OVERDUE, agenda, describe
 from clients.desk.waiting import waiting_for
@@ -19,7 +22,7 @@ from crm.lib import clock
 from crm.workdays import work_calendar
 from managers.models import Absence, Letter, Staff
 from managers.outbox.actions import post
-from managers.outbox.letters import planner, register
+from managers.outbox.letters import CalendarPart, planner, register
 
 KIND = "morning-digest"
 NOON = time(12)
@@ -52,6 +55,7 @@ def morning_digest(letter) -> dict | None:
     if not items:
         return None
     late = [item for item in items if item.urgency == OVERDUE]
+    stretches = fit_my_day(items, list(visits_on(person, today)), at=at)
     first = row_of(items[0], person, at)
     return {
         "now": at,
@@ -59,10 +63,24 @@ def morning_digest(letter) -> dict | None:
         "late": len({item.client_id for item in late}),
         "is_required": any(item.due_on < today for item in late),
         "first": first,
-        "sections": _sections(items, person, at),
+        **_calendar(stretches, at=at),
+        "sections": _sections(items, stretches, person, at),
         "today_url": absolute("today"),
         "sent_at": bank.read("digest.time", on=today),
     }
+
+
+def _calendar(stretches, *, at) -> dict:
+    """The proposed hours for the person's own calendar, with nobody's name; {} without any."""
+    if not stretches:
+        return {}
+    hours = [(stretch.begins, stretch.ends, _calls(len(stretch.calls))) for stretch in stretches]
+    text = ics.hours(hours, url=absolute("today"), at=at)
+    return {"calendar": CalendarPart(text, ics.PUBLISH)}
+
+
+def _calls(number: int) -> str:
+    return ngettext("%(number)d call", "%(number)d calls", number) % {"number": number}
 
 
 def _about(day) -> str:
@@ -78,7 +96,7 @@ def recipients(today, due):
     return Staff.objects.filter(own | Q(pk__in=covered.values("deputy")), is_active=True)
 
 
-def _sections(items, person, at) -> list[Section]:
+def _sections(items, stretches, person, at) -> list[Section]:
     today = absolute("today")
     timed = [item for item in items if item.urgency != OVERDUE and item.from_time]
     groups = [
@@ -98,6 +116,8 @@ def _sections(items, person, at) -> list[Section]:
     waits = waiting_for(person, at=at)
     answers = [_waiting_row(wait) for wait in waits[:ROWS]]
     sections.append(Section(_("Waiting for your answer"), "", len(waits), answers, today))
+    hours = [_hours_row(stretch, today) for stretch in stretches]
+    sections.append(Section(_("Fit my day"), "", len(hours), hours[:ROWS], today))
     return [section for section in sections if section.count]
 
 
@@ -107,6 +127,11 @@ def row_of(item, person, at) -> Row:
     tone = call.tone if item.urgency == OVERDUE else ""
     url = f"{absolute('today')}?open={item.pk}"
     return of_client(item.client, reason=reason_of(item), when=call.due, url=url, tone=tone)
+
+
+def _hours_row(stretch, url) -> Row:
+    when = f"{stretch.begins:%H:%M}–{stretch.ends:%H:%M}"
+    return Row(name=_calls(len(stretch.calls)), reason="", when=when, url=url)
 
 
 def _waiting_row(wait) -> Row:

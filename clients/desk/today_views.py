@@ -16,6 +16,7 @@ from clients.book.reveal_views import AS_PLANNED
 from clients.book.rules import may_reveal
 from clients.desk import today as desk
 from clients.desk import waiting
+from clients.desk.fitting import fit_my_day
 from clients.desk.request_events import asked_by, promises_of
 from clients.followups import actions
 from clients.followups.forms import OUTCOME_ICONS, OutcomeForm
@@ -88,6 +89,7 @@ def _page(request, *, opened, form=None):
     waits = waiting.waiting_for(request.user, at=at)
     week = waiting.this_week(request.user, at=at)
     visits = list(visits_on(request.user, clock.local(at).date()))
+    items = [call.item for call in day.calls]
     counts = desk.contact_counts(request.user, at=at)
     request.nav_counts = {"today": day.total or None, "relay": len(waits) or None}
     context = {
@@ -99,6 +101,7 @@ def _page(request, *, opened, form=None):
         "urgent": [wait for wait in waits if wait.minutes_left is not None],
         "week": week,
         "visits": visits,
+        "stretches": [] if any(narrowed.values()) else fit_my_day(items, visits, at=at),
         "readable": open_files(request.user, visits),
         "maturing": waiting.maturing_total(week),
         "counts": counts,

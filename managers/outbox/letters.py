@@ -51,7 +51,7 @@ class CalendarPart:
         """The part as calendars of mail programs look for it."""
         part = MIMEText(self.text, "calendar", "utf-8")
         part.set_param("method", self.method)
-        part.add_header("Content-Disposition", "attachment", filename="appointment.ics")
+        part.add_header("Content-Disposition", "attachment", filename="guibin.ics")
         return part
 
 

@@ -153,6 +153,8 @@ def test_it_tells_who_why_and_when_in_the_order_of_the_day(rm, marketing):
         "- Gao** [Private] · Birthday · Message · today",
         "Waiting for your answer · 1",
         "- Ma** [Platinum] · Handover from Guo Feng, accept or return · by Tue 11-24",
+        "Fit my day · 1",
+        "- 2 calls · 09:30–09:50",
         "--",
         "Sent at 08:00 on working days, only when there is something to do. Names are masked; "
         "numbers and amounts are shown after you sign in.",

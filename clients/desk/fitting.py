@@ -1,0 +1,120 @@
+"""Fit my day: calls of today between visits and in the hours that clients like (rules F17).
+
+A proposal and nothing else: nobody is booked, and what is done or put off makes room for the rest.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from clients.file.models import Preferences
+from clients.followups.models import Channel, FollowUp
+from crm import bank
+from crm.lib import clock
+
+_STEP = 5  # minutes: nobody plans a call for 10:03
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Calls without a pause between them, in the order to make them; local times."""
+
+    begins: datetime
+    ends: datetime
+    calls: list[FollowUp]
+
+
+@dataclass(frozen=True)
+class Span:
+    """A part of the day, from `begins` until just before `ends`."""
+
+    begins: datetime
+    ends: datetime
+
+    def without(self, other: "Span") -> list["Span"]:
+        """What is left of it beside another one."""
+        before = Span(self.begins, min(self.ends, other.begins))
+        after = Span(max(self.begins, other.ends), self.ends)
+        return [part for part in (before, after) if part.begins < part.ends]
+
+    def first(self, length: timedelta, wish: "Span") -> "Span | None":
+        """The earliest part of this length that lies in the wish as well."""
+        begins = max(self.begins, wish.begins)
+        ends = begins + length
+        return Span(begins, ends) if ends <= min(self.ends, wish.ends) else None
+
+
+def fit_my_day(items, visits, *, at: datetime) -> list[Stretch]:
+    """Where the calls among these follow-ups of today fit, the earliest first; one query.
+
+    `visits` are the appointments of the day. A call that was promised for a minute stays there; a
+    window that was agreed, or else the client's own hours, is kept unless it has passed.
+    """
+    calls = [item for item in items if item.channel == Channel.CALL]
+    length = timedelta(minutes=bank.read("day.call_minutes", on=clock.local(at).date()))
+    now = _rounded(clock.local(at))
+    free = _free(calls, visits, length, now=now)
+    wishes = _wishes(calls, now=now)
+    placed: list[tuple[Span, FollowUp]] = []
+    order = {item.pk: place for place, item in enumerate(calls)}
+    movable = [item for item in calls if not _is_promised(item, now.date())]
+    for item in sorted(movable, key=lambda item: (wishes[item.pk].ends, order[item.pk])):
+        for place, gap in enumerate(free):
+            if span := gap.first(length, wishes[item.pk]):
+                free[place : place + 1] = gap.without(span)
+                placed.append((span, item))
+                break
+    return _stretches(sorted(placed, key=lambda pair: pair[0].begins))
+
+
+def _free(calls, visits, length, *, now) -> list[Span]:
+    """The bank's hours for calls that are still to come, without visits and promised minutes."""
+    day = now.date()
+    hours = bank.read("calls.windows", on=day)
+    free = [Span(*(clock.at_time(day, time.fromisoformat(end)) for end in ends)) for ends in hours]
+    taken = [Span(clock.start_of_day(day), now)]
+    taken += [Span(visit.starts_at, visit.ends_at) for visit in visits]
+    promised = [clock.at_time(day, item.from_time) for item in calls if _is_promised(item, day)]
+    taken += [Span(begins, begins + length) for begins in promised]
+    for busy in taken:
+        free = [part for gap in free for part in gap.without(busy)]
+    return [Span(clock.local(gap.begins), clock.local(gap.ends)) for gap in free]
+
+
+def _wishes(calls, *, now) -> dict[int, Span]:
+    """When each client likes to be called today; the whole day where nothing is known or left."""
+    day = now.date()
+    whole = Span(now, clock.local(clock.end_of_day(day)))
+    rows = Preferences.objects.filter(client__in={item.client_id for item in calls})
+    likes = {row.client_id: row for row in rows if not row.days or day.isoweekday() in row.days}
+    return {item.pk: _wish(item, likes.get(item.client_id), whole) for item in calls}
+
+
+def _wish(item, likes, whole: Span) -> Span:
+    agreed = item.due_on == whole.begins.date() and (item.from_time, item.to_time)
+    hours = agreed if agreed and all(agreed) else likes and (likes.from_time, likes.to_time)
+    if not hours or not all(hours):
+        return whole
+    begins, ends = (clock.at_time(whole.begins.date(), hour) for hour in hours)
+    return Span(begins, ends) if ends > whole.begins else whole
+
+
+def _is_promised(item, day: date) -> bool:
+    return item.due_on == day and bool(item.from_time and not item.to_time)
+
+
+def _rounded(moment: datetime) -> datetime:
+    over = timedelta(
+        minutes=moment.minute % _STEP, seconds=moment.second, microseconds=moment.microsecond
+    )
+    return moment - over + timedelta(minutes=_STEP) if over else moment
+
+
+def _stretches(placed) -> list[Stretch]:
+    found: list[Stretch] = []
+    for span, item in placed:
+        if found and found[-1].ends == span.begins:
+            last = found.pop()
+            found.append(Stretch(last.begins, span.ends, [*last.calls, item]))
+        else:
+            found.append(Stretch(span.begins, span.ends, [item]))
+    return found
