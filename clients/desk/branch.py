@@ -108,12 +108,14 @@ def page(person, clients, *, at) -> dict:
     rows = rows_of(clients, candidates, on=on)
     suggested = [(row.client, row.suggestion.staff.pk) for row in rows if row.suggestion.staff]
     stuck = stuck_handovers(person, at=at)
+    people = team_of(candidates, rows, outlets, at=at)
+    hours = {member.staff.pk: member.hours for member in people.members}
     return {
         "rows": rows,
         "candidates": candidates,
         "counts": counts(pool(person)),
-        "team": team_of(candidates, rows, outlets, at=at),
-        "effects": effects(suggested, candidates),
+        "team": people,
+        "effects": effects(suggested, candidates, on=on, hours=hours),
         "outlets": outlets if len(outlets) > 1 else [],
         "stuck": list(stuck[:SHOWN]),
         "stuck_count": stuck.count(),

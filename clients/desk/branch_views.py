@@ -12,7 +12,7 @@ from clients.book.filters import ClientFilter
 from clients.book.suggestions import fitting, suits
 from clients.desk import branch as board
 from clients.desk.actions import assign_pool_many
-from clients.desk.effects import doubts, effects, effects_with_hours
+from clients.desk.effects import doubts, effects
 from clients.desk.forms import MOST, PicksForm
 from crm import words
 from crm.lib import clock
@@ -74,7 +74,7 @@ def assign_effect(request):
     if form.is_valid():
         pairs = form.pairs()
         candidates = board.candidates_for([client for client, _to in pairs], on=today)
-        found = effects(pairs, candidates)
+        found = effects(pairs, candidates, on=today)
     return render(request, "clients/desk/branch_effect.html", {"effects": found})
 
 
@@ -121,7 +121,7 @@ def _confirm_all(request):
     context = {
         "pairs": pairs,
         "left": len(clients) - len(pairs),
-        "effects": effects_with_hours(pairs, candidates, on=today),
+        "effects": effects(pairs, candidates, on=today),
         "back": back.urlencode(),
     }
     return render(request, "clients/desk/branch_confirm.html", context)
@@ -134,7 +134,7 @@ def _look(request, pairs):
     context = {
         "pairs": pairs,
         "clients": [client for client, _to in pairs],
-        "effects": effects_with_hours(pairs, candidates, on=today),
+        "effects": effects(pairs, candidates, on=today),
         "doubts": doubts(pairs, candidates, on=today),
         "back": QueryDict(request.POST.get("back", "")).urlencode(),
     }

@@ -34,14 +34,14 @@ class Weather:
 
 @dataclass(frozen=True)
 class Effect:
-    """What assigning would do to one book, before and after; hours only where they were asked."""
+    """What assigning would do to one book, before and after: clients, load and hours."""
 
     staff: object
     clients: int
     was: Load
     will: Load
-    hours: Weather | None = None
-    hours_then: Weather | None = None
+    hours: Weather
+    hours_then: Weather
 
     @property
     def before(self) -> int:
@@ -68,7 +68,7 @@ class Effect:
     @property
     def is_short(self) -> bool:
         """Whether the coming days would ask for more hours than there are."""
-        return self.hours_then is not None and self.hours_then.free < 0
+        return self.hours_then.free < 0
 
 
 def weather(staff_ids, *, on: date) -> dict[int, Weather]:
@@ -78,32 +78,29 @@ def weather(staff_ids, *, on: date) -> dict[int, Weather]:
     return {pk: Weather(asked[pk].in_minutes, there[pk]) for pk in staff_ids}
 
 
-def effects(pairs, candidates) -> list[Effect]:
-    """The effect of (client, staff id) pairs on each receiver's book; nothing is asked anew."""
-    tiers = defaultdict(list)
+def effects(pairs, candidates, *, on: date, hours=None) -> list[Effect]:
+    """The effect of (client, staff id) pairs on each receiver's book and coming days.
+
+    A dozen queries for any number of pairs; fewer with the `hours` of everybody, where known.
+    """
+    mine = Client.objects.filter(pk__in=[client.pk for client, _to in pairs])
+    asked = workload(mine, on=on, by="pk")
+    tiers, more = defaultdict(list), defaultdict(Hours)
     for client, staff in pairs:
         tiers[staff].append(client.tier)
+        more[staff] += asked.get(client.pk, Hours())
+    found = [one for one in candidates if one.staff.pk in tiers]
+    if hours is None:
+        hours = weather([one.staff.pk for one in found], on=on)
     return [
-        Effect(one.staff, len(coming), one.load, one.load.plus(*coming))
-        for one in candidates
-        if (coming := tiers.get(one.staff.pk))
+        _effect(one, tiers[one.staff.pk], hours[one.staff.pk], more[one.staff.pk]) for one in found
     ]
 
 
-def effects_with_hours(pairs, candidates, *, on: date) -> list[Effect]:
-    """The same with the hours of the coming days; a dozen queries for any number of pairs."""
-    found = effects(pairs, candidates)
-    now = weather([effect.staff.pk for effect in found], on=on)
-    mine = Client.objects.filter(pk__in=[client.pk for client, _to in pairs])
-    asked, more = workload(mine, on=on, by="pk"), defaultdict(Hours)
-    for client, staff in pairs:
-        more[staff] += asked.get(client.pk, Hours())
-    return [_foreseen(effect, now[effect.staff.pk], more[effect.staff.pk]) for effect in found]
-
-
-def _foreseen(effect, now, more) -> Effect:
+def _effect(candidate, coming, now, more) -> Effect:
     then = replace(now, minutes=now.minutes + more.in_minutes)
-    return replace(effect, hours=now, hours_then=then)
+    was = candidate.load
+    return Effect(candidate.staff, len(coming), was, was.plus(*coming), now, then)
 
 
 @dataclass(frozen=True)

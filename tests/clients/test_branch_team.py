@@ -26,7 +26,7 @@ def test_the_effect_of_a_selection_is_told(board, rm, outlet):
 
     text = board.post("/branch/effect/", typed).content.decode()
 
-    assert "Lin Yue 0 to 5%" in text
+    assert "Lin Yue +3 clients, 0 to 5%, 0 to 3 of 110 h" in text
     assert not rm.book.exists()
 
 
@@ -76,7 +76,7 @@ def test_the_board_costs_the_same_for_any_number_of_clients(
     many(outlet, rows)
     board.get("/branch/")
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(33):
         page = board.get("/branch/")
 
     assert page.context["counts"]["all"] == rows
@@ -99,7 +99,7 @@ def test_the_board_costs_the_same_for_any_team(people, board, outlet, django_ass
     many(outlet, 1)
     board.get("/branch/")
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(33):
         board.get("/branch/")
 
 
