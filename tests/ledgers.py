@@ -1,7 +1,7 @@
-"""Tests and the triggers that keep audit and points from being changed (managers/0002, 0007).
+"""Tests and the triggers that keep audit, points and rules from being changed.
 
-The triggers are there in every test. Only the emptying of tables after a test with real
-transactions lifts them.
+They come from the migrations 0002, 0007 and 0018 of managers and are there in every test. Only the
+emptying of tables after a test with real transactions lifts them.
 """
 
 from importlib import import_module
@@ -11,10 +11,12 @@ from django.db import connection
 
 first = import_module("managers.migrations.0002_append_only")
 later = import_module("managers.migrations.0007_access_log")
+rules = import_module("managers.migrations.0018_rules_stand")
 
 
 def lift():
     """Open all ledgers."""
+    rules.lift(connection)
     later.lift(connection)
     first.lift(connection)
 
@@ -23,6 +25,7 @@ def install():
     """Close them again."""
     first.install(connection)
     later.install(connection)
+    rules.install(connection)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -91,7 +91,8 @@ def test_divisions_are_role_and_band_at_the_start(quarter, outlet, other_outlet)
     )
 
 
-def test_only_units_that_take_part_are_ranked(quarter, rm, stranger, outlet, other_outlet):
+def test_only_units_that_take_part_are_ranked(rm, stranger, outlet, other_outlet):
+    quarter = CompetitionFactory(state="draft")
     quarter.units.add(outlet)
 
     assert [row.staff for row in board(quarter, today=TODAY).rows] == [rm]
