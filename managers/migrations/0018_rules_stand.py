@@ -18,19 +18,21 @@ _OF_COMPETITIONS = (
     ("UPDATE", f"OLD.state <> 'draft' AND (NEW.state = 'draft' OR {_IS_BENT})"),
     ("DELETE", "OLD.state <> 'draft'"),
 )
-# Which side of a change names the competition whose units it touches.
-_OF_UNITS = (("INSERT", ("NEW",)), ("UPDATE", ("OLD", "NEW")), ("DELETE", ("OLD",)))
-
-
-def _has_begun(sides):
-    """SQL that finds the competition of a row of units, unless it is a draft."""
-    touched = ", ".join(f"{side}.competition_id" for side in sides)
-    return f"EXISTS (SELECT 1 FROM {COMPETITIONS} WHERE id IN ({touched}) AND state <> 'draft')"
+_NEW_HAS_BEGUN = (
+    "EXISTS (SELECT 1 FROM managers_competition "
+    "WHERE id = NEW.competition_id AND state <> 'draft')"
+)
+_OLD_HAS_BEGUN = _NEW_HAS_BEGUN.replace("NEW", "OLD")
+_OF_UNITS = (
+    ("INSERT", _NEW_HAS_BEGUN),
+    ("UPDATE", f"{_OLD_HAS_BEGUN} OR {_NEW_HAS_BEGUN}"),
+    ("DELETE", _OLD_HAS_BEGUN),
+)
 
 
 def _on_sqlite():
     guards = [(COMPETITIONS, event, condition) for event, condition in _OF_COMPETITIONS]
-    guards += [(UNITS, event, _has_begun(sides)) for event, sides in _OF_UNITS]
+    guards += [(UNITS, event, condition) for event, condition in _OF_UNITS]
     for table, event, condition in guards:
         yield (
             f"CREATE TRIGGER {_name(table, event)} BEFORE {event} ON {table} FOR EACH ROW "
@@ -45,11 +47,11 @@ def _on_postgresql():
     for event, condition in _OF_COMPETITIONS:
         yield _trigger(COMPETITIONS, event, f"WHEN ({condition}) EXECUTE FUNCTION {FUNCTION}()")
     asks = " ".join(
-        f"IF TG_OP = '{event}' THEN IF {_has_begun(sides)} THEN {refuse} END IF; END IF;"
-        for event, sides in _OF_UNITS
+        f"IF TG_OP = '{event}' THEN IF {condition} THEN {refuse} END IF; END IF;"
+        for event, condition in _OF_UNITS
     )
     yield _function(UNITS_FUNCTION, f"{asks} RETURN COALESCE(NEW, OLD);")
-    for event, _sides in _OF_UNITS:
+    for event, _condition in _OF_UNITS:
         yield _trigger(UNITS, event, f"EXECUTE FUNCTION {UNITS_FUNCTION}()")
 
 
@@ -82,7 +84,7 @@ def lift(connection):
     tables = ((COMPETITIONS, _OF_COMPETITIONS), (UNITS, _OF_UNITS))
     with connection.cursor() as cursor:
         for table, guards in tables:
-            for event, _rest in guards:
+            for event, _condition in guards:
                 on = f" ON {table}" if on_postgresql else ""
                 cursor.execute(f"DROP TRIGGER {_name(table, event)}{on}")
         if on_postgresql:

@@ -1,17 +1,36 @@
 """The results of a made-up firm go into the ledger, which equals a count from its files."""
 
+import sqlite3
 from collections import Counter, defaultdict
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.db.models import Count, Sum
 
 from managers.audit.queries import verify
+from managers.competition.board import board
+from managers.competition.rulebook import Goal, Rulebook
 from managers.models import AuditEvent, Eligibility, OrgUnit, PointEntry, Posting, Staff
+from tests.factories import CompetitionFactory
 from tests.importing import MAPPINGS, counts, import_results, rows
 from tests.shared import shared_data
 
 MAPPING = MAPPINGS / "crm-opportunities.toml"
+# One point for 100 of sales and no cap in reach, so that a score tells sums apart by one.
+BY_SALES = Rulebook(
+    goals={"wealth_rm": (Goal("sales", Decimal(100), Decimal(10_000)),)},
+    cap=Decimal(1_000),
+    ties=(),
+)
+RANKING = """
+    SELECT sales_agent, total, RANK() OVER (ORDER BY total DESC)
+    FROM (
+        SELECT sales_agent, COALESCE(SUM(CAST(close_value AS INTEGER)), 0) AS total
+        FROM teams LEFT JOIN pipeline USING (sales_agent)
+        GROUP BY sales_agent
+    )
+"""
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +79,29 @@ def test_sums_of_each_agent_and_month_equal_a_count_from_the_file(firm):
     sums = found.order_by().annotate(sum=Sum("amount"))
     assert {(name, f"{year}-{month:02d}"): p for name, year, month, p in sums} == wanted
     assert set(PointEntry.objects.values_list("metric", flat=True)) == {"sales"}
+
+
+def test_totals_and_places_equal_a_ranking_by_sql_over_the_files(firm):
+    with sqlite3.connect(":memory:") as files:
+        files.execute("CREATE TABLE teams (sales_agent)")
+        files.execute("CREATE TABLE pipeline (sales_agent, close_value)")
+        agents = [(row["sales_agent"],) for row in shared_rows("sales_teams")]
+        files.executemany("INSERT INTO teams VALUES (?)", agents)
+        won = [
+            (row["sales_agent"], row["close_value"])
+            for row in shared_rows("sales_pipeline")
+            if row["deal_stage"] == "Won"
+        ]
+        files.executemany("INSERT INTO pipeline VALUES (?, ?)", won)
+        wanted = set(files.execute(RANKING))
+    year = CompetitionFactory(
+        first=date(2017, 1, 1), last=date(2017, 12, 31), rules=BY_SALES.dump()
+    )
+
+    found = board(year, today=year.last).rows
+
+    assert {(r.staff.name, int(r.score.actual("sales")), r.place) for r in found} == wanted
+    assert len(wanted) == 35
 
 
 def test_agents_stand_in_their_managers_teams_and_offices(firm):
