@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from clients.book.models import Client
 from clients.oversight.queries import streams_of
-from clients.oversight.verbs import ACTS, THINGS
+from clients.oversight.vocabulary import ACTS, THINGS
 from crm.lib import clock
 from managers.audit.models import Access, AccessEvent, AuditEvent
 from managers.people.models import OrgUnit

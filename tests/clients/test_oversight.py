@@ -10,7 +10,8 @@ from django.utils import translation
 
 from clients.oversight import actions
 from clients.oversight.tasks import check_audit
-from clients.oversight.verbs import ACTS, THINGS, facts_in_words, verb_in_words
+from clients.oversight.verbs import facts_in_words, verb_in_words
+from clients.oversight.vocabulary import ACTS, THINGS
 from crm.lib import clock
 from managers.audit.actions import log_access, record
 from managers.audit.models import Access, Basis
