@@ -115,6 +115,16 @@ def test_the_database_itself_keeps_two_visits_apart(rm, now):
         other.slots.update(is_taken=True)
 
 
+def test_the_database_itself_gives_a_room_to_one_visit(rm, peer, outlet, now):
+    room = RoomFactory(unit=outlet)
+    visit = AppointmentFactory(client=ClientFactory(owner=rm), room=room)
+    other = AppointmentFactory(client=ClientFactory(owner=peer))
+    span = {"starts_at": visit.starts_at, "ends_at": visit.ends_at}
+
+    with pytest.raises(IntegrityError, match="room_slots_never_overlap"), transaction.atomic():
+        Slot.objects.create(appointment=other, room=room, **span)
+
+
 def test_the_last_place_in_a_book_is_given_once(head, rm, outlet, now):
     ClientFactory.create_batch(59, owner=rm, tier="private")
     waiting = ClientFactory.create_batch(3, outlet=outlet, tier="private")

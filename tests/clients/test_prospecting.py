@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
+from clients.appointments.actions import book
 from clients.handover.actions import draft
 from clients.models import FollowUp, Lead, LeadList
 from clients.prospecting.actions import advance, give_list, record_first_visit
@@ -133,6 +134,22 @@ def test_the_way_of_a_day_goes_by_time_or_by_place(marketing, rm, client):
     ]
     assert order == [False, True]
     assert "with Lin Yue" in by_time
+
+
+def test_a_joint_visit_stands_on_the_way_of_both_and_masked_for_who_comes_along(
+    prospect, marketing, rm, client, now
+):
+    when = {"place": "Beside the park", **span(14, day=23)}
+    book(prospect, kind="advice", staff=[rm], **when, by=marketing, at=now)
+    ways = {}
+    for person in (marketing, rm):
+        client.force_login(person)
+        ways[person] = client.get(reverse("prospect-route")).content.decode()
+
+    assert "with Lin Yue" in ways[marketing]
+    assert "with Guo Feng" in ways[rm]
+    assert [prospect.name in way for way in ways.values()] == [True, False]
+    assert "Beside the park" in ways[rm]
 
 
 def test_the_pages_of_a_prospect_keep_what_is_typed(prospect, marketing, client):
