@@ -18,7 +18,8 @@ class ToldList(serializers.ListSerializer):
 
     def to_representation(self, data):
         rows = data.all() if hasattr(data, "all") else data
-        return [self.child.shown(row, told) for row, told in tell(rows)]
+        told = tell(rows, to=self.context["request"].user)
+        return [self.child.shown(row, words) for row, words in told]
 
 
 class NotificationSerializer(serializers.ModelSerializer):
@@ -38,7 +39,7 @@ class NotificationSerializer(serializers.ModelSerializer):
         return f"{row.about_type}:{row.about_id}"
 
     def to_representation(self, instance):
-        [(row, told)] = tell([instance])
+        [(row, told)] = tell([instance], to=self.context["request"].user)
         return self.shown(row, told)
 
     def shown(self, row, told) -> dict:

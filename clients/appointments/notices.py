@@ -14,7 +14,8 @@ from managers.inbox.kinds import Told, register
 def _tell(title, notifications) -> dict[int, Told]:
     """Each with its kind, the client's mask and the hour; gone once it does not take place."""
     ids = [int(row.about_id) for row in notifications]
-    found = Appointment.objects.coming().for_list().in_bulk(ids)
+    rows = Appointment.objects.visible_to(notifications[0].to).coming()
+    found = rows.for_list().in_bulk(ids)
     return {
         row.pk: Told(
             title=str(title) % {"hour": words.hour(found[int(row.about_id)].starts_at)},

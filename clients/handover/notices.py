@@ -13,7 +13,7 @@ from managers.inbox.kinds import Told, register
 
 def _tell(sentence, notifications) -> dict[int, Told]:
     """Each with its sentence, the other side's name and the client's mask."""
-    rows = Handover.objects.filter(client__locked_at=None).for_list()
+    rows = Handover.objects.visible_to(notifications[0].to).for_list()
     found = rows.in_bulk([int(row.about_id) for row in notifications])
     return {
         row.pk: Told(
@@ -70,7 +70,8 @@ def _late(handover) -> str:
 
 def _due(notifications) -> dict[int, Told]:
     """A qualified prospect whom nobody hands over yet."""
-    clients = Client.objects.for_list().in_bulk([int(row.about_id) for row in notifications])
+    rows = Client.objects.visible_to(notifications[0].to).for_list()
+    clients = rows.in_bulk([int(row.about_id) for row in notifications])
     return {
         row.pk: Told(
             title=_("A qualified prospect waits to be handed over"),

@@ -14,7 +14,7 @@ from managers.inbox.kinds import Told, register
 def _tell(write, notifications) -> dict[int, Told]:
     """Each with its title and text, about the referrals that it names."""
     pks = [int(row.about_id) for row in notifications]
-    rows = Referral.objects.filter(client__locked_at=None).for_list()
+    rows = Referral.objects.visible_to(notifications[0].to).for_list()
     found = rows.prefetch_related("hops__asked").in_bulk(pks)
     return {
         row.pk: _told(write, row, found[int(row.about_id)])

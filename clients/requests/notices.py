@@ -11,7 +11,7 @@ from managers.inbox.kinds import Told, register
 
 
 def _tell(sentence, notifications) -> dict[int, Told]:
-    rows = ClientRequest.objects.filter(client__locked_at=None).for_list()
+    rows = ClientRequest.objects.visible_to(notifications[0].to).for_list()
     found = rows.in_bulk([int(row.about_id) for row in notifications])
     return {
         row.pk: Told(

@@ -31,14 +31,17 @@ _tellers: dict[str, Teller] = {}
 def register(kind: str, teller: Teller) -> None:
     """Name who tells a kind: all notifications of a page at once, so that it costs one query.
 
-    The answer goes by the notification's id; one that is left out is about something that is gone.
+    They are to one person. The answer goes by the notification's id; one that is left out is about
+    something that is gone, or that this person may not see any more (rules A5).
     """
     _tellers[kind] = teller
 
 
-def tell(notifications: Iterable[Notification]) -> list[tuple[Notification, Told]]:
-    """Each notification with its words, in the given order."""
+def tell(notifications: Iterable[Notification], *, to) -> list[tuple[Notification, Told]]:
+    """Each notification of a person with its words, in the given order."""
     rows = list(notifications)
+    for row in rows:
+        row.to = to
     words: dict[int, Told] = {}
     for kind, some in groupby(sorted(rows, key=attrgetter("kind")), key=attrgetter("kind")):
         words |= _tellers[kind](list(some)) if kind in _tellers else {}

@@ -13,7 +13,7 @@ def notification(letter) -> dict | None:
     row = Notification.objects.unread().filter(pk=letter.context["notification"]).first()
     if row is None:
         return None
-    [(_row, told)] = tell([row])
+    [(_row, told)] = tell([row], to=letter.recipient)
     return {"told": told, "url": settings.SITE_URL + (told.url or reverse("inbox"))}
 
 

@@ -17,7 +17,7 @@ def inbox(request):
     mine = Notification.objects.visible_to(request.user)
     wanted = mine.unread() if request.GET.get("show") == "unread" else mine
     page = page_of(request, wanted, order=("-pk",))
-    context = {"page": page, "told": tell(page.rows)}
+    context = {"page": page, "told": tell(page.rows, to=request.user)}
     return render(request, "managers/inbox/inbox.html", context)
 
 
@@ -25,7 +25,7 @@ def inbox(request):
 def read(request, pk):
     """Put one aside; `go` leads on to its matter."""
     row = get_object_or_404(Notification.objects.visible_to(request.user), pk=pk)
-    [(_row, told)] = tell([row])
+    [(_row, told)] = tell([row], to=request.user)
     actions.read(row, at=clock.now())
     return redirect(told.url if "go" in request.POST and told.url else _back(request))
 

@@ -207,15 +207,18 @@ def the_digest(sink, rm):
     text = mail.get_body("plain").get_content()
     for name in ("罗静", "方若兰", "陈安然"):
         masked = words.masked_name(Client.objects.get(name=name))
-        assert text.count(masked) == 1
+        # Chen has a call that was agreed and, as a new VIP, the third day of the programme.
+        assert text.count(masked) == (2 if name == "陈安然" else 1)
         assert masked in mail.get_body("html").get_content()
-    for section in (_("Overdue"), _("This morning"), _("Any time today")):
-        assert f"\n{section} · 1\n" in text
+    sections = {_("Overdue"): 1, _("This morning"): 1, _("Any time today"): 2}
+    for section, number in sections.items():
+        assert f"\n{section} · {number}\n" in text
     return mail
 
 
 def nothing_in_it_is_secret(mail):
-    whole = "".join(part.get_content() for part in mail.iter_parts()) + mail["Subject"]
+    parts = [part.get_content() for part in mail.walk() if not part.is_multipart()]
+    whole = "".join(parts) + mail["Subject"]
     shown = [
         secret
         for number, name, phone, assets in LIST

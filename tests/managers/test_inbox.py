@@ -16,7 +16,13 @@ from managers.inbox.kinds import tell
 from managers.inbox.tasks import clear_inbox
 from managers.models import Letter, Notification
 from managers.outbox.courier import deliver_due
-from tests.factories import ClientFactory, NotificationFactory, ReferralFactory
+from tests.factories import (
+    AbsenceFactory,
+    ClientFactory,
+    FollowUpFactory,
+    NotificationFactory,
+    ReferralFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +39,7 @@ def told(rm, referral, now):
 
 
 def words_of(row):
-    [(_row, words)] = tell([row])
+    [(_row, words)] = tell([row], to=row.to)
     return words
 
 
@@ -69,6 +75,18 @@ def test_a_matter_that_is_gone_says_so(rm):
 
     assert words_of(gone) == words_of(unknown)
     assert words_of(gone).title == "The matter is settled"
+
+
+def test_a_deputy_reads_of_no_client_once_the_cover_has_ended(rm, peer, now):
+    cover = AbsenceFactory(staff=rm, deputy=peer, first_day=now.date(), last_day=now.date())
+    call = FollowUpFactory(client=ClientFactory(owner=rm, name="王小明"))
+    row = notify("callback-missed", to=peer, about=call, key=call.pk, at=now)
+    assert words_of(row).text == "Wang**"
+
+    with clock.at(now + timedelta(days=1)):
+        assert words_of(row).title == "The matter is settled"
+    cover.delete()
+    assert words_of(row).url == ""
 
 
 def test_a_letter_says_the_same_where_it_is_wanted(rm, referral, now):

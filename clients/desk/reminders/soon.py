@@ -75,7 +75,8 @@ def call_soon(letter) -> dict | None:
 
 def told_soon(notifications) -> dict[int, Told]:
     """What the inbox says of it."""
-    rows = FollowUp.objects.filter(client__locked_at=None, from_time__isnull=False).for_list()
+    rows = FollowUp.objects.visible_to(notifications[0].to).filter(from_time__isnull=False)
+    rows = rows.for_list()
     found = rows.in_bulk([int(row.about_id) for row in notifications])
     return {
         row.pk: _told(found[int(row.about_id)])
