@@ -32,7 +32,7 @@ def referral_new(request):
     client = queries.picked(request.user, request.GET.get("client", ""))
     if client is None and not (_is_new(request) and _has_pool(request.user)):
         return _look_up(request)
-    form = _form(request, client)
+    form, why = _form(request, client)
     if request.method == "POST" and form.is_valid():
         try:
             referral = _refer(request, client, form.cleaned_data)
@@ -42,7 +42,7 @@ def referral_new(request):
             name = words.plain_name(referral.target)
             messages.success(request, _("%(name)s has your referral.") % {"name": name})
             return redirect("relay")
-    return _referral_page(request, client, form)
+    return _referral_page(request, client, form, why)
 
 
 @require_GET
@@ -135,21 +135,37 @@ def _look_up(request):
 
 
 def _form(request, client):
-    today, person = clock.today(), request.user
-    if client is None:
-        tier = Tier.REGULAR
-        found = queries.choices(person.current_unit, tier=tier, on=today, without=person)
-    elif client.owner_id:
-        found = queries.answerers(client, on=today)
-    else:
-        found = queries.choices(client.outlet, tier=client.tier, on=today, without=person)
+    """The form, and why the colleague in front is suggested."""
+    found, why = _offer(request.user, client)
     kind = ReferralForm if client else NewcomerForm
-    return kind(
+    form = kind(
         request.POST or None,
         choices=found,
-        own_source=rules.source_of(person),
+        own_source=rules.source_of(request.user),
         find=partial(_recommender, request),
     )
+    return form, why
+
+
+def _offer(person, client) -> tuple[list, str]:
+    """Who may be asked, whoever is suggested in front, and why in words (rules D4, E12).
+
+    For an owned client only owner and deputy answer, and nobody is suggested.
+    """
+    today = clock.today()
+    if client is None:
+        here, tier = person.current_unit, Tier.REGULAR
+        return queries.choices(here, tier=tier, on=today, without=person), str(Reason.LOAD.label)
+    if client.owner_id:
+        return queries.answerers(client, on=today), ""
+    found = queries.choices(client.outlet, tier=client.tier, on=today, without=person)
+    pks = {choice.staff.pk for choice in found}
+    candidates = [one for one in team([client.outlet], on=today) if one.staff.pk in pks]
+    met = last_spoken([client])
+    best = suggest([client], on=today, met=met, candidates=candidates)[client.pk]
+    if best.staff is None:
+        return found, ""
+    return sorted(found, key=lambda choice: choice.staff != best.staff), best.why
 
 
 def _recommender(request, text) -> Client | None:
@@ -167,23 +183,10 @@ def _refer(request, client, data) -> Referral:
     return actions.refer(client, by=by, at=at, **data)
 
 
-def _referral_page(request, client, form):
+def _referral_page(request, client, form, why):
     context = {"form": form, "choices": form.choices, "client": client and masked(client)}
-    context["chosen"] = _chosen(form)
-    context["why"] = _why(request.user, client, form.choices)
+    context |= {"chosen": _chosen(form), "why": why}
     return render(request, "clients/lobby/refer.html", context, status=status_of(form))
-
-
-def _why(person, client, offered) -> str:
-    """Why the first colleague is suggested, in words; nothing where only the owner answers."""
-    if not offered or (client is not None and client.owner_id):
-        return ""
-    if client is None:
-        return str(Reason.LOAD.label)
-    on, pks = clock.today(), {choice.staff.pk for choice in offered}
-    candidates = [one for one in team([client.outlet], on=on) if one.staff.pk in pks]
-    met = last_spoken([client])
-    return suggest([client], on=on, met=met, candidates=candidates)[client.pk].why
 
 
 def _chosen(form) -> int:

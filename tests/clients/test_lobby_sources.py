@@ -7,7 +7,7 @@ from clients.lobby.queries import pick
 from clients.models import Referral
 from crm.lib.errors import RuleBroken
 from tests.clients.lobby import send, waiting
-from tests.factories import ClientFactory
+from tests.factories import ClientFactory, ContactFactory
 
 __all__ = ["waiting"]
 
@@ -72,3 +72,15 @@ def test_the_form_says_why_the_first_rm_is_suggested(client, waiting, teller, rm
 
     assert "Suggested" in html
     assert "lowest load" in html
+
+
+def test_the_reason_stands_beside_the_rm_of_whom_it_is_true(client, waiting, teller, rm, peer):
+    ClientFactory.create_batch(3, owner=rm)  # the emptier book is the peer's
+    ContactFactory(client=waiting, staff=rm)
+    client.force_login(teller)
+
+    page = client.get(f"{reverse('referral-new')}?client={pick(teller, waiting.pk)}")
+
+    assert [choice.staff for choice in page.context["choices"]] == [rm, peer]
+    assert page.context["chosen"] == rm.pk
+    assert "has spoken with this client" in page.content.decode()
