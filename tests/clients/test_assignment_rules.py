@@ -6,7 +6,7 @@ import pytest
 
 from clients.book.rules import Obstacle
 from clients.desk.actions import assign_from_pool, assign_pool_many
-from clients.reassignment.actions import choose, execute, submit
+from clients.reassignment.actions import choose, execute, rebalance, submit
 from crm import bank
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
@@ -14,7 +14,13 @@ from crm.models import BankSetting
 from managers.models import AuditEvent, Licence
 from managers.people.models import Posting
 from tests.clients.plans import TODAY, carried_out, leaving, owners, planned, whys
-from tests.factories import AbsenceFactory, ClientFactory, HoldingFactory, LicenceFactory
+from tests.factories import (
+    AbsenceFactory,
+    ClientFactory,
+    HoldingFactory,
+    LicenceFactory,
+    PostingFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -166,6 +172,24 @@ def test_a_move_of_a_plan_against_a_rule_carries_its_reason_to_the_history(full,
 
     span = client.ownerships.get(until=None)
     assert (span.owner, span.reason, span.set_aside) == (full, REASON, "room")
+
+
+def test_a_reason_given_for_one_receiver_sets_nothing_aside_for_another(
+    full, peer, head, outlet, now
+):
+    other = PostingFactory(unit=outlet).staff
+    [client] = leaving(peer, number=1)
+    plan = planned(peer, by=head)
+    move = plan.moves.get()
+    choose(plan, [move], to=full, by=head, at=now, reason=REASON)
+    choose(plan, [move], to=None, by=head, at=now)
+    plan = submit(rebalance(plan, by=head, at=now), by=head, at=now)
+    assert plan.moves.get().to == other
+    ClientFactory.create_batch(60, owner=other, tier="private")
+
+    plan = carried_out(execute(plan, by=head, at=now))
+
+    assert (owners([client]), whys(plan)) == ([peer], ["the RM's book is full"])
 
 
 def test_a_plan_proposes_nobody_without_the_licence_and_a_reason_sets_it_aside(rm, peer, head, now):

@@ -83,10 +83,10 @@ def choose(plan, moves, *, to, by, at, version=None, reason="") -> ReassignmentP
     plan, today = _changeable(plan, by, at, version), clock.local(at).date()
     wanted = plan.moves.filter(pk__in=[move.pk for move in moves])
     chosen = list(wanted.select_related("client__outlet").order_by("client"))
+    for move in chosen:  # a reason was given for one receiver, and goes with that one
+        move.to, move.reason, move.override, move.is_chosen = to, "", "", to is not None
     if to is not None:
         _check_receiver(plan, chosen, to, reason=reason, on=today)
-    for move in chosen:
-        move.to, move.reason, move.is_chosen = to, "", to is not None
     fields = ["to", "reason", "is_chosen", "override"]
     PlannedMove.objects.bulk_update(chosen, fields, batch_size=_BATCH)
     return _changed(plan, by=by, at=at)
