@@ -14,12 +14,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from clients.appointments import actions, ics
 from clients.appointments.models import Appointment, CalendarFeed, Slot
+from clients.followups.models import FollowUp
 from crm.lib import clock
 from managers.people import scope
 from managers.people.scope import Right
 
 _SALT = "clients.appointments.feed"
 PAST = timedelta(days=30)
+AHEAD = timedelta(days=60)  # of follow-ups; visits show however far they are
 
 
 def token(feed) -> str:
@@ -48,13 +50,15 @@ def calendar_share(request):
 
 @require_GET
 def calendar_feed(request):
-    """The visits of whom the token names, from thirty days ago on; anything else is not found."""
+    """The visits and open follow-ups of whom the token names; else not found (rules F18)."""
     feed = _feed_of(request.GET.get("token", ""))
     at = clock.now()
     mine = Slot.objects.filter(staff=feed.staff, ends_at__gte=at - PAST).values("appointment")
     visits = Appointment.objects.visible_to(feed.staff).filter(pk__in=mine).for_list()
+    desk = FollowUp.objects.visible_to(feed.staff).on_the_desk_of(feed.staff)
+    days = [(clock.local(at) + span).date() for span in (-PAST, AHEAD)]
     with translation.override(feed.staff.language):
-        text = ics.feed(visits, at=at)
+        text = ics.feed(visits, desk.filter(due_on__range=days).for_list(), at=at)
     return HttpResponse(text, content_type="text/calendar; charset=utf-8")
 
 

@@ -1,10 +1,10 @@
-"""Visits as other calendars read them: invitations and the feed of one person (RFC 5545, 5546).
+"""What other calendars read: invitations to visits and the feed of one person (RFC 5545, 5546).
 
 Names of clients are masked, places outside and purposes stay in the product (rules J5).
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from clients.appointments.models import Appointment
-from crm import words
+from clients.followups.models import FollowUp
+from crm import bank, words
 from crm.lib import clock
 
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
@@ -42,14 +43,16 @@ def invitation(visit, *, method: str, summary: str, guests: Iterable, at: dateti
     return _calendar([event], method)
 
 
-def feed(visits: Iterable[Appointment], *, at: datetime) -> str:
-    """The visits of one person, for a calendar that subscribes."""
+def feed(
+    visits: Iterable[Appointment], follow_ups: Iterable[FollowUp] = (), *, at: datetime
+) -> str:
+    """The visits and follow-ups of one person, for a calendar that subscribes."""
     events = []
     for visit in visits:
         event = _event(visit, summary=masked_summary(visit), at=at)
         event.add("url", settings.SITE_URL + reverse("appointment", args=[visit.pk]))
         events.append(event)
-    return _calendar(events, PUBLISH)
+    return _calendar([*events, *(_follow_up(item, at=at) for item in follow_ups)], PUBLISH)
 
 
 def hours(spans: Iterable, *, url: str, at: datetime) -> str:
@@ -72,6 +75,36 @@ def masked_summary(visit) -> str:
     """Kind and mask: Advice, Xu**."""
     told = {"kind": visit.get_kind_display(), "client": words.masked_name(visit.client)}
     return _("%(kind)s, %(client)s") % told
+
+
+def _follow_up(item, *, at: datetime) -> Event:
+    """A minute or a window that was agreed as such, all else for the whole day.
+
+    Only what was promised for a minute takes the person's time; its purpose is left out.
+    """
+    told = {"reason": item.reason, "client": words.masked_name(item.client)}
+    event = Event()
+    event.add("uid", f"follow-up-{item.pk}@{_domain()}")
+    event.add("sequence", item.version)
+    event.add("dtstamp", at)
+    event.add("summary", _("%(reason)s, %(client)s") % told)
+    event.add("class", "CONFIDENTIAL")
+    event.add("url", settings.SITE_URL + reverse("follow-up", args=[item.pk]))
+    if item.from_time is None:
+        event.add("dtstart", item.due_on)
+        event.add("dtend", item.due_on + timedelta(days=1))
+    else:
+        begins = clock.at_time(item.due_on, item.from_time)
+        event.add("dtstart", begins)
+        event.add("dtend", _end(item, begins))
+    event.add("transp", "OPAQUE" if item.from_time and not item.to_time else "TRANSPARENT")
+    return event
+
+
+def _end(item, begins: datetime) -> datetime:
+    if item.to_time:
+        return clock.at_time(item.due_on, item.to_time)
+    return begins + timedelta(minutes=bank.read("day.call_minutes", on=item.due_on))
 
 
 def _event(visit, *, summary: str, at: datetime) -> Event:

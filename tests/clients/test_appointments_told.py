@@ -1,9 +1,12 @@
 """Who hears of a visit: invitations that calendars read, the feed, and reminders."""
 
-from datetime import timedelta
+from datetime import time, timedelta
+from operator import itemgetter
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from icalendar import Calendar
 
@@ -14,7 +17,13 @@ from crm.lib import clock
 from managers.models import Letter, Notification
 from managers.outbox.courier import deliver_due
 from tests.clients.test_appointments import advise, span
-from tests.factories import AbsenceFactory, AppointmentFactory, ClientFactory, ConsentFactory
+from tests.factories import (
+    AbsenceFactory,
+    AppointmentFactory,
+    ClientFactory,
+    ConsentFactory,
+    FollowUpFactory,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -112,6 +121,67 @@ def test_the_feed_shows_masked_visits_until_it_is_closed(known, rm, client, now)
     close_feed(by=rm, at=now)
     statuses = [client.get(address, {"token": t}).status_code for t in (old, feed, "x", "")]
     assert statuses == [404, 404, 404, 404]
+
+
+def test_the_feed_shows_follow_ups_by_minute_window_and_day(rm, peer, client, now):
+    day = now.date()
+    timed = {"due_on": day, "from_time": time(10, 5), "purpose": "About the flat"}
+    promised = owe(rm, "徐兰馨", trigger="callback", **timed)
+    owe(rm, "何秋", due_on=day, from_time=time(14), to_time=time(15), trigger="birthday")
+    owe(rm, "高霖", due_on=day + timedelta(days=2), channel="visit")
+    owe(peer, "陈安然", due_on=day)
+    owe(rm, "单雅", due_on=day, state="done", closed_at=now)
+    owe(rm, "方若兰", due_on=day + timedelta(days=61))
+    AbsenceFactory(staff=peer, deputy=rm)
+    feed = token(open_feed(by=rm, at=now))
+
+    answer = client.get(reverse("calendar-feed"), {"token": feed})
+    found = [told_of(event) for event in Calendar.from_ical(answer.content).walk("VEVENT")]
+
+    begins = clock.at_time(day, time(10, 5))
+    window = [clock.at_time(day, time(hour)) for hour in (14, 15)]
+    assert sorted(found, key=itemgetter(0)) == [
+        ("Birthday, He**", *window, "TRANSPARENT"),
+        ("Call, Chen**", day, day + timedelta(days=1), "TRANSPARENT"),
+        ("Callback, Xu**", begins, begins + timedelta(minutes=10), "OPAQUE"),
+        (
+            "Meeting at the centre, Gao**",
+            *(day + timedelta(days=n) for n in (2, 3)),
+            "TRANSPARENT",
+        ),
+    ]
+    text = answer.content.decode()
+    assert f"follow-up-{promised.pk}@" in text
+    assert not [word for word in ("flat", "徐兰馨", "Lanxin") if word in text]
+
+
+def test_a_longer_feed_asks_no_more_of_the_database(rm, client, now, django_assert_num_queries):
+    feed = {"token": token(open_feed(by=rm, at=now))}
+    owe(rm, due_on=now.date())
+    AppointmentFactory(client=ClientFactory(owner=rm))
+    with CaptureQueriesContext(connection) as few:
+        client.get(reverse("calendar-feed"), feed)
+    for number in range(2):
+        owe(rm, due_on=now.date())
+        AppointmentFactory(client=ClientFactory(owner=rm), **span(11 + number))
+
+    with django_assert_num_queries(len(few)):
+        client.get(reverse("calendar-feed"), feed)
+
+
+def owe(owner, name="徐兰馨", **what):
+    """An open follow-up of somebody's."""
+    return FollowUpFactory(client=ClientFactory(owner=owner, name=name), **what)
+
+
+def told_of(event):
+    """What a calendar shows of an event."""
+    return (
+        str(event["summary"]),
+        event.decoded("dtstart"),
+        event.decoded("dtend"),
+        str(event["transp"]),
+    )
 
 
 def test_whose_access_has_ended_has_no_feed(rm, client, now):
