@@ -2,8 +2,18 @@
 
 from clients.appointments import letters as appointments
 from clients.desk import digest
-from clients.desk.reminders import escalation, evening, soon, week
+from clients.desk.reminders import away, escalation, evening, soon, week
 from clients.handover import letters as handover
 from clients.lobby import letters as lobby
 
-__all__ = ["appointments", "digest", "escalation", "evening", "handover", "lobby", "soon", "week"]
+__all__ = [
+    "appointments",
+    "away",
+    "digest",
+    "escalation",
+    "evening",
+    "handover",
+    "lobby",
+    "soon",
+    "week",
+]

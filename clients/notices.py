@@ -1,7 +1,7 @@
 """Registry: the kinds of notification that this app's features tell."""
 
 from clients.appointments import notices as appointments
-from clients.desk.reminders import soon
+from clients.desk.reminders import away, soon
 from clients.exports import notices as exports
 from clients.followups import notices as followups
 from clients.handover import notices as handover
@@ -15,6 +15,7 @@ from clients.requests import notices as requests
 
 __all__ = [
     "appointments",
+    "away",
     "exports",
     "followups",
     "handover",

@@ -18,7 +18,7 @@ def of_standing(client, before, limit) -> tuple[list[Event], int]:
     """Tiers raised and lowered, and the states of the client: each has few."""
     tiers = TierChange.objects.filter(client=client)
     states = StateChange.objects.filter(client=client)
-    found = [_tier(row) for row in tiers] + [_state(row) for row in states]
+    found = [of_tier(row) for row in tiers] + [of_state(row) for row in states]
     earlier = [event for event in found if event.at < before]
     return sorted(earlier, key=lambda event: event.at, reverse=True)[:limit], len(found)
 
@@ -50,7 +50,7 @@ def _ended(row) -> Event:
     )
 
 
-def _tier(row) -> Event:
+def of_tier(row) -> Event:
     raised = RANK[row.now] > RANK[row.was]
     title = _("Tier raised from %(was)s to %(now)s")
     if not raised:
@@ -83,7 +83,7 @@ def _why(row) -> str:
     return _("Balances came late; the months up to %(month)s were counted again.") % said
 
 
-def _state(row) -> Event:
+def of_state(row) -> Event:
     titles = {
         State.DORMANT: _("Dormant"),
         State.LOST: _("Lost"),

@@ -54,7 +54,7 @@ def of_contacts(client, before, limit) -> tuple[list[Event], int]:
     """Calls, visits and messages, with what was said."""
     rows = Contact.objects.filter(client=client)
     recent = rows.filter(happened_at__lt=before).select_related("staff", "follow_up")[:limit]
-    return [_contact(row) for row in recent], _all(rows, recent, before, limit)
+    return [of_contact(row) for row in recent], _all(rows, recent, before, limit)
 
 
 def of_promises(client, before, limit) -> tuple[list[Event], int]:
@@ -73,7 +73,7 @@ def of_visits(client, before, limit) -> tuple[list[Event], int]:
     rows = Appointment.objects.filter(client=client, state__in=[state.CANCELLED, state.NO_SHOW])
     recent = rows.filter(closed_at__lt=before).select_related("host").order_by("-closed_at")
     recent = recent[:limit]
-    return [_visit(row) for row in recent], _all(rows, recent, before, limit)
+    return [of_visit(row) for row in recent], _all(rows, recent, before, limit)
 
 
 def of_relay(client, before, limit) -> tuple[list[Event], int]:
@@ -87,7 +87,7 @@ def of_relay(client, before, limit) -> tuple[list[Event], int]:
 
 def of_owners(client, before, limit) -> tuple[list[Event], int]:
     """Who was responsible, one after another."""
-    found = [_ownership(row) for row in client.ownerships.all()]
+    found = [of_ownership(row) for row in client.ownerships.all()]
     return _before(found, before, limit), len(found)
 
 
@@ -109,7 +109,7 @@ def _before(found, moment, limit) -> list[Event]:
     return sorted(found, key=lambda event: event.at, reverse=True)[:limit]
 
 
-def _contact(row) -> Event:
+def of_contact(row) -> Event:
     nobody, refused = row.outcome in _REACHED_NOBODY, row.outcome == Outcome.REFUSED
     icon = "phone-off" if nobody or refused else _CHANNEL_ICONS[row.channel]
     chip, tone = (_("Valid contact"), "green") if row.is_valid else ("", "")
@@ -153,7 +153,7 @@ def _promise(row) -> Event:
     )
 
 
-def _visit(row) -> Event:
+def of_visit(row) -> Event:
     told = {"kind": row.get_kind_display(), "day": words.day(row.starts_at)}
     missed = row.state == Appointment.State.NO_SHOW
     title = _("Did not come: %(kind)s, %(day)s") if missed else _("Called off: %(kind)s, %(day)s")
@@ -220,7 +220,7 @@ def _consent(row) -> list[Event]:
     ]
 
 
-def _ownership(row) -> Event:
+def of_ownership(row) -> Event:
     if row.owner is None:
         outlet = {"outlet": words.unit_name(row.pool)}
         title = _("In the pool of %(outlet)s")

@@ -50,12 +50,12 @@ def asked_by(client) -> list[ClientRequest]:
 
 def of_requests(client, before, limit) -> tuple[list[Event], int]:
     """What the client asked, and what the answer was."""
-    found = [event for row in client.client_requests.all() for event in _events(row)]
+    found = [event for row in client.client_requests.all() for event in of_request(row)]
     recent = [event for event in found if event.at < before]
     return sorted(recent, key=lambda event: event.at, reverse=True)[:limit], len(found)
 
 
-def _events(row) -> list[Event]:
+def of_request(row) -> list[Event]:
     until = {"moment": words.moment(row.due_at)}
     asked = Event(
         at=row.asked_at,
