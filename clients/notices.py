@@ -1,7 +1,7 @@
 """Registry: the kinds of notification that this app's features tell."""
 
 from clients.appointments import notices as appointments
-from clients.desk.reminders import away, soon
+from clients.desk.reminders import away, escalation, soon, week
 from clients.exports import notices as exports
 from clients.followups import notices as followups
 from clients.handover import notices as handover
@@ -16,6 +16,7 @@ from clients.requests import notices as requests
 __all__ = [
     "appointments",
     "away",
+    "escalation",
     "exports",
     "followups",
     "handover",
@@ -27,4 +28,5 @@ __all__ = [
     "reassignment",
     "requests",
     "soon",
+    "week",
 ]

@@ -6,10 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from clients.desk.reminders.escalation import plan_escalations
 from clients.desk.reminders.evening import plan_evening
 from clients.desk.reminders.soon import plan_soon
-from clients.desk.reminders.week import plan_weeks
 from crm.lib import clock
 from managers.models import AuditEvent, Letter, MailChoice, Notification
 from managers.outbox import actions, letters, rules, stopping
@@ -17,24 +15,13 @@ from managers.outbox.courier import deliver_due
 from tests.factories import (
     AbsenceFactory,
     ClientFactory,
-    ContactFactory,
     FollowUpFactory,
-    PostingFactory,
-    StaffFactory,
 )
 
 MONDAY = date(2026, 11, 23)
 EARLIER = datetime(2026, 11, 2, 9, tzinfo=clock.SHANGHAI)
 EIGHT = clock.at_time(MONDAY, time(8))
 EVENING = clock.at_time(MONDAY, time(17, 30))
-
-
-@pytest.fixture
-def wealth_head(outlet):
-    """An Qi, who leads the wealth centre."""
-    person = StaffFactory(employee_no="880480", name="安琪", latin_name="An Qi")
-    PostingFactory(staff=person, unit=outlet, post="wealth_head")
-    return person
 
 
 def owe(owner, *, day=MONDAY, hours=None, tier="diamond", **what):
@@ -117,74 +104,6 @@ def test_an_evening_that_was_missed_is_not_made_up(rm):
     plan(plan_evening, EVENING)
 
     assert mail(EIGHT + timedelta(days=1)) is None
-
-
-# --- Overdue: the heads
-
-
-@pytest.mark.parametrize(
-    ("tier", "due_on", "told"),
-    [
-        ("diamond", "2026-11-19", False),  # two working days over
-        ("diamond", "2026-11-18", True),  # three
-        ("private", "2026-11-20", False),  # one
-        ("private", "2026-11-19", True),  # two are the half of three, rounded up
-    ],
-)
-def test_a_wealth_head_is_told_after_three_working_days_and_of_private_after_two(
-    rm, wealth_head, tier, due_on, told
-):
-    owe(rm, day=date.fromisoformat(due_on), tier=tier)
-
-    assert plan(plan_escalations, EIGHT) == ([wealth_head] if told else [])
-
-
-@pytest.mark.parametrize(
-    ("tier", "due_on", "told"),
-    [
-        ("diamond", "2026-11-17", False),
-        ("diamond", "2026-11-16", True),
-        ("private", "2026-11-19", False),
-        ("private", "2026-11-18", True),
-    ],
-)
-def test_a_branch_head_is_told_after_five_working_days_and_of_private_after_three(
-    rm, wealth_head, head, tier, due_on, told
-):
-    owe(rm, day=date.fromisoformat(due_on), tier=tier)
-
-    assert (head in plan(plan_escalations, EIGHT)) is told
-
-
-def test_the_heads_get_one_mail_for_all_of_a_day(rm, peer, head):
-    for owner in (rm, rm, peer):
-        owe(owner, day=date(2026, 11, 9))
-
-    assert plan(plan_escalations, EIGHT) == [head]
-    told = mail(EIGHT)
-    assert told.subject == "3 follow-ups are overdue for days"
-    assert "安然" not in told.message().as_string()
-    assert "\nLin Yue · 2\n" in told.body
-
-
-# --- The week
-
-
-def test_heads_hear_of_their_branch_on_the_first_working_day_of_a_week(rm, head):
-    for days in (3, 90):
-        client = ClientFactory(owner=rm, tier="diamond")
-        ContactFactory(client=client, staff=rm, happened_at=EIGHT - timedelta(days=days))
-    owe(rm, day=date(2026, 11, 20))
-
-    assert plan(plan_weeks, EIGHT) == [head]
-    assert plan(plan_weeks, EIGHT + timedelta(days=1)) == [head]
-    assert mail(EIGHT).subject == "Your week: 33% covered, 1 overdue, 0 handovers stuck"
-
-
-def test_a_week_that_begins_with_a_holiday_is_told_on_its_first_working_day(head, rm):
-    """2026-10-05 to 2026-10-07 are days off, 2026-10-08 is a Thursday."""
-    assert plan(plan_weeks, clock.at_time(date(2026, 10, 5), time(8))) == []
-    assert plan(plan_weeks, clock.at_time(date(2026, 10, 8), time(8))) == [head]
 
 
 # --- What people choose

@@ -1,8 +1,10 @@
-"""Overdue follow-ups come to the heads: one mail a working day, not one for each (rules F7, F8)."""
+"""Overdue follow-ups come to the heads: one mail and one notice a working day (rules F7, F8)."""
 
 from datetime import time, timedelta
 
+from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -12,6 +14,9 @@ from clients.followups.models import FollowUp
 from crm import bank, words
 from crm.lib import clock
 from crm.workdays import work_calendar
+from managers.inbox.actions import notify
+from managers.inbox.kinds import Told
+from managers.inbox.kinds import register as register_notice
 from managers.models import OrgUnit, Staff
 from managers.outbox.actions import post
 from managers.outbox.letters import planner, register
@@ -27,10 +32,18 @@ def plan_escalations(at) -> int:
     due = clock.at_time(today, time.fromisoformat(bank.read("digest.time", on=today)))
     if at < due or not work_calendar().is_workday(today):
         return 0
-    posted = [
-        post(KIND, to=head, due=due, about=f"day:{today}", at=at) for head in _heads(today).values()
-    ]
-    return sum(letter is not None for letter in posted)
+    return sum(_tell(head, due, at) for head in _heads(today).values())
+
+
+@transaction.atomic
+def _tell(head, due, at) -> bool:
+    """Mail and notice, both or none."""
+    today = clock.local(at).date()
+    if not post(KIND, to=head, due=due, about=f"day:{today}", at=at):
+        return False
+    late = _late_for(head, today).count()
+    notify(KIND, to=head, about=head, key=f"day:{today}", at=at, count=late)
+    return True
 
 
 def escalation(letter) -> dict | None:
@@ -45,14 +58,9 @@ def escalation(letter) -> dict | None:
     for item in items:
         by_owner.setdefault(item.owner, []).append(item)
     people, count = sorted(by_owner.items(), key=lambda pair: -len(pair[1])), len(items)
-    told = {"count": count, "people": len(people)}
+    told = {"people": len(people)}
     return {
-        "subject": ngettext(
-            "%(count)s follow-up is overdue for days",
-            "%(count)s follow-ups are overdue for days",
-            count,
-        )
-        % told,
+        "subject": _headline(count),
         "lead": ngettext(
             "They lie with %(people)s person. Ask what holds them up, or reassign them.",
             "They lie with %(people)s people. Ask what holds them up, or reassign them.",
@@ -63,6 +71,15 @@ def escalation(letter) -> dict | None:
         "url": absolute("branch"),
         "sections": [_section(owner, rows, today) for owner, rows in people],
     }
+
+
+def _headline(count: int) -> str:
+    text = ngettext(
+        "%(count)s follow-up is overdue for days",
+        "%(count)s follow-ups are overdue for days",
+        count,
+    )
+    return text % {"count": count}
 
 
 def _section(owner, items, today) -> Section:
@@ -120,6 +137,16 @@ def _late_for(person, today):
     return rows.for_list().order_by("due_on", "-client__tier", "pk")
 
 
+def told_overdue(notifications) -> dict[int, Told]:
+    """What the inbox says of it: the number of that morning, and where to act."""
+    text, url = _("Ask what holds them up, or reassign them."), reverse("branch")
+    return {
+        row.pk: Told(_headline(row.facts["count"]), text, url, icon="alarm")
+        for row in notifications
+    }
+
+
+register_notice(KIND, told_overdue)
 register(
     KIND,
     escalation,

@@ -2,7 +2,9 @@
 
 from datetime import time, timedelta
 
+from django.db import transaction
 from django.db.models import Count
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -13,6 +15,9 @@ from clients.followups.models import FollowUp
 from crm import bank, words
 from crm.lib import clock
 from crm.workdays import work_calendar
+from managers.inbox.actions import notify
+from managers.inbox.kinds import Told
+from managers.inbox.kinds import register as register_notice
 from managers.models import Letter, Posting, Staff
 from managers.outbox.actions import post
 from managers.outbox.letters import planner, register
@@ -33,7 +38,18 @@ def plan_weeks(at) -> int:
     heads = Posting.objects.on(today).filter(post__in=HEADS).values("staff")
     have_one = Letter.objects.filter(kind=KIND, about=about).values("recipient")
     people = Staff.objects.filter(pk__in=heads, is_active=True).exclude(pk__in=have_one)
-    return sum(bool(post(KIND, to=head, due=due, about=about, at=at)) for head in people)
+    return sum(_tell(head, due, about, at) for head in people)
+
+
+@transaction.atomic
+def _tell(head, due, about, at) -> bool:
+    """Mail and notice, both or none; no notice to a head without clients."""
+    if not post(KIND, to=head, due=due, about=about, at=at):
+        return False
+    if books := _books(head, clock.local(at).date()):
+        facts = _figures(books, stuck_handovers(head, at=at).count())
+        notify(KIND, to=head, about=head, key=about, at=at, **facts)
+    return True
 
 
 def week_of_the_head(letter) -> dict | None:
@@ -46,24 +62,10 @@ def week_of_the_head(letter) -> dict | None:
     stuck = stuck_handovers(head, at=at)
     if not books:
         return None
-    reached, clients = sum(row[1] for row in books), sum(row[2] for row in books)
-    overdue = sum(row[3] for row in books)
-    told = {
-        "percent": _percent(reached, clients),
-        "reached": reached,
-        "clients": clients,
-        "overdue": overdue,
-        "stuck": stuck.count(),
-    }
+    told = _figures(books, stuck.count())
     return {
-        "subject": ngettext(
-            "Your week: %(percent)s%% covered, %(overdue)s overdue, %(stuck)s handover stuck",
-            "Your week: %(percent)s%% covered, %(overdue)s overdue, %(stuck)s handovers stuck",
-            told["stuck"],
-        )
-        % told,
-        "lead": _("%(reached)s of %(clients)s clients were contacted as often as their tier asks.")
-        % told,
+        "subject": _headline(told),
+        "lead": _reached(told),
         "button": _("Open the branch"),
         "url": absolute("branch"),
         "sections": [
@@ -72,6 +74,32 @@ def week_of_the_head(letter) -> dict | None:
             if section.count
         ],
     }
+
+
+def _figures(books, stuck: int) -> dict[str, int]:
+    """What the week begins with: percent covered, clients, overdue follow-ups, stuck handovers."""
+    reached, clients = sum(row[1] for row in books), sum(row[2] for row in books)
+    return {
+        "percent": _percent(reached, clients),
+        "reached": reached,
+        "clients": clients,
+        "overdue": sum(row[3] for row in books),
+        "stuck": stuck,
+    }
+
+
+def _headline(told: dict) -> str:
+    text = ngettext(
+        "Your week: %(percent)s%% covered, %(overdue)s overdue, %(stuck)s handover stuck",
+        "Your week: %(percent)s%% covered, %(overdue)s overdue, %(stuck)s handovers stuck",
+        told["stuck"],
+    )
+    return text % told
+
+
+def _reached(told: dict) -> str:
+    text = _("%(reached)s of %(clients)s clients were contacted as often as their tier asks.")
+    return text % told
 
 
 def _books(head, today):
@@ -137,6 +165,16 @@ def _stuck(stuck, at) -> Section:
     return Section(_("Stuck handovers"), "soon", stuck.count(), rows, absolute("branch"))
 
 
+def told_week(notifications) -> dict[int, Told]:
+    """What the inbox says of it: the figures of that morning."""
+    url = reverse("branch")
+    return {
+        row.pk: Told(_headline(row.facts), _reached(row.facts), url, icon="calendar-week")
+        for row in notifications
+    }
+
+
+register_notice(KIND, told_week)
 register(
     KIND,
     week_of_the_head,
