@@ -49,6 +49,12 @@ def test_where_everybody_has_somebody_the_night_proves_zero(rm, peer, head, outl
     assert not Notification.objects.exists()
 
 
+def told_to_each() -> dict:
+    """What stands in the inbox of each person: the notification and its words."""
+    rows = Notification.objects.order_by("pk")
+    return {row.to: pair for row in rows for pair in tell([row], to=row.to)}
+
+
 def test_what_is_broken_behind_the_actions_back_is_found_and_told_to_the_head_once(
     rm, peer, stranger, head, other_head, outlet, now
 ):
@@ -77,7 +83,7 @@ def test_what_is_broken_behind_the_actions_back_is_found_and_told_to_the_head_on
     nightly()
     check_owners(at=now + timedelta(hours=3))
 
-    told = {row.to: (row, words) for row, words in tell(Notification.objects.order_by("pk"))}
+    told = told_to_each()
     assert set(told) == {head, other_head}
     assert told[head][1].title == "3 clients have nobody: Nanhu Road outlet"
     assert told[head][1].text == (
@@ -87,7 +93,7 @@ def test_what_is_broken_behind_the_actions_back_is_found_and_told_to_the_head_on
     assert Letter.objects.filter(kind="notification").count() == 2
     assert summary()[0] == 1
     with translation.override("zh-hans"):
-        chinese = {row.to: words for row, words in tell(Notification.objects.all())}
+        chinese = {reader: words for reader, (_row, words) in told_to_each().items()}
     assert chinese[head].title == "3 位客户无人负责：南湖路支行"
 
     check_owners(at=now + timedelta(days=1))
