@@ -83,10 +83,19 @@ def _look_up(watch: _Watch) -> Counter:
     lookup = import_string(settings.MAIL_LOOKUP) if settings.MAIL_LOOKUP else _unknown
     tally = Counter()
     for letter in Letter.objects.left_in_hand(watch.now()).iterator():
-        outcome = actions.settle(letter, lookup(letter.message_id), at=watch.now())
+        outcome = actions.settle(letter, _asked(lookup, letter), at=watch.now())
         log.warning("Letter %s was left in hand: %s.", letter.pk, outcome)
         tally[outcome] += 1
     return tally
+
+
+def _asked(lookup: Callable, letter: Letter) -> bool | None:
+    """What the lookup answers; a log that cannot be read knows nothing, and stops no mail."""
+    try:
+        return lookup(letter.message_id)
+    except Exception as wrong:
+        log.error("Letter %s cannot be looked up: %s.", letter.pk, type(wrong).__name__)
+        return None
 
 
 def _unknown(_message_id: str) -> None:

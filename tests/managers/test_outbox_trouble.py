@@ -25,6 +25,10 @@ def found(message_id):
     return True
 
 
+def unreadable(message_id):
+    raise OSError("no such log")
+
+
 def not_found(message_id):
     return False
 
@@ -119,6 +123,17 @@ def test_a_lookup_of_the_message_id_settles_it(
     assert deliver_due(later + 2 * SECOND) == tally(**{state: 1})
     assert state_of(note)[0] == state
     assert len(smtp_sink.mails) == mails
+
+
+def test_a_log_that_cannot_be_read_leaves_it_uncertain(note, now, smtp_sink, settings):
+    settings.MAIL_LOOKUP = f"{__name__}.unreadable"
+    smtp_sink.drop_after_body = 1
+    deliver_due(now)
+    later = now + HANDING_LEASE + SECOND
+    assert state_of(note)[0] == "handing"
+
+    assert deliver_due(later) == tally(uncertain=1)
+    assert state_of(note)[0] == "uncertain"
 
 
 def test_a_letter_that_is_surely_not_there_goes_again_under_the_same_message_id(
