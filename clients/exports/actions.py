@@ -76,6 +76,7 @@ def deposit(client, make, *, to, reason, by, at) -> Export:
     hours = bank.read("export.hours", on=clock.local(at).date())
     export = Export(kind=Export.Kind.COPY, format=Export.Format.ZIP, unit=client.outlet)
     export.asked_by, export.asked_at, export.reason, export.rows = to, at, reason, 0
+    export.asked = {"client": client.pk}
     export.state, export.expires_at = State.READY, at + timedelta(hours=hours)
     export.save()
     body, export.rows = make(watermark(export, at=at))

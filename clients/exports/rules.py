@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
+from clients.book.models import Client
 from clients.exports.models import Export
 from clients.oversight.queries import keepers_of_the_audit, overseers
 from crm import bank
@@ -66,10 +67,11 @@ def may_decide(person, export, *, on) -> bool:
 def may_hold(export) -> bool:
     """Whether who asked may have these rows still: posts change while a file waits (rules A5).
 
-    A copy for a client is not asked for; whoever answers the client has it.
+    A copy for a client is for whoever serves the client, while they may open the file.
     """
-    if export.kind not in RIGHTS:
-        return True
+    if export.kind == Export.Kind.COPY:
+        served = Client.objects.visible_to(export.asked_by)
+        return served.filter(pk=export.asked.get("client")).exists()
     return units_for(export.asked_by, export.kind).filter(pk=export.unit_id).exists()
 
 

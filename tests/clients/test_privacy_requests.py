@@ -220,9 +220,7 @@ def copy(asked, file, rm, officer, now):
 
 
 def test_the_copy_says_all_for_machines_and_people_and_bears_its_mark(copy, rm, now):
-    content = exports.download(copy, by=rm, at=now)
-
-    with zipfile.ZipFile(io.BytesIO(content)) as book:
+    with zipfile.ZipFile(io.BytesIO(exports.download(copy, by=rm, at=now))) as book:
         told_of, page = book.read("data.json").decode(), book.read("data.pdf")
     for text in ("王小明", PHONE, "Likes tea", "王明", f"880427 · 2026-11-23 09:10 · #{copy.pk}"):
         assert text in told_of
@@ -231,12 +229,14 @@ def test_the_copy_says_all_for_machines_and_people_and_bears_its_mark(copy, rm, 
     assert json.loads(told_of)["tables"]
 
 
-def test_it_goes_to_who_serves_the_client_not_to_the_officer(copy, rm, officer, now):
+def test_it_goes_to_who_serves_the_client_and_to_nobody_else(copy, rm, peer, officer, now):
     assert (copy.asked_by, copy.state) == (rm, "ready")
     assert "export-ready" in told(rm)
     assert PHONE not in Export.objects.get().body.token
-    with pytest.raises(RuleBroken, match="Only who asked"):
-        exports.download(copy, by=officer, at=now)
+    Client.objects.update(owner=peer)  # who served the client does so no more
+    for reader in (officer, rm):
+        with pytest.raises(RuleBroken, match="Only who asked"):
+            exports.download(copy, by=reader, at=now)
 
 
 def test_it_opens_once_and_both_audit_and_access_log_know(copy, rm, file, now):
