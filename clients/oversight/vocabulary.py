@@ -240,7 +240,7 @@ FACTS = {
     "read_only": gettext_lazy("may only read"),
     "reason": gettext_lazy("reason"),
     "restricted": gettext_lazy("restricted"),
-    "result": gettext_lazy("result"),
+    "result": pgettext_lazy("request", "result"),
     "rows": gettext_lazy("rows"),
     "scopes": gettext_lazy("scope"),
     "set_aside": gettext_lazy("set aside"),

@@ -30,7 +30,7 @@ class PlanForm(forms.Form):
 
     from_staff = StaffChoice(label=_("RM who goes"), queryset=Staff.objects.none())
     cause = forms.ChoiceField(label=_("Reason"), choices=ReassignmentPlan.Cause.choices)
-    effective_on = forms.DateField(label=_("From"), widget=DayInput)
+    effective_on = forms.DateField(label=_("First day"), widget=DayInput)
     last_day = forms.DateField(
         label=_("Last day"), required=False, widget=DayInput, help_text=_("For a leave only.")
     )

@@ -82,7 +82,9 @@ class ClientRequest(models.Model):
     told = models.CharField(_("how the client was told"), max_length=8, choices=Told, blank=True)
     told_at = models.DateTimeField(_("told"), null=True)
     not_told_reason = models.CharField(_("why not told"), max_length=200, blank=True)
-    result = models.CharField(_("result"), max_length=9, choices=Result, blank=True)
+    result = models.CharField(
+        pgettext_lazy("request", "result"), max_length=9, choices=Result, blank=True
+    )
     closed_at = models.DateTimeField(_("closed"), null=True)
     escalated_at = models.DateTimeField(
         null=True, help_text=_("When the head was told that the promise is late.")

@@ -23,7 +23,7 @@ class AssessmentForm(forms.Form):
         label=_("Result"), choices=ClientRisk.choices, coerce=int, initial=ClientRisk.C3
     )
     answered_on = forms.DateField(label=_("Answered on"), widget=DayInput)
-    place = forms.ChoiceField(label=_("Where"), choices=AnswerPlace.choices)
+    place = forms.ChoiceField(label=_("Assessed where"), choices=AnswerPlace.choices)
     paper = forms.CharField(label=_("Number of the questionnaire"), max_length=40)
     own_answers = forms.BooleanField(
         label=_("I attest that the client answered alone, without help from staff"),

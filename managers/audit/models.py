@@ -5,6 +5,7 @@ Beside it the access log: who read which client's file, insert-only too, sealed 
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class AuditStream(models.Model):
@@ -96,7 +97,7 @@ class AccessEvent(models.Model):
     )
     client_id = models.BigIntegerField(_("client"))
     verb = models.CharField(_("what"), max_length=10, choices=Access.choices)
-    page = models.CharField(_("where"), max_length=60)
+    page = models.CharField(pgettext_lazy("page", "where"), max_length=60)
     basis = models.CharField(_("ground"), max_length=8, choices=Basis.choices)
     address = models.GenericIPAddressField(_("address"), null=True)
     mac = models.CharField(max_length=64)

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.lib.errors import RuleBroken
 from crm.pages import add_refusal
@@ -24,7 +25,7 @@ class PlaceField(forms.TypedChoiceField):
     """A grade with its step, one choice for each of the forty places."""
 
     def __init__(self, **options):
-        super().__init__(coerce=_place, label=_("Place"), **options)
+        super().__init__(coerce=_place, label=pgettext_lazy("ladder", "Place"), **options)
         self.choices = [
             (f"{grade.value}.{step}", words.place(grade, step))
             for grade, steps in STEPS.items()

@@ -18,6 +18,7 @@ from clients.demo import (
     imports,
     leads,
     lists,
+    market,
     organisation,
     plans,
     privacy,
@@ -111,6 +112,7 @@ class Command(BaseCommand):
         file.build(dice, people, now=now, language=language)
         visits.build(dice, outlets, people, now=now, language=language)
         leads.build(dice, cast, now=now, language=language)
+        market.build(cast, now=now, language=language)
         lists.build(dice, outlets, people, now=now, language=language)
         plans.build(cast, outlets, now=now)
         contest.build(dice, now=now)
