@@ -1,7 +1,8 @@
 """Write the audit: every act that changes something records itself in the same transaction.
 
 An event locks the head of its stream until the transaction ends. Whoever also locks rows of the
-bank locks all of them first and records last, else two transactions can wait for each other.
+bank locks all of them first and records last, else two transactions can wait for each other. The
+ledger of results comes after the stream: whoever writes into it, or holds it, calls `hold` before.
 """
 
 from datetime import datetime, timedelta
@@ -50,6 +51,14 @@ def record_many(verb, subjects, *, by, at, client=None, sealed=None, **facts) ->
     if events:
         _append(events, _locked_head(chain.scope(by), at))
     return events
+
+
+def hold(*, by, at) -> None:
+    """Lock the stream that an act of this person goes to, before waiting for anything else.
+
+    Only in a transaction; `record` in the same one does not wait any more.
+    """
+    _locked_head(chain.scope(by), at)
 
 
 def log_access(verb, grounds, *, by, at, page, address=None) -> list[AccessEvent]:

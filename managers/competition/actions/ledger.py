@@ -1,4 +1,8 @@
-"""The only writers of the ledger: credit an event once, take it back once."""
+"""The only writers of the ledger: credit an event once, take it back once.
+
+Each takes the actor's audit stream first, as the freeze does: who acted before, and so holds it,
+and who freezes at that moment never wait for each other (security 24).
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
-from managers.audit.actions import record, record_many
+from managers.audit.actions import hold, record, record_many
 from managers.competition.models import Competition, PointEntry
 from managers.people.models import Posting
 
@@ -37,6 +41,7 @@ def credit(staff, amount, *, metric, source, day, at, by=None) -> PointEntry:
     found = PointEntry.objects.filter(source=source).first()
     if found is not None:
         return found
+    hold(by=by, at=at)
     event = Credit(staff.pk, metric, source, day, amount)
     entry = _entry(event, staff.postings.on(day).first(), at)
     if not _appended(entry):
@@ -51,6 +56,9 @@ def credit_many(events: list[Credit], *, at, by=None) -> list[PointEntry]:
 
     Raises IntegrityError when another transaction credits one of them at the same moment.
     """
+    if not events:
+        return []
+    hold(by=by, at=at)
     known = PointEntry.objects.filter(source__in=[event.source for event in events])
     credited = set(known.values_list("source", flat=True))
     postings: dict[int, list[Posting]] = {}
@@ -87,6 +95,7 @@ def reverse(source, *, at, by=None) -> PointEntry:
     found = PointEntry.objects.filter(reverses=entry).first()
     if found is not None:
         return found
+    hold(by=by, at=at)
     correction = PointEntry(
         staff_id=entry.staff_id,
         day=_correction_day(entry, at),

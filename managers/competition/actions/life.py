@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from crm.lib import clock
 from crm.lib.db import lock, on_postgresql
 from crm.lib.errors import RuleBroken, Stale
-from managers.audit.actions import record
+from managers.audit.actions import hold, record
 from managers.competition import rules
 from managers.competition.board import board
 from managers.competition.frozen import digest, freeze_rows
@@ -88,6 +88,7 @@ def freeze(competition, *, by, at) -> Competition:
     """
     competition = lock(competition)
     rules.check_step(competition, State.FROZEN, by=by, at=at)
+    hold(by=by, at=at)  # as whoever credits does: the stream first, then the ledger
     _hold_the_ledger()
     newest = PointEntry.objects.order_by("-pk").values_list("pk", flat=True).first()
     competition.cutoff = newest or 0
