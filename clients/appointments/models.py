@@ -208,7 +208,7 @@ class Slot(models.Model):
     constraint, by the actions under the lock of the person or room everywhere (rules F9). A slot
     is free again once its appointment is called off, and not yet taken where a visit came to a
     colleague who has something else then. `reminded` counts the reminders sent: the day before,
-    and shortly before.
+    and shortly before. `stop` is the colleague's own order of visits outside (rules E10).
     """
 
     appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="slots")
@@ -218,6 +218,7 @@ class Slot(models.Model):
     ends_at = models.DateTimeField()
     is_taken = models.BooleanField(default=True)
     reminded = models.PositiveSmallIntegerField(default=0)
+    stop = models.PositiveSmallIntegerField(_("place on the way"), null=True)
 
     class Meta:
         verbose_name = _("slot")

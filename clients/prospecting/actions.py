@@ -3,13 +3,15 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from clients.appointments.models import Slot
 from clients.followups.actions import cancel, schedule
 from clients.followups.models import FollowUp
 from clients.prospecting import rules
 from clients.prospecting.models import FirstVisit, Lead, LeadList, Stage
+from clients.prospecting.queries import route
 from crm.lib import clock
-from crm.lib.db import lock
-from crm.lib.errors import RuleBroken
+from crm.lib.db import lock, lock_many
+from crm.lib.errors import RuleBroken, Stale
 from managers.audit.actions import record
 from managers.inbox.actions import notify
 
@@ -86,6 +88,23 @@ def record_first_visit(client, *, met_on, by, at, **words) -> FirstVisit:
     lead.save()
     record("lead.visited", visit, by=by, at=at, client=client.pk)
     return visit
+
+
+@transaction.atomic
+def order_route(ids, *, by, day) -> None:
+    """Keep in which order a person means to make a day's visits outside (rules E10).
+
+    `ids` are those of the appointments; with none, the way goes by time again. Raises Stale where
+    the day's visits are others by now.
+    """
+    mine = Slot.objects.filter(staff=by, appointment__in=route(by, day=day).values("pk"))
+    slots = lock_many(Slot, mine.values_list("pk", flat=True))
+    stops = {pk: stop for stop, pk in enumerate(ids, start=1)}
+    if stops and {slot.appointment_id for slot in slots} != set(stops):
+        raise Stale(_("Your visits have changed meanwhile; this is the way as it is now."))
+    for slot in slots:
+        slot.stop = stops.get(slot.appointment_id)
+    Slot.objects.bulk_update(slots, ["stop"])
 
 
 def _lead_of(client) -> Lead:

@@ -91,6 +91,20 @@ class FirstVisitForm(forms.ModelForm):
         return _attempt(self, actions.record_first_visit, client, **self.cleaned_data, by=by, at=at)
 
 
+def ordered(data) -> tuple[list[int], int | None]:
+    """The stops as they shall be, and the one that a button moved by one place, if any."""
+    stops = [int(text) for text in data.getlist("visit") if text.isdecimal()]
+    if "by_time" in data:
+        return [], None
+    for name, step in (("up", -1), ("down", 1)):
+        moved = next((stop for stop in stops if str(stop) == data.get(name)), None)
+        if moved is not None:
+            at = stops.index(moved)
+            stops.insert(max(at + step, 0), stops.pop(at))
+            return stops, moved
+    return stops, None
+
+
 def _attempt(form, action, *args, **what):
     try:
         return action(*args, **what)

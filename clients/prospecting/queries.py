@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F
+
 from clients.appointments.models import Appointment
 from clients.book.models import Client, State
 from clients.prospecting.models import FirstVisit, Lead, LeadList, Stage
@@ -65,10 +67,15 @@ def lists_of(person, *, on):
 
 
 def route(person, *, day, by_place=False):
-    """The visits outside that a person makes on a day: by time, or by place to save ways."""
+    """The visits outside that a person makes on a day (rules E10).
+
+    In the order that the person gave them, what was not given one by time behind; or by place to
+    save ways.
+    """
     rows = Appointment.objects.visible_to(person).on(day).coming()
-    mine = rows.filter(slots__staff=person).exclude(place="")
-    return mine.for_list().order_by("place" if by_place else "starts_at", "starts_at", "pk")
+    mine = rows.filter(slots__staff=person).exclude(place="").annotate(stop=F("slots__stop"))
+    first = "place" if by_place else F("stop").asc(nulls_last=True)
+    return mine.for_list().order_by(first, "starts_at", "pk")
 
 
 def marketing_rms(units, *, on):

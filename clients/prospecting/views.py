@@ -9,11 +9,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from clients.appointments.queries import open_files
 from clients.book.models import Client, State
 from clients.book.reading import seen
-from clients.prospecting import rules
-from clients.prospecting.forms import FirstVisitForm, ListForm, StageForm
+from clients.prospecting import actions, rules
+from clients.prospecting.forms import FirstVisitForm, ListForm, StageForm, ordered
 from clients.prospecting.models import LeadList, Stage
 from clients.prospecting.queries import lists_of, marketing_rms, pipeline, route
 from crm.lib import clock
+from crm.lib.errors import Stale
 from crm.pages import status_of
 from managers.people import scope
 from managers.people.scope import Right
@@ -84,12 +85,31 @@ def lead_list_new(request):
     )
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def prospect_route(request):
-    """Today's visits outside, by time or by place, for a phone."""
+    """Today's visits outside, for a phone: by time, by place, or as the person ordered them."""
     scope.require(request.user, Right.FOLLOW_UP)
+    if request.method == "POST":
+        return _order(request)
     by_place = request.GET.get("order") == "place"
     visits = list(route(request.user, day=clock.today(), by_place=by_place))
-    readable = open_files(request.user, visits)
-    context = {"visits": visits, "by_place": by_place, "readable": readable}
+    context = {
+        "visits": visits,
+        "by_place": by_place,
+        "is_ordered": any(visit.stop for visit in visits),
+        "readable": open_files(request.user, visits),
+    }
     return render(request, "clients/prospecting/route.html", context)
+
+
+def _order(request):
+    stops, moved = ordered(request.POST)
+    try:
+        actions.order_route(stops, by=request.user, day=clock.today())
+    except Stale as stale:
+        messages.error(request, str(stale))
+    else:
+        if moved:
+            said = {"place": stops.index(moved) + 1, "count": len(stops)}
+            messages.success(request, _("Now stop %(place)d of %(count)d.") % said)
+    return redirect("prospect-route")

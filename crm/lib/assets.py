@@ -20,6 +20,7 @@ PACKAGE_FILES = {
     "tabler/fonts/tabler-icons.woff2": "@tabler/icons-webfont/dist/fonts/tabler-icons.woff2",
     "tabler/fonts/tabler-icons.woff": "@tabler/icons-webfont/dist/fonts/tabler-icons.woff",
     "tabler/fonts/tabler-icons.ttf": "@tabler/icons-webfont/dist/fonts/tabler-icons.ttf",
+    "tabler/sortable.min.js": "@tabler/core/dist/libs/sortablejs/Sortable.min.js",
 }
 
 

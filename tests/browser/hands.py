@@ -53,6 +53,23 @@ def is_at(page, path):
     expect(page).to_have_url(re.compile(rf"^https?://[^/]+{re.escape(path)}(\?|#|$)"))
 
 
+def middle(locator):
+    """The point that a person would press."""
+    box = locator.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def finger(page):
+    """A finger on the page's screen: tell it `touchStart`, `touchMove` or `touchEnd`, and where."""
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind, *points):
+        at = [{"x": x, "y": y} for x, y in points]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+
+    return touch
+
+
 def the_row(page, name):
     """The row of a list or table that is about this person."""
     return page.locator("li, tr").filter(has_text=name).first

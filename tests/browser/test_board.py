@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from clients.models import Client
+from tests.browser.hands import finger, middle
 from tests.factories import ClientFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -42,11 +43,6 @@ def shows_the_effect_and_then_gives(page, client, to):
     page.get_by_role("button", name="Assign 1 client").click()
     expect(page.locator("#messages")).to_contain_text(f"{to.latin_name} has")
     assert Client.objects.get(pk=client.pk).owner == to
-
-
-def middle(locator):
-    box = locator.bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def test_by_mouse_a_client_is_dragged_to_an_rm(browse, head, peer, waiting):
@@ -98,11 +94,7 @@ def test_by_keys_alone_a_client_is_picked_up_carried_and_given(browse, head, rm,
 
 def test_by_finger_on_a_phone_the_page_scrolls_along(browse, head, peer, waiting):
     page = opened(browse, head, width=390, has_touch=True, is_mobile=True)
-    finger = page.context.new_cdp_session(page)
-
-    def touch(kind, *points):
-        at = [{"x": x, "y": y} for x, y in points]
-        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+    touch = finger(page)
 
     grip_of(page, waiting).scroll_into_view_if_needed()
     x, y = middle(grip_of(page, waiting))
