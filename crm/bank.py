@@ -156,6 +156,16 @@ DEFAULTS: dict[str, Any] = {
     "competition.growth_days": 90,
     # rules E7: working days after a month until its balances are in, and its growth is credited.
     "competition.growth_after": 3,
+    # rules H2: percent of a sale's amount that counts, by kind of product.
+    "competition.sale_weights": {
+        "deposit": 0,
+        "wealth": 100,
+        "fund": 120,
+        "insurance": 150,
+        "bond": 0,
+    },
+    # rules H7: calendar days within which money that is taken out and put in again counts once.
+    "competition.rebuy_days": 30,
     # rules H6: working days for late results after the close, and for appeals.
     "competition.provisional_days": 3,
     "competition.appeal_days": 3,

@@ -135,6 +135,10 @@ app.conf.beat_schedule = {
         "task": "clients.sales.tasks.grant_benefits",
         "schedule": crontab(hour=1, minute=40),
     },
+    "recheck-sales": {
+        "task": "clients.sales.tasks.recheck_sales",
+        "schedule": crontab(hour=4, minute=40),
+    },
     "move-referrals-on": {
         "task": "clients.lobby.tasks.move_referrals_on",
         "schedule": 60.0,

@@ -1,4 +1,4 @@
-"""What the clock starts for benefits."""
+"""What the clock starts for benefits and for what sales count."""
 
 from celery import shared_task
 
@@ -10,3 +10,9 @@ from crm.lib import clock
 def grant_benefits():
     """Give every client with an owner the rights of this year; safe to run twice."""
     actions.grant_all(at=clock.now())
+
+
+@shared_task
+def recheck_sales():
+    """Take back sales that early redemptions undid; safe to run twice."""
+    actions.recheck_sales(at=clock.now())

@@ -3,6 +3,7 @@
 from clients.sales.actions.advice import assess, check, hold_review, print_review
 from clients.sales.actions.benefits import grant_all, grant_rights, take_back, use
 from clients.sales.actions.catalogue import publish
+from clients.sales.actions.crediting import recheck_sales
 from clients.sales.actions.selling import cancel, confirm, disclose, recommend
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "hold_review",
     "print_review",
     "publish",
+    "recheck_sales",
     "recommend",
     "take_back",
     "use",

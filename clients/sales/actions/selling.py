@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from clients.book.models import Holding
 from clients.sales import rules
+from clients.sales.actions.crediting import counted_of, credit_sale
 from clients.sales.models import SaleRecord
 from clients.sales.queries import latest_disclosure, suitability
 from crm.lib.db import lock
@@ -62,8 +63,9 @@ def disclose(sale, *, shown, by, at, version=None) -> SaleRecord:
 def confirm(sale, *, recording: str, client_agrees: bool, by, at, version=None) -> SaleRecord:
     """Close the sale with the client's yes and its recording; the product joins the holdings.
 
-    Raises RuleBroken without one of them, when the disclosure has changed (code `conflict`), and
-    when the assessment or the licence has ended since the check (code `unsuitable`).
+    It counts in the competition at once (rules H2, H7). Raises RuleBroken without one of them, when
+    the disclosure has changed (code `conflict`), and when the assessment or the licence has ended
+    since the check (code `unsuitable`).
     """
     sale = _locked(sale, version, State.DISCLOSED, by=by, at=at)
     recording = recording.strip()
@@ -72,10 +74,12 @@ def confirm(sale, *, recording: str, client_agrees: bool, by, at, version=None) 
     _check_still(sale.client, sale.suitability_check, by=by, on=rules.today_of(at))
     sale.recording, sale.confirmed_at, sale.state = recording, at, State.CONFIRMED
     sale.fee = round_cents(sale.amount * sale.product.fee_rate / 100)
+    counted = counted_of(sale, on=rules.today_of(at))
     sale.holding = _hold(sale, on=rules.today_of(at))
     _save(sale, "recording", "confirmed_at", "fee", "holding")
     facts = {"product": sale.product_id, "amount": sale.amount, "holding": sale.holding_id}
     record("sale.confirmed", sale, by=by, at=at, client=sale.client_id, **facts)
+    credit_sale(sale, counted, by=by, at=at)
     return sale
 
 
