@@ -19,6 +19,7 @@ from api.grades import AssessmentViewSet, GradeHistoryViewSet, GradesView
 from api.handovers import HandoverViewSet
 from api.holdings import HoldingViewSet, HouseholdViewSet
 from api.imports import ImportViewSet
+from api.market import MarketNoteViewSet, MarketReportViewSet
 from api.notifications import NotificationViewSet
 from api.people import MeView, OrgUnitViewSet, StaffViewSet
 from api.planning import CadencesView, TriggerPreviewView, TriggerRulesView
@@ -49,6 +50,8 @@ router.register("programmes", ProgrammeViewSet, "api-programme")
 router.register("contacts", ContactViewSet, "api-contact")
 router.register("appointments", AppointmentViewSet, "api-appointment")
 router.register("work-logs", WorkLogViewSet, "api-work-log")
+router.register("market-notes", MarketNoteViewSet, "api-market-note")
+router.register("market-reports", MarketReportViewSet, "api-market-report")
 router.register("referrals", ReferralViewSet, "api-referral")
 router.register("handovers", HandoverViewSet, "api-handover")
 router.register("reassignment-plans", PlanViewSet, "api-reassignment-plan")

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from clients.market import rules
 from clients.market.models import MarketNote, MarketReport, ReportReading
 from crm import bank
 from crm.lib import clock
@@ -13,15 +14,13 @@ from crm.lib.errors import RuleBroken, Stale
 from crm.workdays import work_calendar
 from managers.audit.actions import record
 from managers.inbox.actions import notify
-from managers.people import scope
 from managers.people.models import Post, Posting
-from managers.people.scope import Reach, Right
 
 
 @transaction.atomic
 def write_note(*, text, tags, by, at) -> MarketNote:
     """Tell the outlet what one has noticed; for those who keep clients (rules E11)."""
-    if scope.reach(by, Right.FOLLOW_UP) != Reach.OWN:
+    if not rules.may_note(by):
         raise RuleBroken(_("RMs write market notes."), code="forbidden")
     note = MarketNote.objects.create(
         author=by, unit=by.current_unit, text=text.strip(), tags=tags, written_at=at
@@ -31,23 +30,24 @@ def write_note(*, text, tags, by, at) -> MarketNote:
 
 
 @transaction.atomic
-def save_report(report, *, text, tags, by, at, version=None, hand_in=False) -> MarketReport:
+def save_report(
+    report, *, by, at, text=None, tags=None, version=None, hand_in=False
+) -> MarketReport:
     """Write on one's own report; handed in it is the outlet's to read and stays as it is.
 
-    Raises Stale when it was saved elsewhere since `version`, RuleBroken where it says too little.
+    Without `text` or `tags` these stay as they are. Raises Stale when it was saved elsewhere since
+    `version`, RuleBroken where it says too little.
     """
     report = lock(report)
-    if report.author_id != by.pk:
-        raise RuleBroken(_("Only the author writes this report."), code="forbidden")
-    if report.submitted_at:
-        raise RuleBroken(_("This report has been handed in."), code="conflict")
+    rules.check_writable(report, by=by)
     if version is not None and version != report.version:
         raise Stale(_("The report was saved elsewhere meanwhile; please compare before you save."))
+    text = report.text if text is None else text.strip()
     least = bank.read("market.report_length", on=clock.local(at).date())
-    if hand_in and len(text.strip()) < least:
+    if hand_in and len(text) < least:
         sentence = _("A report has at least %(count)d characters.") % {"count": least}
         raise RuleBroken(sentence, fields={"text": sentence})
-    report.text, report.tags = text.strip(), tags
+    report.text, report.tags = text, report.tags if tags is None else tags
     report.submitted_at = at if hand_in else None
     report.version += 1
     report.save(update_fields=["text", "tags", "submitted_at", "version"])
@@ -83,7 +83,7 @@ def open_reports(*, at) -> int:
         _open(posting, month, due_on, at=at)
         for posting in held.filter(since__lt=today.replace(day=1)).select_related("staff", "unit")
     )
-    for report in MarketReport.objects.owed().filter(due_on__lt=today).select_related("author"):
+    for report in MarketReport.objects.late(on=today).select_related("author"):
         notify("market-overdue", to=report.author, about=report, key=report.pk, at=at, mail=True)
     return opened
 

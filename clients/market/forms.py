@@ -6,11 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clients.market import actions
-from clients.market.models import MarketReport
+from clients.market.models import LONGEST_TAG, MOST_TAGS, MarketReport
 from crm.lib.errors import RuleBroken, Stale
 from crm.pages import add_refusal
-
-MOST_TAGS, LONGEST_TAG = 5, 20
 
 
 class TagsField(forms.CharField):

@@ -1,12 +1,18 @@
 """What marketing RMs notice outside, and the report that they owe each month (rules E11)."""
 
-from django.db import models
-from django.db.models import Q
+import json
+
+from django.db import connection, models
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from crm.lib import clock
+from crm.lib.db import on_postgresql
 from managers.people import scope
 from managers.people.scope import Right
+
+MOST_TAGS, LONGEST_TAG = 5, 20
 
 
 class OfOutletsQuerySet(models.QuerySet):
@@ -14,6 +20,13 @@ class OfOutletsQuerySet(models.QuerySet):
         """What was written in the outlet where a person works, or in those that they answer for."""
         here = Q(unit=person.current_unit) if person.current_unit else Q(pk__in=[])
         return self.filter(here | Q(unit__in=scope.units(person, Right.FOLLOW_UP)))
+
+    def tagged(self, tag: str):
+        """Those that have this tag, in capitals or not."""
+        # SQLite keeps a list as text with other letters written as codes, PostgreSQL as they are.
+        written = json.dumps(tag, ensure_ascii=not on_postgresql(connection))
+        as_text = self.alias(tags_as_text=Cast("tags", TextField()))
+        return as_text.filter(tags_as_text__icontains=written)
 
 
 class NoteQuerySet(OfOutletsQuerySet):
@@ -33,6 +46,10 @@ class ReportQuerySet(OfOutletsQuerySet):
     def owed(self):
         """Reports that have not been handed in."""
         return self.filter(submitted_at__isnull=True)
+
+    def late(self, *, on):
+        """Reports that should have been handed in before this day."""
+        return self.owed().filter(due_on__lt=on)
 
 
 class MarketNote(models.Model):

@@ -6,14 +6,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from clients.market import actions
+from clients.market import actions, rules
 from clients.market.forms import NoteForm, ReportForm
 from clients.market.models import MarketNote, MarketReport, ReportReading
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from crm.pages import page_of, status_of
 from managers.people import scope
-from managers.people.scope import Reach, Right
+from managers.people.scope import Right
 
 REPORTS = 24  # of a page; older ones are reached by their address
 
@@ -37,7 +37,7 @@ def market(request):
     notes = MarketNote.objects.visible_to(person).select_related("author")
     context = {
         "form": form,
-        "writes": scope.reach(person, Right.FOLLOW_UP) == Reach.OWN,
+        "writes": rules.may_note(person),
         "reports": reports.annotate(is_read=Exists(mine), readers=Count("readings"))[:REPORTS],
         "page": page_of(request, notes, order=("-written_at", "-pk")),
     }
@@ -56,12 +56,13 @@ def market_report(request, pk):
         if form.save(report, hand_in=hand_in, by=request.user, at=clock.now()):
             messages.success(request, _("Handed in.") if hand_in else _("Saved."))
             return redirect("market-report", pk)
+    allowed = rules.allowed_actions(request.user, report)
     context = {
         "report": report,
         "form": form,
-        "writes": report.author_id == request.user.pk and not report.submitted_at,
+        "writes": "update" in allowed,
         "readings": report.readings.select_related("staff"),
-        "has_read": report.readings.filter(staff=request.user).exists(),
+        "may_read": "read" in allowed,
     }
     return render(request, "clients/market/report.html", context, status=status_of(form))
 

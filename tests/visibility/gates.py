@@ -20,6 +20,7 @@ from clients.intake import rules as intake
 from clients.intake.models import RunQuerySet, SavedMappingQuerySet
 from clients.lobby import rules as referrals
 from clients.lobby.models import ReferralQuerySet
+from clients.market import rules as market
 from clients.market.models import NoteQuerySet, ReportQuerySet
 from clients.merging import rules as merges
 from clients.privacy.models.requests import PrivacyRequestQuerySet
@@ -43,7 +44,6 @@ from managers.people import scope
 from tests.visibility.ways import (
     a_head_finds_a_mapping_of_elsewhere,
     a_head_gives_up_a_plan_of_elsewhere,
-    a_head_reads_a_note_of_elsewhere,
     a_head_reads_standings_of_elsewhere,
     a_head_shares_a_mapping_with_all,
     a_head_takes_a_file_along,
@@ -86,8 +86,10 @@ GATES = [
     (AppointmentQuerySet, "visible_to", all_rows, "api-appointment-detail GET visit"),
     (visits, "may_work", yes, "api-appointment-confirm POST proposed"),
     (visits, "may_receive", yes, "api-appointment-tick POST visit"),
-    (NoteQuerySet, "visible_to", all_rows, a_head_reads_a_note_of_elsewhere),
+    (NoteQuerySet, "visible_to", all_rows, "api-market-note-detail GET note"),
     (ReportQuerySet, "visible_to", all_rows, "market-report GET report"),
+    (market, "may_note", yes, "api-market-note-list POST -"),
+    (market, "may_write", yes, "api-market-report-detail PATCH handed-in"),
     (LeadListQuerySet, "visible_to", all_rows, an_rm_finds_a_list_of_elsewhere),
     (prospecting, "may_win", yes, an_rm_moves_the_prospect_of_a_colleague),
     (prospecting, "may_give_leads", yes, "lead-list-new GET -"),

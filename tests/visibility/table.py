@@ -45,6 +45,7 @@ _NO_FILE = {
     "mapping",
     "export",
     "export-waiting",
+    "note",
     "report",
     "handed-in",
     "plan",

@@ -41,6 +41,8 @@ _THINGS = {
     "holdings": ["holding"],
     "households": ["household"],
     "important-dates": ["file-date"],
+    "market-notes": ["note"],
+    "market-reports": ["report", "handed-in"],
     "notifications": ["notification"],
     "org-units": ["org-unit"],
     "outlet": ["org-unit"],

@@ -9,7 +9,6 @@ from clients.exports import actions as leaving
 from clients.intake.actions import mappings
 from clients.intake.models import SavedMapping
 from clients.lobby import actions as lobby
-from clients.market.models import MarketNote
 from clients.merging import actions as merging
 from clients.models import Client
 from clients.privacy import actions as privacy
@@ -139,15 +138,6 @@ def a_head_takes_a_file_along(stage):
         is_opened = done(lambda: leaving.download(taken, by=head, at=clock.now()))
         transaction.set_rollback(True)
     return is_opened
-
-
-def a_head_reads_a_note_of_elsewhere(stage):
-    head, there = stage.people[Post.BRANCH_HEAD], stage.there
-    with transaction.atomic():
-        MarketNote.objects.create(author=there.marketing, unit=there.unit, text="A fair in May")
-        found = MarketNote.objects.visible_to(head).exists()
-        transaction.set_rollback(True)
-    return found
 
 
 def an_rm_finds_a_list_of_elsewhere(stage):

@@ -155,6 +155,8 @@ BODIES = {
     ("appointment-cancel", "POST"): sends(reason="The client is travelling", version=1),
     ("market", "POST"): sends(text="A new branch of a competitor opens in May"),
     ("market-report", "POST"): sends(text="Quiet month", version=1),
+    ("api-market-note-list", "POST"): sends(text="A new branch of a competitor opens in May"),
+    ("api-market-report-detail", "PATCH"): sends(text="Quiet month"),
     ("lead-list-new", "POST"): lambda asked: {
         "to": asked.stage.here.marketing.pk,
         "name": "Spring fair",

@@ -3,7 +3,7 @@
 from datetime import date
 
 from clients.intake.models import ImportFile, ImportRun, SavedMapping
-from clients.models import MarketReport, WorkLog
+from clients.models import MarketNote, MarketReport, WorkLog
 from crm.lib.secrets import Sealed
 from managers.audit.actions import log_access, record
 from managers.audit.models import Basis
@@ -79,9 +79,12 @@ def _imports(make):
 
 
 def _reports(make):
-    """A market report on its way, and one that was handed in."""
+    """A market note, a market report on its way, and one that was handed in."""
+    noted = {"author": make.rm, "unit": make.rm.current_unit, "written_at": MONDAY}
+    make.keep("note", MarketNote.objects.create(text="A fair in May", **noted))
     of_one = {"author": make.rm, "unit": make.rm.current_unit, "due_on": date(2026, 11, 6)}
-    report = MarketReport.objects.create(month=date(2026, 10, 1), **of_one)
+    long = "Two competitors lowered their rates; the estate by the lake is selling its last flats."
+    report = MarketReport.objects.create(month=date(2026, 10, 1), text=long, **of_one)
     make.keep("report", report)
     given = {"text": "Quiet month", "submitted_at": MONDAY}
     handed_in = MarketReport.objects.create(month=date(2026, 9, 1), **of_one, **given)
