@@ -24,6 +24,7 @@ class Reason(models.TextChoices):
     MET = "met", _("has spoken with this client")
     HOUSEHOLD = "household", _("already serves the household")
     LANGUAGE = "language", _("speaks the client's language")
+    NEAR = "near", _("works at the client's outlet")
     LICENCE = "licence", _("lowest load with the licence for what the client holds")
     GRADE = "grade", _("lowest load with the grade for this tier")
     LOAD = "load", _("lowest load")
@@ -52,7 +53,7 @@ class Candidate:
 class Suggestion:
     """One RM for one client, with the load before and after; `staff` is None where nobody can.
 
-    `also` are further reasons that speak for the same RM.
+    `also` are further reasons that are true of the same RM.
     """
 
     reason: str
@@ -63,8 +64,8 @@ class Suggestion:
 
     @property
     def why(self) -> str:
-        """The reason in words."""
-        return Reason(self.reason).label
+        """The reasons in words, the one that decided first."""
+        return " · ".join(str(Reason(reason).label) for reason in (self.reason, *self.also))
 
 
 def team(outlets, *, on: date, posts=(Post.WEALTH_RM,)) -> list[Candidate]:
@@ -137,7 +138,7 @@ class _Shelf:
 
     def choose(self, client, known, licensed) -> Suggestion:
         """Who gets the client, which then counts in that book."""
-        here, able = self._able(client)
+        here, able, near = self._able(client)
         if not here:
             return Suggestion(Reason.NOBODY)
         if not able:
@@ -149,16 +150,22 @@ class _Shelf:
         if fit and len(fit) < len(able):
             base, able = Reason.LICENCE, fit
         wishes = {reason: staff_of.get(client.pk, ()) for reason, staff_of in known.items()}
-        for reason, wished in (*wishes.items(), (base, self._near(client, able)), (base, able)):
+        for reason, wished in (*wishes.items(), (base, self._served(client, able)), (base, able)):
             taker = self._first(client, able.intersection(wished))
             if taker:
-                speak = [r for r, staff in wishes.items() if taker in staff] + [base]
-                also = tuple(other for other in speak if other != reason)
+                true = {r: taker in staff for r, staff in wishes.items()}
+                true[Reason.NEAR] = taker in near
+                true[base] = taker == self._first(client, able)
+                also = tuple(r for r, is_true in true.items() if is_true and r != reason)
                 return self._give(client, taker, reason, also)
         return Suggestion(Reason.NO_ROOM)
 
-    def _able(self, client) -> tuple[set[int], set[int]]:
-        """Whose post serves the client, and who of them has the grade; the same for many."""
+    def _able(self, client) -> tuple[set[int], set[int], set[int]]:
+        """Whose post serves the client, who of them has the grade, and who of these is near.
+
+        Near is who works at the client's outlet where others would come from elsewhere. The same
+        for many clients.
+        """
         kind = (client.outlet_id, client.tier, client.state == State.PROSPECT)
         if kind not in self._known:
             here = {pk for pk, c in self.books.items() if self._is_here(c, client)}
@@ -167,7 +174,8 @@ class _Shelf:
                 for pk in here
                 if rules.grade_fits(self.books[pk].posting, client.tier, on=self.on)
             }
-            self._known[kind] = here, able
+            near = {pk for pk in able if self.books[pk].posting.unit_id == client.outlet_id}
+            self._known[kind] = here, able, near if near != able else set()
         return self._known[kind]
 
     def _is_here(self, candidate, client) -> bool:
@@ -177,7 +185,7 @@ class _Shelf:
         takes = rules.takes_clients(candidate.posting, client)
         return takes and (is_outlet or rules.serves_outlet(candidate.posting, client))
 
-    def _near(self, client, able) -> set[int]:
+    def _served(self, client, able) -> set[int]:
         if not self.elsewhere:
             return set()
         return {pk for pk in able if rules.serves_outlet(self.books[pk].posting, client)}

@@ -27,13 +27,17 @@ _FULL = 100  # percent of a book
 
 @dataclass(frozen=True)
 class Row:
-    """A client of the pool: the wait in working days, where they came from, and who suits."""
+    """A client of the pool: the wait in working days, where they came from, and who suits.
+
+    `hours` are those of who suits, before the client comes; None where nobody does.
+    """
 
     client: Client
     waited: int
     allowed: int
     cause: str
     suggestion: Suggestion
+    hours: Weather | None
 
     @property
     def tone(self) -> str:
@@ -105,16 +109,15 @@ def page(person, clients, *, at) -> dict:
     """The context of the board around these clients of the pool."""
     on, outlets = clock.local(at).date(), _outlets_of(person)
     candidates = team(outlets, on=on)
-    rows = rows_of(clients, candidates, on=on)
+    hours = weather([candidate.staff.pk for candidate in candidates], on=on)
+    rows = rows_of(clients, candidates, hours, on=on)
     suggested = [(row.client, row.suggestion.staff.pk) for row in rows if row.suggestion.staff]
     stuck = stuck_handovers(person, at=at)
-    people = team_of(candidates, rows, outlets, at=at)
-    hours = {member.staff.pk: member.hours for member in people.members}
     return {
         "rows": rows,
         "candidates": candidates,
         "counts": counts(pool(person)),
-        "team": people,
+        "team": team_of(candidates, rows, outlets, hours, at=at),
         "effects": effects(suggested, candidates, on=on, hours=hours),
         "outlets": outlets if len(outlets) > 1 else [],
         "stuck": list(stuck[:SHOWN]),
@@ -134,7 +137,7 @@ def counts(rows) -> dict[str, int]:
     return rows.order_by().aggregate(all=Count("pk"), top=Count("pk", Q(tier__in=TOP_TIERS)))
 
 
-def rows_of(clients, candidates, *, on: date) -> list[Row]:
+def rows_of(clients, candidates, hours, *, on: date) -> list[Row]:
     """Clients of the pool with wait, origin and suggestion; four queries for any number."""
     causes = dict(
         Ownership.objects.filter(client__in=clients, until__isnull=True).values_list(
@@ -150,7 +153,8 @@ def rows_of(clients, candidates, *, on: date) -> list[Row]:
             waited=waits.of(client),
             allowed=allowed,
             cause=Ownership.Cause(causes[client.pk]).label if client.pk in causes else "",
-            suggestion=suggested[client.pk],
+            suggestion=(found := suggested[client.pk]),
+            hours=hours[found.staff.pk] if found.staff else None,
         )
         for client in clients
     ]
@@ -161,7 +165,7 @@ def suggest_for(clients, candidates, *, on: date) -> dict[int, Suggestion]:
     return suggest(clients, on=on, met=last_spoken(clients), candidates=candidates)
 
 
-def team_of(candidates, rows, outlets, *, at) -> Team:
+def team_of(candidates, rows, outlets, hours, *, at) -> Team:
     """The team with what is overdue of these outlets' clients, and with its hours."""
     people = [candidate.staff.pk for candidate in candidates]
     late = {
@@ -173,7 +177,7 @@ def team_of(candidates, rows, outlets, *, at) -> Team:
         .annotate(Count("pk"), Min("due_on"))
     }
     today = clock.local(at).date()
-    leaves, hours = _leaves(people, on=today), weather(people, on=today)
+    leaves = _leaves(people, on=today)
     then = {row.suggestion.staff.pk: row.suggestion.after for row in rows if row.suggestion.staff}
     members = [
         Member(

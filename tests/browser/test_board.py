@@ -105,6 +105,7 @@ def test_by_finger_on_a_phone_the_page_scrolls_along(browse, head, peer, waiting
     page.wait_for_function(
         "row => row.getBoundingClientRect().bottom < 640", arg=row_of(page, peer).element_handle()
     )
+    touch("touchMove", (150, 400))  # away from the edge it stands still again
     touch("touchMove", middle(row_of(page, peer)))
     expect(row_of(page, peer)).to_have_class("is-aim")
     touch("touchEnd")

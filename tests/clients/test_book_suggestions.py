@@ -151,6 +151,29 @@ def test_the_centre_that_serves_the_outlet_takes_its_clients(outlet, branch_unit
     assert suggest([client := waiting(outlet)], on=TODAY)[client.pk].staff == of_centre
 
 
+def test_what_else_is_true_of_the_suggested_stands_behind_what_decided(
+    rm, peer, outlet, branch_unit
+):
+    centre = OrgUnitFactory(kind="wealth_centre", parent=branch_unit)
+    OrgUnit.objects.filter(pk=outlet.pk).update(served_by=centre)
+    outlet.refresh_from_db()
+    PostingFactory(unit=centre, staff__is_active=True)
+    known, other = waiting(outlet), waiting(outlet)
+    ClientFactory(owner=peer, tier="gold")
+
+    found = suggest([known, other], on=TODAY, met={known.pk: peer.pk})
+
+    assert (found[known.pk].staff, found[known.pk].why) == (
+        peer,
+        "has spoken with this client · works at the client's outlet",
+    )
+    assert found[other.pk].why == "lowest load · works at the client's outlet"
+
+
+def test_near_is_not_said_where_all_work_at_the_clients_outlet(rm, peer, outlet):
+    assert suggest([client := waiting(outlet)], on=TODAY)[client.pk].why == "lowest load"
+
+
 @pytest.mark.parametrize("number", [1, 3, 60])
 def test_suggesting_costs_the_same_for_any_number_of_clients(
     number, rm, peer, outlet, django_assert_num_queries
