@@ -5,6 +5,7 @@ from managers.audit.models import AccessEvent, AuditEvent, AuditStream, Verifica
 from managers.competition.models import (
     Appeal,
     Competition,
+    Display,
     FinalStanding,
     Metric,
     PointEntry,
@@ -36,6 +37,7 @@ __all__ = [
     "AuditStream",
     "Competition",
     "Cycle",
+    "Display",
     "Eligibility",
     "FinalStanding",
     "Letter",

@@ -59,6 +59,7 @@ THINGS = {
     "review": gettext_lazy("portfolio review"),
     "risk": gettext_lazy("risk"),
     "sale": gettext_lazy("sale"),
+    "screen": gettext_lazy("screen on a wall"),
     "series": gettext_lazy("recurring follow-up"),
     "session": gettext_lazy("session"),
     "sign_in": gettext_lazy("sign-in"),

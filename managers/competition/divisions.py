@@ -36,6 +36,11 @@ class Division:
         """Every division of these posts, in the order of the ladder."""
         return [cls(post, band) for post in posts for band in BANDS]
 
+    @classmethod
+    def by_code(cls, code: str) -> "Division":
+        """The division that `code` names."""
+        return cls(*code.split("."))
+
     @property
     def code(self) -> str:
         """How it stands in addresses."""

@@ -11,16 +11,24 @@ from crm.lib.errors import RuleBroken
 from crm.pages import add_refusal
 from crm.widgets import DayInput
 from managers.competition import actions
+from managers.competition.divisions import Division
 from managers.competition.metrics import DEDUCTIONS, EARNING, Metric
 from managers.competition.rulebook import Goal, Rulebook
 from managers.people.ladder import Grade
-from managers.people.models import RM_POSTS, OrgUnit, Post, UnitKind
+from managers.people.models import RM_POSTS, OrgUnit, Post, Staff, UnitKind
 
 _DIGITS = {"max_digits": 15, "decimal_places": 2, "min_value": Decimal(0), "required": False}
 
 
 class UnitChoices(forms.ModelMultipleChoiceField):
     """Units by the name that the page's language has for them."""
+
+    def label_from_instance(self, unit):
+        return words.unit_name(unit)
+
+
+class UnitChoice(forms.ModelChoiceField):
+    """One unit by the name that the page's language has for it."""
 
     def label_from_instance(self, unit):
         return words.unit_name(unit)
@@ -215,3 +223,27 @@ class DecisionForm(forms.Form):
         required=False,
         help_text=_("What is added; negative to take away. Only if you agree."),
     )
+
+
+class DisplayForm(forms.Form):
+    """Where a screen hangs, and what it shows."""
+
+    division = forms.ChoiceField(label=_("Division"))
+    unit = UnitChoice(
+        label=_("Outlet where it hangs"),
+        queryset=OrgUnit.objects.none(),
+        required=False,
+        help_text=_("Its people stand out; none on a screen of head office."),
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=Staff.Language.choices)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = OrgUnit.objects.filter(kind=UnitKind.OUTLET).order_by("path")
+        divisions = Division.all(RM_POSTS)
+        self.fields["division"].choices = [(one.code, str(one)) for one in divisions]
+
+    def save(self, *, by, at):
+        """The screen."""
+        told = self.cleaned_data | {"division": Division.by_code(self.cleaned_data["division"])}
+        return actions.open_display(**told, by=by, at=at)

@@ -12,8 +12,9 @@ from crm.lib.money import MoneyField, PointsField
 from managers.competition.metrics import MONEY, Metric
 from managers.competition.rulebook import Rulebook
 from managers.people.models import Post
+from managers.people.models.staff import Staff
 
-__all__ = ["Appeal", "Competition", "FinalStanding", "Metric", "PointEntry", "Step"]
+__all__ = ["Appeal", "Competition", "Display", "FinalStanding", "Metric", "PointEntry", "Step"]
 
 
 class PointEntry(models.Model):
@@ -226,3 +227,28 @@ class Appeal(models.Model):
 
     def __str__(self):
         return f"{self.competition_id} {self.staff_id} {self.metric}"
+
+
+class Display(models.Model):
+    """A screen on a wall that shows one division of the competition without a session.
+
+    Its address is signed and opens the wallboard alone, until somebody ends it. `unit` is the
+    outlet where it hangs, whose people stand out; without one nobody does (rules H9).
+    """
+
+    unit = models.ForeignKey(
+        "managers.OrgUnit", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    division = models.CharField(_("division"), max_length=32, db_index=True)
+    language = models.CharField(_("language"), max_length=8, choices=Staff.Language.choices)
+    made_by = models.ForeignKey("managers.Staff", models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("screen")
+        verbose_name_plural = _("screens")
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return f"{self.pk} {self.division}"

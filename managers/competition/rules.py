@@ -38,6 +38,12 @@ def may_run(person) -> bool:
     return scope.may(person, Right.RUN_COMPETITIONS)
 
 
+def check_runs(person) -> None:
+    """Raise RuleBroken unless a person leads competitions."""
+    if not may_run(person):
+        raise RuleBroken(_("Competitions are led by head office."), code="forbidden")
+
+
 def visible_units(person) -> set[int] | None:
     """Units whose people a person sees in the standings; None for all (rules A5)."""
     reached = scope.reach(person, Right.SEE_STANDINGS)
@@ -54,15 +60,21 @@ def visible_rows(person, table) -> list:
     units = visible_units(person)
     if units is not None:
         return [row for row in table.rows if row.unit.pk in units]
-    if not table.rules.hides_lower_half or may_run(person):
+    return table.rows if may_run(person) else public_rows(table, besides=person)
+
+
+def public_rows(table, *, besides=None) -> list:
+    """What the rules show to everybody, and to one person besides the own row (rules H9)."""
+    if not table.rules.hides_lower_half:
         return table.rows
+    own = besides and besides.pk
     ranked: dict = {}
     for row in table.ranked:
         ranked[row.division] = ranked.get(row.division, 0) + 1
     return [
         row
         for row in table.rows
-        if row.staff.pk == person.pk or (row.place and 2 * row.place <= ranked[row.division] + 1)
+        if row.staff.pk == own or (row.place and 2 * row.place <= ranked[row.division] + 1)
     ]
 
 

@@ -5,7 +5,6 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from crm.lib import clock
-from crm.middleware import unattended
 from crm.pages import PAGE_SIZE
 from managers.competition import queries, rules
 from managers.competition.board import board, ranked_by, teams
@@ -16,7 +15,6 @@ from managers.people import scope
 from managers.people.scope import Right
 
 ENTRIES = 20  # of one metric; the rest is summed up in its line
-WALL = 10  # places on the wallboard
 
 
 @require_GET
@@ -51,39 +49,6 @@ def competition(request, pk=None):
         **_choices(request, table, asked),
     }
     return render(request, "managers/competition/competition.html", context)
-
-
-@unattended
-@require_GET
-def wallboard(request, pk):
-    """One division on a large screen; it asks for itself each half minute, and names no client."""
-    scope.require(request.user, Right.SEE_STANDINGS)
-    found, today = _announced(pk), clock.today()
-    book = found.rulebook
-    own = participants(found, posts=book.goals, staff=request.user)
-    asked = Asked.by(request.GET, rules=book, own=own[0].division if own else None)
-    table = board(found, today=today)
-    rows = [
-        row
-        for row in rules.visible_rows(request.user, table)
-        if row.division == asked.division and row.place
-    ]
-    climber = max(rows, key=lambda row: row.move or 0, default=None)
-    ranked = teams(table.rows, table.rules)
-    context = {
-        "competition": found,
-        "division": asked.division,
-        "podium": rows[:3],
-        "others": rows[3:WALL],
-        "teams": ranked[:6],
-        "best_team": ranked[0].mean if ranked else 0,
-        "climber": climber if climber and (climber.move or 0) > 0 else None,
-        "own_unit": request.user.current_unit,
-        "days_left": found.days_left(today),
-        "refresh": request.headers.get("HX-Request") == "true",
-    }
-    name = "wallboard.html#wall" if context["refresh"] else "wallboard.html"
-    return render(request, f"managers/competition/{name}", context)
 
 
 def _announced(pk) -> Competition:

@@ -54,7 +54,7 @@ def browse(browser, live_server, language):
     """
     contexts, complaints = [], []
 
-    def open_page(person=None, *, width=1440, **options):
+    def open_page(person=None, *, width=1440, loses_network=False, **options):
         context = browser.new_context(
             base_url=live_server.url,
             locale=_LOCALES[language],
@@ -68,7 +68,7 @@ def browse(browser, live_server, language):
         if person is not None:
             context.add_cookies([_session_of(person, live_server.url, language)])
         page = context.new_page()
-        _watch(page, complaints, live_server.url)
+        _watch(page, complaints, live_server.url, loses_network=loses_network)
         return page
 
     with translation.override(language):
@@ -86,8 +86,10 @@ def _session_of(person, url, language) -> dict:
     return {"name": "sessionid", "value": visitor.cookies["sessionid"].value, "url": url}
 
 
-def _watch(page, complaints, url) -> None:
+def _watch(page, complaints, url, *, loses_network) -> None:
     def on_console(message):
+        if loses_network and message.text.startswith(("htmx:sendError", "htmx:afterRequest")):
+            return
         # Failed answers are judged by their status below, with their address.
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
             complaints.append(message.text)

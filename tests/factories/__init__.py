@@ -8,7 +8,7 @@ from tests.factories.assets import (
     TierChangeFactory,
 )
 from tests.factories.book import ClientFactory, HoldingFactory, OwnershipFactory
-from tests.factories.competition import AppealFactory, CompetitionFactory
+from tests.factories.competition import AppealFactory, CompetitionFactory, DisplayFactory
 from tests.factories.file import (
     ConsentFactory,
     ImportantDateFactory,
@@ -65,6 +65,7 @@ __all__ = [
     "ContactFactory",
     "ContributionFactory",
     "DisclosureFactory",
+    "DisplayFactory",
     "EligibilityFactory",
     "FollowUpFactory",
     "GrantFactory",

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import factory
 from factory.django import DjangoModelFactory
 
-from managers.models import Appeal, Competition, Step
+from managers.models import Appeal, Competition, Display, Step
 from tests.factories.people import StaffFactory
 from tests.managers.examples import RULES
 
@@ -70,4 +70,17 @@ class AppealFactory(DjangoModelFactory):
     metric = "contact"
     reason = "The visit of 9 September is missing"
     evidence = "Visit log 2026-09-09"
+    made_at = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
+
+
+class DisplayFactory(DjangoModelFactory):
+    """A screen in English for the wealth RMs of the middle grades."""
+
+    class Meta:
+        model = Display
+
+    unit = None
+    division = "wealth_rm.middle"
+    language = "en"
+    made_by = factory.SubFactory(StaffFactory)
     made_at = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)

@@ -156,14 +156,3 @@ def test_a_long_table_comes_in_pages_without_gaps(client, quarter, rm, outlet):
     assert [*podium, *shown] == [row.staff for row in first["rows"]]
     back = page(client, rm, before=pages[1].previous_cursor).context["page"]
     assert back.rows == pages[0].rows
-
-
-def test_the_wallboard_asks_for_itself_and_names_no_client(client, quarter, rm, peer):
-    give(peer, new_vip="8")
-
-    whole = page(client, rm, "wallboard", quarter.pk).content.decode()
-    client.force_login(rm)
-    part = client.get(reverse("wallboard", args=[quarter.pk]), headers={"HX-Request": "true"})
-
-    assert ('hx-trigger="every 30s"' in whole, "Xu Ke" in whole) == (True, True)
-    assert ("<html" in part.content.decode(), "Xu Ke" in part.content.decode()) == (False, True)

@@ -33,6 +33,7 @@ _NO_FILE = {
     "ripe",
     "frozen",
     "appeal",
+    "screen",
     "held-step",
     "cycle",
     "grading",

@@ -148,6 +148,12 @@
     messages.scrollIntoView({ block: "nearest" });
   }
 
+  // The wallboard keeps its last figures and their moment, and says so, until it is answered again.
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!document.getElementById("wall")) return;
+    document.body.classList.toggle("wall-is-lost", !event.detail.successful);
+  });
+
   for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(failure, sayFailed);
   }

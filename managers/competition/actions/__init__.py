@@ -1,6 +1,7 @@
 """Everything that changes the ledger, a competition, or an appeal."""
 
 from managers.competition.actions.appeals import appeal, decide
+from managers.competition.actions.displays import end_display, open_display
 from managers.competition.actions.ledger import Credit, credit, credit_many, reverse
 from managers.competition.actions.life import (
     cancel,
@@ -23,8 +24,10 @@ __all__ = [
     "credit_many",
     "decide",
     "draft",
+    "end_display",
     "freeze",
     "open_appeals",
+    "open_display",
     "pay",
     "publish",
     "redraft",

@@ -2,6 +2,7 @@
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from managers.competition.wall_views import token
 from managers.people.models import Post
 from tests.factories.access import RECOVERY_CODE
 from tests.factories.competition import set_up_form
@@ -86,6 +87,8 @@ BODIES = {
     ("api-audit-event-values", "POST"): sends(purpose="Look into a complaint"),
     ("competition-new", "POST"): lambda asked: set_up_form(),
     ("competition-edit", "POST"): lambda asked: set_up_form(version=asked.thing.version),
+    ("screens", "POST"): sends(division="wealth_rm.middle", language="en"),
+    ("screen", "GET"): lambda asked: {"token": token(asked.thing)},
     ("competition-step", "POST"): sends(state="frozen"),
     ("appeal-new", "POST"): sends(**_APPEAL),
     ("appeal-decide", "POST"): sends(uphold="no", answer="It was counted."),

@@ -11,6 +11,7 @@ from tests.conftest import MONDAY
 from tests.factories import (
     AppealFactory,
     CompetitionFactory,
+    DisplayFactory,
     NotificationFactory,
     PointEntryFactory,
     PostingFactory,
@@ -106,6 +107,7 @@ def _competitions(make):
     make.keep("frozen", CompetitionFactory(state="frozen", is_over=True))
     appealing = make.stage.things["appealing", make.whose]
     make.keep("appeal", AppealFactory(staff=make.rm, competition=appealing))
+    make.keep("screen", DisplayFactory(unit=make.rm.current_unit))
     PointEntryFactory(staff=make.rm, post=make.rm.current_post, unit=make.rm.current_unit)
 
 
