@@ -166,6 +166,8 @@ DEFAULTS: dict[str, Any] = {
     },
     # rules H7: calendar days within which money that is taken out and put in again counts once.
     "competition.rebuy_days": 30,
+    # rules H7: calendar months within which a tier that is lost again takes back its point.
+    "competition.upgrade_months": 6,
     # rules H6: working days for late results after the close, and for appeals.
     "competition.provisional_days": 3,
     "competition.appeal_days": 3,

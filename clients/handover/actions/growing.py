@@ -1,6 +1,7 @@
-"""Credit what clients grew by in the month that has ended (rules E7, H2, H7)."""
+"""Credit what clients grew by and rose to in the month that has ended (rules E7, H2, H7)."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from django.db.models import Q
 from clients.assets.models import MonthAverage, Standing
 from clients.assets.rules.months import following, last_finished
 from clients.book.models import Ownership
+from clients.handover.actions import rising
 from clients.handover.growth import Winner, divided, weights
 from clients.handover.models import CreditShare, Handover
 from crm import bank
@@ -20,13 +22,22 @@ from managers.competition.actions import Credit, credit_many
 from managers.competition.models import Metric
 
 CHUNK = 500  # clients in one transaction
+SOURCES = {  # as the ledger names them
+    Metric.AUM_GROWTH: "growth",
+    Metric.NEW_VIP: "new_vip",
+    Metric.TIER_UPGRADE: "upgrade",
+}
+# Whose share the winner of a client has in the first days, and afterwards (rules E7).
+_GROWTH = (CreditShare.Event.GROWTH, CreditShare.Event.LATER)
+_NEW_CLIENT = (CreditShare.Event.INTRODUCTION,)
 
 
 def count_growth(*, at) -> int:
     """Credit the finished month to whose it is; returns for how many clients.
 
-    From the working day on by which the last balances are in; chunk by chunk, and once for each
-    client and month, as often as it runs. What balances say later changes no result (rules H6).
+    What assets grew by, who became a VIP and who rose a tier. From the working day on by which the
+    last balances are in; chunk by chunk, and once for each client and month, as often as it runs.
+    What balances say later changes no growth (rules H6), but takes back a tier that is lost.
     """
     today = clock.local(at).date()
     month = last_finished(today)
@@ -46,35 +57,58 @@ def _count(clients, month: date, *, at) -> None:
     standings = Standing.objects.filter(client__in=clients).exclude(grown_month=month)
     standings = lock_many(Standing, standings.values_list("pk", flat=True))
     pks = [row.client_id for row in standings if row.grown_month != month]
-    won = _won(pks)
-    winners, owners = _winners(won), _owners(pks)
-    last = following(month) - date.resolution
-    credit_many(
-        [
-            Credit(staff, Metric.AUM_GROWTH, f"growth:{pk}:{month:%Y-%m}:{staff}", last, part)
-            for pk, growth in _growth(pks, month, won).items()
-            for staff, part in divided(
-                growth, weights(month, _owner_of(owners[pk]), winners.get(pk))
-            ).items()
-            if staff and part
-        ],
-        at=at,
-    )
+    won, owners, averages = _won(pks), _owners(pks), _averages(pks, month)
+    found = {
+        Metric.AUM_GROWTH: (_growth(averages, month, won), 1, _GROWTH),
+        Metric.NEW_VIP: (rising.new_vips(averages, month, won), 2, _NEW_CLIENT),
+        Metric.TIER_UPGRADE: (rising.upgrades(pks, month), 1, _NEW_CLIENT),
+    }
+    earned: list[Credit] = []
+    for metric, (wholes, count, events) in found.items():
+        months = [following(month, -back) for back in range(count)]
+        hands = _Hands(owners, _winners(won, events))
+        earned += hands.credits(metric, wholes, months)
+    credit_many(earned, at=at)
+    rising.take_back_lost(pks, month, at=at)
     Standing.objects.filter(client__in=pks).update(grown_month=month)
 
 
-def _growth(pks, month: date, won) -> dict[int, Decimal]:
+@dataclass(frozen=True)
+class _Hands:
+    """Who had the clients when, and who won them."""
+
+    owners: dict[int, list]
+    winners: dict[int, Winner]
+
+    def credits(self, metric: str, wholes: dict[int, Decimal], months: list[date]):
+        """What each client brought, divided by the days of these months, the last one first."""
+        last = following(months[0]) - date.resolution
+        for pk, whole in wholes.items():
+            owner_of = _owner_of(self.owners[pk])
+            days: Counter = Counter()
+            for month in months:
+                days.update(weights(month, owner_of, self.winners.get(pk)))
+            for staff, part in divided(whole, days).items():
+                if staff and part:
+                    source = f"{SOURCES[metric]}:{pk}:{months[0]:%Y-%m}:{staff}"
+                    yield Credit(staff, metric, source, last, part)
+
+
+def _averages(pks, month: date) -> dict[tuple[int, date], Decimal]:
+    """The averages of the month and the two before, by client and month."""
+    first = following(month, -2)
+    rows = MonthAverage.objects.filter(client__in=pks, month__gte=first, month__lte=month)
+    return {(pk, of): average for pk, of, average in rows.values_list("client", "month", "average")}
+
+
+def _growth(averages, month: date, won) -> dict[int, Decimal]:
     """What each client's average gained on the month before, or on what a new one came with."""
-    rows = MonthAverage.objects.filter(client__in=pks, month__in=(following(month, -1), month))
-    figures = rows.values_list("client", "month", "average")
-    averages = {(pk, of): average for pk, of, average in figures}
     found = {}
-    for pk in pks:
+    for (pk, of), now in averages.items():
         before = averages.get((pk, following(month, -1)))
         if before is None and pk in won:
             before = won[pk].aum_then
-        now = averages.get((pk, month))
-        if before is not None and now is not None:
+        if of == month and before is not None:
             found[pk] = now - before
     return found
 
@@ -86,18 +120,17 @@ def _won(pks) -> dict[int, Handover]:
     return {row.client_id: row for row in rows}
 
 
-def _winners(won) -> dict[int, Winner]:
+def _winners(won, events) -> dict[int, Winner]:
+    """Who won each client, with the shares that the introduction wrote down for these events."""
     shares = CreditShare.objects.filter(handover__in=[row.pk for row in won.values()])
     percent = {(s.handover_id, s.event, s.staff_id): s.percent for s in shares}
     found = {}
     for pk, row in won.items():
         day, sender = clock.local(row.introduced_at).date(), row.from_staff_id
         days = bank.read("competition.growth_days", on=day)
-        first, later = (
-            percent.get((row.pk, event, sender), 0)
-            for event in (CreditShare.Event.GROWTH, CreditShare.Event.LATER)
+        found[pk] = Winner(
+            sender, day, days, *(percent.get((row.pk, event, sender), 0) for event in events)
         )
-        found[pk] = Winner(sender, day, days, first, later)
     return found
 
 
