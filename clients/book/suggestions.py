@@ -5,67 +5,47 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from itertools import takewhile
 from operator import attrgetter
-
-from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from clients.book import rules
 from clients.book.load import Load, loads
 from clients.book.models import Client, Member, State
+from clients.book.reasons import BESIDE, NEARNESS, Reason, Suggestion
 from managers.people.models import Absence, Licence, Post, Posting, SpokenLanguage, Staff, UnitKind
 
 _RANK = attrgetter("rank")
 
 
-class Reason(models.TextChoices):
-    """Why somebody is suggested, or why nobody is."""
-
-    MET = "met", _("has spoken with this client")
-    HOUSEHOLD = "household", _("already serves the household")
-    LANGUAGE = "language", _("speaks the client's language")
-    NEAR = "near", _("works at the client's outlet")
-    LICENCE = "licence", _("lowest load with the licence for what the client holds")
-    GRADE = "grade", _("lowest load with the grade for this tier")
-    LOAD = "load", _("lowest load")
-    NOBODY = "nobody", _("no wealth RM of this outlet is here")
-    NO_GRADE = "no_grade", _("nobody here has the grade for this tier")
-    NO_LICENCE = "no_licence", _("nobody here has the licence for what the client holds")
-    NO_ROOM = "no_room", _("every book is full")
-
-
 @dataclass(frozen=True)
 class Candidate:
-    """An RM with the load of the book; somebody away today is never suggested."""
+    """An RM with the load of the book; somebody away today is never suggested.
+
+    `free` are the hours left in the coming days, negative where some are short; None: unknown.
+    """
 
     staff: Staff
     posting: Posting
     load: Load
     is_away: bool = False
+    free: int | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the coming days leave no hour."""
+        return self.free is not None and self.free <= 0
 
     @cached_property
     def rank(self) -> tuple:
-        """The emptiest book first."""
-        return self.load.share, self.load.clients, self.staff.pk
+        """Who has hours free before who has none, then the emptiest book."""
+        return self.is_busy, self.load.share, self.load.clients, self.staff.pk
 
-
-@dataclass(frozen=True)
-class Suggestion:
-    """One RM for one client, with the load before and after; `staff` is None where nobody can.
-
-    `also` are further reasons that are true of the same RM.
-    """
-
-    reason: str
-    staff: Staff | None = None
-    before: int = 0
-    after: int = 0
-    also: tuple[str, ...] = ()
-
-    @property
-    def why(self) -> str:
-        """The reasons in words, the one that decided first."""
-        return " · ".join(str(Reason(reason).label) for reason in (self.reason, *self.also))
+    def nearness(self, client) -> Reason:
+        """At the client's outlet, at the centre that serves it, or elsewhere in the branch."""
+        unit = self.posting.unit_id
+        if unit == client.outlet_id:
+            return Reason.OUTLET
+        return Reason.CENTRE if unit == client.outlet.served_by_id else Reason.BRANCH
 
 
 def team(outlets, *, on: date, posts=(Post.WEALTH_RM,)) -> list[Candidate]:
@@ -93,9 +73,11 @@ def suggest(
 
     Who has `met` the client (client id to staff id) comes first, then the RM of the household, then
     who speaks the client's language, then the lowest load; each among those who have the licences
-    for what the client holds. With `elsewhere` people of other outlets may take the client too,
-    behind those of the client's own. With `licensed_only` nobody else is suggested; without it a
-    client for whom nobody is licensed goes to whoever suits, and the head is asked for the reason.
+    for what the client holds. Who has no hour free in the coming days comes behind who has, and of
+    books that are equally full the nearest is taken. With `elsewhere` people of other outlets may
+    take the client too, behind those of the client's own. With `licensed_only` nobody else is
+    suggested; without it a client for whom nobody is licensed goes to whoever suits, and the head
+    is asked for the reason.
     Costs the same few queries for any number of clients, which come with their outlets.
     """
     clients = list(clients)
@@ -127,6 +109,10 @@ def _serves(candidate, client) -> bool:
     return rules.takes_clients(posting, client) and rules.serves_outlet(posting, client)
 
 
+def _fullness(candidate) -> tuple[bool, int]:
+    return candidate.is_busy, candidate.load.percent
+
+
 class _Shelf:
     """The books of those who are here, the emptiest in front while clients are given out."""
 
@@ -138,34 +124,43 @@ class _Shelf:
 
     def choose(self, client, known, licensed) -> Suggestion:
         """Who gets the client, which then counts in that book."""
-        here, able, near = self._able(client)
+        here, able = self._able(client)
         if not here:
             return Suggestion(Reason.NOBODY)
         if not able:
             return Suggestion(Reason.NO_GRADE)
-        base = Reason.GRADE if len(able) < len(here) else Reason.LOAD
+        apart = [Reason.GRADE] if len(able) < len(here) else []
         fit = licensed(client, able)
         if not fit and self.licensed_only:
             return Suggestion(Reason.NO_LICENCE)
         if fit and len(fit) < len(able):
-            base, able = Reason.LICENCE, fit
+            able, apart = fit, [*apart, Reason.LICENCE]
         wishes = {reason: staff_of.get(client.pk, ()) for reason, staff_of in known.items()}
-        for reason, wished in (*wishes.items(), (base, self._served(client, able)), (base, able)):
-            taker = self._first(client, able.intersection(wished))
+        for reason, wished in (*wishes.items(), (None, self._near(client, able)), (None, able)):
+            taker = self._first(client, wanted := able.intersection(wished))
             if taker:
-                true = {r: taker in staff for r, staff in wishes.items()}
-                true[Reason.NEAR] = taker in near
-                true[base] = taker == self._first(client, able)
-                also = tuple(r for r, is_true in true.items() if is_true and r != reason)
-                return self._give(client, taker, reason, also)
+                speak = [r for r, staff in wishes.items() if taker in staff]
+                speak += self._nearest(client, taker, able) + apart
+                reason = reason or self._base(taker, wanted, able, speak)
+                return self._give(client, taker, reason, tuple(r for r in speak if r != reason))
         return Suggestion(Reason.NO_ROOM)
 
-    def _able(self, client) -> tuple[set[int], set[int], set[int]]:
-        """Whose post serves the client, who of them has the grade, and who of these is near.
+    def _base(self, taker, wanted, able, speak) -> Reason:
+        """What decided where nobody knows the client: nearness, hours, licence, grade or load."""
+        if self.elsewhere and speak and speak[0] in NEARNESS:
+            return speak[0]
+        if not self.books[taker].is_busy and any(self.books[pk].is_busy for pk in wanted):
+            return Reason.HOURS
+        apart = [reason for reason in speak if reason in BESIDE]
+        return apart[-1] if apart else Reason.LOAD
 
-        Near is who works at the client's outlet where others would come from elsewhere. The same
-        for many clients.
-        """
+    def _nearest(self, client, taker, able) -> list[Reason]:
+        """How near the RM is, where the able ones are not all equally near."""
+        near = {self.books[pk].nearness(client) for pk in able}
+        return [self.books[taker].nearness(client)] if len(near) > 1 else []
+
+    def _able(self, client) -> tuple[set[int], set[int]]:
+        """Whose post serves the client, and who of them has the grade; the same for many."""
         kind = (client.outlet_id, client.tier, client.state == State.PROSPECT)
         if kind not in self._known:
             here = {pk for pk, c in self.books.items() if self._is_here(c, client)}
@@ -174,8 +169,7 @@ class _Shelf:
                 for pk in here
                 if rules.grade_fits(self.books[pk].posting, client.tier, on=self.on)
             }
-            near = {pk for pk in able if self.books[pk].posting.unit_id == client.outlet_id}
-            self._known[kind] = here, able, near if near != able else set()
+            self._known[kind] = here, able
         return self._known[kind]
 
     def _is_here(self, candidate, client) -> bool:
@@ -185,26 +179,33 @@ class _Shelf:
         takes = rules.takes_clients(candidate.posting, client)
         return takes and (is_outlet or rules.serves_outlet(candidate.posting, client))
 
-    def _served(self, client, able) -> set[int]:
+    def _near(self, client, able) -> set[int]:
         if not self.elsewhere:
             return set()
         return {pk for pk in able if rules.serves_outlet(self.books[pk].posting, client)}
 
     def _first(self, client, wanted) -> int | None:
-        """The emptiest of these books that has room; never the client's own."""
-        if not wanted:
+        """The emptiest of these books that has room, of equally full ones the nearest.
+
+        It is never the client's own.
+        """
+        fit = (self.books[pk] for *_rank, pk in self.ranked if self._has_room(pk, client, wanted))
+        best = next(fit, None)
+        if best is None:
             return None
-        for *_load, pk in self.ranked:
-            if pk in wanted and pk != client.person_id and self.books[pk].load.holds(client.tier):
-                return pk
-        return None
+        equal = takewhile(lambda one: _fullness(one) == _fullness(best), fit)
+        return min((best, *equal), key=lambda one: NEARNESS.index(one.nearness(client))).staff.pk
+
+    def _has_room(self, pk, client, wanted) -> bool:
+        return pk in wanted and pk != client.person_id and self.books[pk].load.holds(client.tier)
 
     def _give(self, client, pk, reason, also) -> Suggestion:
         was = self.books[pk]
         now = self.books[pk] = replace(was, load=was.load.plus(client.tier))
         del self.ranked[bisect_left(self.ranked, was.rank)]
         insort(self.ranked, now.rank)
-        return Suggestion(reason, was.staff, was.load.percent, now.load.percent, also)
+        then = now.load.percent
+        return Suggestion(reason, was.staff, was.load.percent, then, also, was.free)
 
 
 class _Licences:

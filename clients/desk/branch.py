@@ -6,12 +6,14 @@ from datetime import date, timedelta
 from django.db.models import Count, Min, Q
 
 from clients.book.models import Client, Ownership, State, Tier
-from clients.book.suggestions import Candidate, Suggestion, suggest, team
-from clients.desk.effects import Weather, effects, weather
+from clients.book.reasons import Suggestion
+from clients.book.suggestions import Candidate, suggest, team
+from clients.desk.effects import effects
 from clients.followups.models import FollowUp
 from clients.followups.queries import last_spoken
 from clients.handover.models import Handover
 from clients.lobby.models import Referral
+from clients.planning.weather import Weather, weather, with_hours
 from crm import bank
 from crm.lib import clock
 from crm.workdays import work_calendar
@@ -27,17 +29,13 @@ _FULL = 100  # percent of a book
 
 @dataclass(frozen=True)
 class Row:
-    """A client of the pool: the wait in working days, where they came from, and who suits.
-
-    `hours` are those of who suits, before the client comes; None where nobody does.
-    """
+    """A client of the pool: the wait in working days, where they came from, and who suits."""
 
     client: Client
     waited: int
     allowed: int
     cause: str
     suggestion: Suggestion
-    hours: Weather | None
 
     @property
     def tone(self) -> str:
@@ -109,15 +107,17 @@ def page(person, clients, *, at) -> dict:
     """The context of the board around these clients of the pool."""
     on, outlets = clock.local(at).date(), _outlets_of(person)
     candidates = team(outlets, on=on)
-    hours = weather([candidate.staff.pk for candidate in candidates], on=on)
-    rows = rows_of(clients, candidates, hours, on=on)
+    hours = weather([one.staff.pk for one in candidates], on=on)
+    candidates = with_hours(candidates, on=on, hours=hours)
+    rows = rows_of(clients, candidates, on=on)
     suggested = [(row.client, row.suggestion.staff.pk) for row in rows if row.suggestion.staff]
     stuck = stuck_handovers(person, at=at)
+    people = team_of(candidates, rows, outlets, hours, at=at)
     return {
         "rows": rows,
         "candidates": candidates,
         "counts": counts(pool(person)),
-        "team": team_of(candidates, rows, outlets, hours, at=at),
+        "team": people,
         "effects": effects(suggested, candidates, on=on, hours=hours),
         "outlets": outlets if len(outlets) > 1 else [],
         "stuck": list(stuck[:SHOWN]),
@@ -137,7 +137,7 @@ def counts(rows) -> dict[str, int]:
     return rows.order_by().aggregate(all=Count("pk"), top=Count("pk", Q(tier__in=TOP_TIERS)))
 
 
-def rows_of(clients, candidates, hours, *, on: date) -> list[Row]:
+def rows_of(clients, candidates, *, on: date) -> list[Row]:
     """Clients of the pool with wait, origin and suggestion; four queries for any number."""
     causes = dict(
         Ownership.objects.filter(client__in=clients, until__isnull=True).values_list(
@@ -153,8 +153,7 @@ def rows_of(clients, candidates, hours, *, on: date) -> list[Row]:
             waited=waits.of(client),
             allowed=allowed,
             cause=Ownership.Cause(causes[client.pk]).label if client.pk in causes else "",
-            suggestion=(found := suggested[client.pk]),
-            hours=hours[found.staff.pk] if found.staff else None,
+            suggestion=suggested[client.pk],
         )
         for client in clients
     ]
@@ -162,11 +161,12 @@ def rows_of(clients, candidates, hours, *, on: date) -> list[Row]:
 
 def suggest_for(clients, candidates, *, on: date) -> dict[int, Suggestion]:
     """Suggestions alone, for many at once."""
-    return suggest(clients, on=on, met=last_spoken(clients), candidates=candidates)
+    able = with_hours(candidates, on=on)
+    return suggest(clients, on=on, met=last_spoken(clients), candidates=able)
 
 
 def team_of(candidates, rows, outlets, hours, *, at) -> Team:
-    """The team with what is overdue of these outlets' clients, and with its hours."""
+    """The team with what is overdue of these outlets' clients, and with its `hours`."""
     people = [candidate.staff.pk for candidate in candidates]
     late = {
         owner: (number, oldest)

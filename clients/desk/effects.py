@@ -3,33 +3,14 @@
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
-from math import ceil
 
 from clients.book.load import Load
 from clients.book.models import Client, Tier
 from clients.book.rules import check_assignment
-from clients.reassignment.weather import Hours, capacity, workload
+from clients.planning.weather import Hours, Weather, weather, workload
 from crm.lib.errors import RuleBroken
 
 _FULL = 100  # percent of a book
-
-
-@dataclass(frozen=True)
-class Weather:
-    """The hours of the coming days that a book asks for, against those that there are."""
-
-    minutes: int
-    there: int
-
-    @property
-    def needed(self) -> int:
-        """Hours, begun ones counted whole."""
-        return ceil(self.minutes / 60)
-
-    @property
-    def free(self) -> int:
-        """Hours left; negative where more are asked for than there are."""
-        return self.there - self.needed
 
 
 @dataclass(frozen=True)
@@ -69,13 +50,6 @@ class Effect:
     def is_short(self) -> bool:
         """Whether the coming days would ask for more hours than there are."""
         return self.hours_then.free < 0
-
-
-def weather(staff_ids, *, on: date) -> dict[int, Weather]:
-    """Hours needed and there for each of these people; seven queries for any number."""
-    asked = workload(Client.objects.filter(owner__in=staff_ids), on=on)
-    there = capacity(staff_ids, on=on)
-    return {pk: Weather(asked[pk].in_minutes, there[pk]) for pk in staff_ids}
 
 
 def effects(pairs, candidates, *, on: date, hours=None) -> list[Effect]:

@@ -10,6 +10,7 @@ from clients.book import rules as book_rules
 from clients.book.load import Load, loads
 from clients.book.models import Client
 from clients.book.queries import within_reach
+from clients.book.reasons import hours_left
 from clients.followups.models import Contact
 from clients.lobby.models import Referral
 from clients.sales.models import SaleRecord
@@ -23,10 +24,16 @@ PICK_AGE = 30 * 60  # seconds in which a look-up may be used for a referral
 
 @dataclass(frozen=True)
 class Choice:
-    """A colleague who could take the client, with the load of the book."""
+    """A colleague who could take the client, with the load of the book and the hours left."""
 
     staff: Staff
     load: Load
+    free: int | None = None
+
+    @property
+    def hours_left(self) -> str:
+        """The hours of the coming days that are free, or short, in words; unknown: empty."""
+        return "" if self.free is None else hours_left(self.free)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from clients.followups.queries import last_spoken
 from clients.lobby import rules
 from clients.lobby.models import Hop, Referral
 from clients.lobby.queries import answerers
+from clients.planning.weather import with_hours
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from managers.people import scope
@@ -61,7 +62,7 @@ def _another_rm(client, known, *, on) -> Next | None:
         return Next(owner) if owner else None
     candidates = [one for one in team([client.outlet], on=on) if one.staff.pk not in known]
     candidates = [one for one in candidates if one.staff.pk != client.person_id]
-    met = last_spoken([client])
+    met, candidates = last_spoken([client]), with_hours(candidates, on=on)
     found = suggest([client], on=on, met=met, candidates=candidates)[client.pk]
     return Next(found.staff, found.reason) if found.staff else None
 

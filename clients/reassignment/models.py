@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clients.book.models import SHUT
-from clients.book.suggestions import Reason
+from clients.book.reasons import Reason
 from managers.people import scope
 from managers.people.scope import Reach, Right
 

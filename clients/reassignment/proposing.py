@@ -5,11 +5,12 @@ from copy import copy
 from dataclasses import dataclass
 
 from clients.book.models import Client
+from clients.book.reasons import Suggestion
 from clients.book.rules import takes_clients
-from clients.book.suggestions import Candidate, Suggestion, suggest, team
+from clients.book.suggestions import Candidate, suggest, team
 from clients.followups.queries import last_spoken
+from clients.planning.weather import Hours, capacity, with_hours, workload
 from clients.reassignment.models import PlannedMove
-from clients.reassignment.weather import Hours, capacity, workload
 from managers.people.models import OrgUnit, Post, Posting, UnitKind
 
 _PERCENT = 100
@@ -39,6 +40,7 @@ def propose(plan, clients, *, on, elsewhere=False, only=None) -> dict[int, Sugge
     if only is not None:
         able = [candidate for candidate in able if candidate.staff.pk in only]
     met = last_spoken(clients, among=[candidate.staff.pk for candidate in able])
+    able = with_hours(able, on=on)
     how = {"elsewhere": elsewhere, "licensed_only": True}
     return suggest(clients, on=on, met=met, candidates=able, **how)
 

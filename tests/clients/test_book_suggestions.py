@@ -1,5 +1,6 @@
 """Whom the bank suggests for an unassigned client, and why."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from clients.book import rules
 from clients.book.models import Client, Household, Member, Tier
-from clients.book.suggestions import Reason, suggest
+from clients.book.reasons import Reason
+from clients.book.suggestions import suggest, team
 from managers.people.models import OrgUnit
 from tests.factories import (
     AbsenceFactory,
@@ -200,3 +202,95 @@ def test_every_suggestion_is_one_that_the_rules_allow(rm, peer, outlet, tiers, f
         rules.check_receiver(found.staff, Client.objects.get(pk=pk), on=TODAY)
 
     transaction.savepoint_rollback(undo)
+
+
+def free(outlet, *pairs):
+    """The team of the outlet, each with the free hours given."""
+    known = dict(pairs)
+    return [replace(one, free=known[one.staff]) for one in team([outlet], on=TODAY)]
+
+
+def test_who_has_hours_free_comes_before_the_emptier_book_that_has_none(rm, peer, outlet):
+    ClientFactory.create_batch(3, owner=peer)
+    client = waiting(outlet)
+
+    found = suggest([client], on=TODAY, candidates=free(outlet, (rm, -7), (peer, 28)))[client.pk]
+
+    assert found.staff == peer
+    assert found.said == ["lowest load among those with hours free", "28 hours free"]
+
+
+def test_where_nobody_has_hours_free_the_load_decides_and_the_shortage_is_said(rm, peer, outlet):
+    ClientFactory.create_batch(3, owner=peer)
+    client = waiting(outlet)
+
+    found = suggest([client], on=TODAY, candidates=free(outlet, (rm, -7), (peer, 0)))[client.pk]
+
+    assert found.staff == rm
+    assert found.said == ["lowest load", "7 hours short"]
+
+
+def test_who_knows_the_client_is_suggested_though_short_of_hours(rm, peer, outlet):
+    client, among = waiting(outlet), free(outlet, (rm, -1), (peer, 28))
+
+    found = suggest([client], on=TODAY, met={client.pk: rm.pk}, candidates=among)[client.pk]
+
+    assert (found.staff, found.said) == (rm, ["has spoken with this client", "1 hour short"])
+
+
+def test_all_that_sets_the_rm_apart_is_said(rm, peer, outlet):
+    PostingFactory(unit=outlet, grade="assistant", step=1)
+    SpokenLanguageFactory(staff=peer, language="yue")
+    LicenceFactory(staff=peer, kind="fund")
+    client = PreferencesFactory(client=waiting(outlet, "private"), speaks="yue").client
+    HoldingFactory(client=client, category="fund")
+
+    found = suggest([client], on=TODAY, met={client.pk: peer.pk})[client.pk]
+
+    assert found.said == [
+        "has spoken with this client",
+        "speaks the client's language",
+        "has the grade for this tier",
+        "has the licence for what the client holds",
+    ]
+
+
+@pytest.fixture
+def of_centre(outlet, branch_unit):
+    """A wealth RM of the centre that serves the outlet."""
+    centre = OrgUnitFactory(kind="wealth_centre", parent=branch_unit)
+    OrgUnit.objects.filter(pk=outlet.pk).update(served_by=centre)
+    outlet.refresh_from_db()
+    return PostingFactory(unit=centre).staff
+
+
+def test_of_equally_full_books_the_nearest_is_suggested_and_said(of_centre, rm, outlet):
+    ClientFactory(owner=rm, tier="gold")  # fewer clients at the centre, both at 0 percent
+
+    found = suggest([client := waiting(outlet)], on=TODAY)[client.pk]
+
+    assert (found.staff, found.said) == (rm, ["lowest load", "works at the client's outlet"])
+
+
+def test_a_fuller_book_that_is_nearer_waits(of_centre, rm, outlet):
+    ClientFactory.create_batch(3, owner=rm, tier="private")
+
+    found = suggest([client := waiting(outlet)], on=TODAY)[client.pk]
+
+    said = ["lowest load", "works at the centre that serves the outlet"]
+    assert (found.staff, found.said) == (of_centre, said)
+
+
+def test_who_goes_finds_receivers_at_the_outlet_first_then_in_the_branch(
+    rm, stranger, outlet, other_outlet
+):
+    ClientFactory.create_batch(59, owner=rm, tier="private")
+    clients = [waiting(outlet, "private"), waiting(outlet, "private")]
+
+    both = team([outlet, other_outlet], on=TODAY)
+    found = suggest(clients, on=TODAY, candidates=both, elsewhere=True)
+
+    assert [(one.staff, one.why) for one in found.values()] == [
+        (rm, "works at the client's outlet"),
+        (stranger, "works in the same branch"),
+    ]

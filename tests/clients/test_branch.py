@@ -37,7 +37,16 @@ def test_an_rm_who_spoke_with_the_client_is_suggested(board, rm, peer, outlet):
 
     [row] = board.get("/branch/").context["rows"]
 
-    assert (row.suggestion.staff, row.suggestion.why) == (peer, "has spoken with this client")
+    assert (row.suggestion.staff, row.suggestion.why) == (
+        peer,
+        "has spoken with this client · 107 hours free",
+    )
+
+
+def test_the_row_says_the_reason_and_the_hours_left(board, rm, outlet):
+    waiting(outlet)
+
+    assert "lowest load · 110 hours free" in board.get("/branch/").content.decode()
 
 
 def test_only_the_own_outlets_are_on_the_board(board, rm, stranger, outlet, other_outlet):

@@ -1,5 +1,7 @@
 """Who noticed a client: oneself, a colleague, or a client who recommends another."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -7,7 +9,7 @@ from clients.lobby.queries import pick
 from clients.models import Referral
 from crm.lib.errors import RuleBroken
 from tests.clients.lobby import send, waiting
-from tests.factories import ClientFactory, ContactFactory
+from tests.factories import ClientFactory, ContactFactory, FollowUpFactory
 
 __all__ = ["waiting"]
 
@@ -84,3 +86,27 @@ def test_the_reason_stands_beside_the_rm_of_whom_it_is_true(client, waiting, tel
     assert [choice.staff for choice in page.context["choices"]] == [rm, peer]
     assert page.context["chosen"] == rm.pk
     assert "has spoken with this client" in page.content.decode()
+
+
+@pytest.fixture
+def no_hours(rm):
+    """Lin Yue has promised 112 visits of an hour within 30 days that have 110 hours."""
+    for one in ClientFactory.create_batch(112, owner=rm, tier="regular"):
+        FollowUpFactory(owner=rm, client=one, channel="visit", due_on=date(2026, 11, 25))
+
+
+def test_the_form_puts_who_has_hours_free_in_front_and_says_how_many(
+    client, waiting, teller, rm, peer, no_hours
+):
+    ClientFactory.create_batch(20, owner=peer)
+    client.force_login(teller)
+
+    for asked in (f"client={pick(teller, waiting.pk)}", "new"):
+        page = client.get(f"{reverse('referral-new')}?{asked}")
+
+        assert [choice.staff for choice in page.context["choices"]] == [peer, rm]
+        assert page.context["why"] == "lowest load among those with hours free · 103 hours free"
+        assert [choice.hours_left for choice in page.context["choices"]] == [
+            "103 hours free",
+            "2 hours short",
+        ]

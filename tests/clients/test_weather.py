@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from clients.book.models import Client
-from clients.reassignment.weather import capacity, workload
+from clients.planning.weather import capacity, workload
 from crm.lib import clock
 from tests.factories import (
     AbsenceFactory,

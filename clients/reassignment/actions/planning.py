@@ -3,8 +3,8 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from clients.book.reasons import Suggestion
 from clients.book.rules import check_assignment
-from clients.book.suggestions import Suggestion
 from clients.reassignment import proposing, rules
 from clients.reassignment.models import PlanApproval, PlannedMove, ReassignmentPlan
 from crm import words

@@ -5,7 +5,7 @@ it costs the same few queries: `workload` groups by the owner or by the client.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from math import ceil
 
@@ -13,7 +13,7 @@ from dateutil.relativedelta import relativedelta
 from django.db.models import Count, OuterRef, Q, Subquery
 
 from clients.appointments.models import Appointment
-from clients.book.models import Holding, State
+from clients.book.models import Client, Holding, State
 from clients.followups.models import FollowUp
 from clients.followups.standards import in_force
 from clients.sales.models import PortfolioReview
@@ -47,6 +47,41 @@ class Hours:
     def total(self) -> int:
         """Hours in all, begun ones counted whole."""
         return ceil(self.in_minutes / 60)
+
+
+@dataclass(frozen=True)
+class Weather:
+    """The hours of the coming days that a book asks for, against those that there are."""
+
+    minutes: int
+    there: int
+
+    @property
+    def needed(self) -> int:
+        """Hours, begun ones counted whole."""
+        return ceil(self.minutes / 60)
+
+    @property
+    def free(self) -> int:
+        """Hours left; negative where more are asked for than there are."""
+        return self.there - self.needed
+
+
+def weather(staff_ids, *, on: date) -> dict[int, Weather]:
+    """Hours needed and there for each of these people; seven queries for any number."""
+    asked = workload(Client.objects.filter(owner__in=staff_ids), on=on)
+    there = capacity(staff_ids, on=on)
+    return {pk: Weather(asked[pk].in_minutes, there[pk]) for pk in staff_ids}
+
+
+def with_hours(candidates, *, on: date, hours=None) -> list:
+    """Candidates of `book.suggestions` who also know their free hours (rules E12).
+
+    `hours` is the weather of everybody, where it is known.
+    """
+    if hours is None:
+        hours = weather([one.staff.pk for one in candidates], on=on)
+    return [replace(one, free=hours[one.staff.pk].free) for one in candidates]
 
 
 def workload(clients, *, on: date, by: str = "owner") -> dict[int, Hours]:
