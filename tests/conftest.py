@@ -11,7 +11,13 @@ from crm import bank, workdays
 from crm.lib import clock
 from tests.factories import OrgUnitFactory, PostingFactory, StaffFactory
 
-pytest_plugins = ["tests.importing", "tests.ledgers", "tests.migrated", "tests.smtp_sink"]
+pytest_plugins = [
+    "tests.importing",
+    "tests.ledgers",
+    "tests.migrated",
+    "tests.smtp_sink",
+    "tests.snapshots",
+]
 
 # Rules are searched for a breach, not timed; CI asks the same questions in every run.
 hypothesis.settings.register_profile("guibin", deadline=None, derandomize="CI" in os.environ)

@@ -30,7 +30,7 @@ def _told(row) -> Told:
         "quota": row.quota,
         "day": words.day(row.due_on),
     }
-    return Told(title=title % told, text=row.name, url=reverse("prospects"), icon="list-check")
+    return Told(title=title % told, url=reverse("prospects"), icon="list-check")
 
 
 register("leads-given", _tell)

@@ -40,7 +40,7 @@ def _frozen(one):
 
 
 def _cancelled(one):
-    return _("%(name)s was cancelled") % {"name": one}, one.reason
+    return _("%(name)s was cancelled") % {"name": one}, _("Its page says why.")
 
 
 def _decided(notifications) -> dict[int, Told]:
@@ -49,7 +49,7 @@ def _decided(notifications) -> dict[int, Told]:
     return {
         row.pk: Told(
             _("Your appeal was decided: %(state)s") % {"state": one.get_state_display()},
-            one.answer,
+            _("What was answered stands beside your appeal."),
             url=reverse("appeal-new", args=[one.competition_id]),
             icon="trophy",
         )

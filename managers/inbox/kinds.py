@@ -25,7 +25,7 @@ class Told:
 
 Teller = Callable[[list[Notification]], dict[int, Told]]
 
-_tellers: dict[str, Teller] = {}
+tellers: dict[str, Teller] = {}
 
 
 def register(kind: str, teller: Teller) -> None:
@@ -34,7 +34,7 @@ def register(kind: str, teller: Teller) -> None:
     They are to one person. The answer goes by the notification's id; one that is left out is about
     something that is gone, or that this person may not see any more (rules A5).
     """
-    _tellers[kind] = teller
+    tellers[kind] = teller
 
 
 def tell(notifications: Iterable[Notification], *, to) -> list[tuple[Notification, Told]]:
@@ -44,7 +44,7 @@ def tell(notifications: Iterable[Notification], *, to) -> list[tuple[Notificatio
         row.to = to
     words: dict[int, Told] = {}
     for kind, some in groupby(sorted(rows, key=attrgetter("kind")), key=attrgetter("kind")):
-        words |= _tellers[kind](list(some)) if kind in _tellers else {}
+        words |= tellers[kind](list(some)) if kind in tellers else {}
     return [(row, words.get(row.pk) or _gone()) for row in rows]
 
 

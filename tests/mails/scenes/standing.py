@@ -1,0 +1,51 @@
+"""Competitions, and the ladder."""
+
+from datetime import date
+
+from managers.models import Competition
+from tests.factories import AppealFactory, CompetitionFactory
+from tests.factories.grades import CycleFactory, GradeAssessmentFactory
+from tests.mails.stage import notice, scene
+
+TYPED = "陈安然 13812345678"
+
+
+def _of_competition(kind):
+    @scene(f"notice-competition-{kind}")
+    def a_competition_moves(cast):
+        one = CompetitionFactory(name="Q4 2026")
+        Competition.objects.filter(pk=one.pk).update(reason=TYPED)
+        return notice(f"competition-{kind}", cast, to=cast.rm, about=one)
+
+
+for kind in ("started", "published", "appeals", "frozen", "cancelled"):
+    _of_competition(kind)
+
+
+def _of_appeal(state):
+    @scene(f"notice-appeal-decided--{state}")
+    def an_appeal_is_decided(cast):
+        known = {"decided_by": cast.admin, "decided_at": cast.now, "answer": TYPED}
+        appeal = AppealFactory(staff=cast.rm, reason=TYPED, state=state, **known)
+        return notice("appeal-decided", cast, to=cast.rm, about=appeal)
+
+
+for state in ("upheld", "rejected"):
+    _of_appeal(state)
+
+
+@scene("notice-assessments-wait")
+def assessments_wait_for_an_opinion(cast):
+    return notice("assessments-wait", cast, to=cast.head, about=CycleFactory())
+
+
+def _of_assessment(kind):
+    @scene(f"notice-assessment-{kind}")
+    def a_place_is_decided(cast):
+        held = cast.rm.postings.get()
+        one = GradeAssessmentFactory(held=held, effective_on=date(2026, 12, 1))
+        return notice(f"assessment-{kind}", cast, to=cast.rm, about=one)
+
+
+for kind in ("decided", "answered"):
+    _of_assessment(kind)
