@@ -15,8 +15,8 @@ class Sink:
 
     `answer_recipient` and `answer_body` hold answers to come ("451 4.3.0 Busy"), one for each
     letter; an empty list means 250. `drop_before_body` and `drop_after_body` count the connections
-    still to be broken, `hold_before_body` and `hold_after_body` those to be left without an answer;
-    `held` tells when that has happened.
+    still to be broken, `hold_before_body` and `hold_after_body` those to be left without an answer
+    until `released`; `held` tells when that has happened.
     """
 
     def __init__(self):
@@ -29,6 +29,7 @@ class Sink:
         self.hold_before_body = 0
         self.hold_after_body = 0
         self.held = threading.Event()
+        self.released = threading.Event()
 
     @property
     def recipients(self) -> list[str]:
@@ -46,7 +47,7 @@ class Sink:
             return await _hang_up(server)
         if self.hold_before_body:
             self.hold_before_body -= 1
-            return await self._hold()
+            await self._hold()
         if self.answer_recipient:
             return self.answer_recipient.pop(0)
         envelope.rcpt_tos.append(address)
@@ -62,12 +63,13 @@ class Sink:
             return await _hang_up(server)
         if self.hold_after_body:
             self.hold_after_body -= 1
-            return await self._hold()
+            await self._hold()
         return "250 OK"
 
     async def _hold(self):
         self.held.set()
-        await asyncio.Event().wait()
+        while not self.released.is_set():
+            await asyncio.sleep(0.02)
 
 
 async def _hang_up(server):

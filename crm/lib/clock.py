@@ -29,10 +29,20 @@ def now() -> datetime:
     moment, Shanghai time where it names no offset), which freezes web, worker
     and scheduler alike.
     """
+    return frozen() or running()
+
+
+def frozen() -> datetime | None:
+    """The moment at which this process's clock stands still; None while it runs."""
     if _frozen is not None:
         return _frozen
     frozen_for_all = os.environ.get("GUIBIN_NOW")
-    return _parse(frozen_for_all) if frozen_for_all else datetime.now(UTC)
+    return _parse(frozen_for_all) if frozen_for_all else None
+
+
+def running() -> datetime:
+    """This machine's clock, which nothing freezes: to measure by, never to act at."""
+    return datetime.now(UTC)
 
 
 def today() -> date:

@@ -1,9 +1,13 @@
-"""Row locks, and the one question we ask about the database behind us."""
+"""Row locks, the clock of the database, and the one question we ask about what stands behind us."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import TypeVar
 
+from django.db import connection as default
 from django.db.models import Model, QuerySet
+
+from crm.lib import clock
 
 Row = TypeVar("Row", bound=Model)
 
@@ -29,6 +33,24 @@ def lock_many(model_or_queryset: type[Row] | QuerySet[Row], pks: Iterable) -> li
     if not isinstance(rows, QuerySet):
         rows = rows._default_manager.all()
     return list(_for_update(rows.filter(pk__in=[*pks])).order_by("pk"))
+
+
+def shared_now() -> datetime:
+    """The present moment on the clock that all machines share; a frozen clock goes first.
+
+    What one process grants to another for a while, such as a lease, is measured by it: the clock
+    of one machine may be minutes from that of the next.
+    """
+    return clock.frozen() or shared_clock()
+
+
+def shared_clock() -> datetime:
+    """The database's clock, which nothing freezes; SQLite has none but that of its machine."""
+    if not on_postgresql(default):
+        return clock.running()
+    with default.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0].astimezone(UTC)
 
 
 def on_postgresql(connection) -> bool:

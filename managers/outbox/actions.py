@@ -69,14 +69,29 @@ def begin_handing(letter, *, at) -> bool:
             message_id=letter.message_id,
             attempts=F("attempts") + 1,
             lease_until=at + rules.HANDING_LEASE,
+            last_error="",
         )
     )
 
 
+def may_send_text(letter, *, at) -> bool:
+    """Whether the letter is still this courier's, and long enough for its text to leave.
+
+    Asked just before the text: a courier that was asleep may find that another has it.
+    """
+    held = _held(letter, State.HANDING)
+    return held.filter(lease_until__gt=at + rules.BODY_TIME).exists()
+
+
 def stamp_sent(letter, *, at) -> bool:
-    """The server has the letter; also settles one that was held for uncertain meanwhile."""
-    handed = _held(letter, State.HANDING, State.UNCERTAIN)
-    return bool(handed.update(state=State.SENT, sent_at=at, last_error=""))
+    """The server has the letter: true whoever has the row by now, and whatever was thought of it.
+
+    The Message-ID is the proof, so that a courier which wakes late stops the one that would send
+    the letter again.
+    """
+    handed = Letter.objects.filter(pk=letter.pk, message_id=letter.message_id)
+    sent = handed.exclude(state=State.SENT).update(state=State.SENT, sent_at=at, last_error="")
+    return bool(sent)
 
 
 def hold(letter, until) -> str:
@@ -92,7 +107,7 @@ def drop(letter) -> bool:
 
 def put_back(letter, trouble, detail="", *, at) -> str:
     """Surely not delivered, so try again later; after too many attempts it fails for good."""
-    held = _held(letter, State.CLAIMED, State.HANDING)
+    held = _held(letter, State.CLAIMED, State.HANDING, State.UNCERTAIN)
     attempts = held.values_list("attempts", flat=True).first() or 0
     if attempts >= rules.MOST_ATTEMPTS:
         return fail(letter, Trouble.GIVEN_UP, detail)
@@ -106,7 +121,7 @@ def put_back(letter, trouble, detail="", *, at) -> str:
 
 def fail(letter, trouble, detail="") -> str:
     """Stop trying; a person may retry it from the administration."""
-    held = _held(letter, State.CLAIMED, State.HANDING)
+    held = _held(letter, State.CLAIMED, State.HANDING, State.UNCERTAIN)
     held.update(state=State.FAILED, last_error=_error(trouble, detail))
     return State.FAILED
 
@@ -118,14 +133,22 @@ def doubt(letter) -> str:
 
 
 def settle(letter, found: bool | None, *, at) -> str:
-    """What became of a letter left in hand: found at the server, surely not there, or unknown."""
+    """What became of a letter left in hand: found at the server, not there, or unknown.
+
+    Where its courier did not say itself that the line broke, it may only be slow, or the clock has
+    jumped: not there counts when it is not there one lease later either.
+    """
     if found:
         stamp_sent(letter, at=at)
         return State.SENT
+    in_hand = _held(letter, State.HANDING)
     if found is None:
-        _held(letter, State.HANDING).update(state=State.UNCERTAIN, last_error=_error(Trouble.LOST))
+        in_hand.update(state=State.UNCERTAIN, last_error=_error(Trouble.LOST))
         return State.UNCERTAIN
-    return put_back(letter, Trouble.LOST, at=at)
+    if letter.last_error:
+        return put_back(letter, Trouble.LOST, at=at)
+    in_hand.update(last_error=_error(Trouble.LOST), lease_until=at + rules.HANDING_LEASE)
+    return State.HANDING
 
 
 @transaction.atomic

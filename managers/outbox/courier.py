@@ -1,8 +1,9 @@
 """The courier: takes due letters to the mail server, none lost and none twice (security 1-5).
 
-Claim and commit; note `handing` and commit; send; note `sent`. Whoever dies before `handing` has
-sent nothing: the lease ends and another takes over. Whoever dies after it leaves a letter of which
-nobody knows: it is looked up by its Message-ID or shown to a person, never sent again blindly.
+Claim and commit; note `handing` and commit; ask whether the letter is still one's own; send; note
+`sent`. Whoever dies before `handing` has sent nothing: the lease ends and another takes over.
+Whoever dies after it leaves a letter of which nobody knows: it is looked up by its Message-ID or
+shown to a person, never sent again blindly.
 """
 
 import logging
@@ -19,12 +20,14 @@ from django.core.mail import get_connection
 from django.db import InterfaceError, OperationalError
 from django.utils.module_loading import import_string
 
+from crm.lib.db import shared_clock
 from managers.outbox import actions, letters, rules
 from managers.outbox.models import Letter, Trouble
 from managers.outbox.smtp import NotHandedOver
 
 BATCH = 20  # letters claimed at once
 LONGEST_PASS = timedelta(minutes=5)
+LONGEST_LOOK = timedelta(minutes=1)  # of a pass
 _OUTCOMES = (
     Letter.State.SENT,
     Letter.State.FAILED,
@@ -40,19 +43,20 @@ class _Unreachable(Exception):  # noqa: N818 - ends the pass, not the program
 
 
 class _Watch:
-    """The time of a pass: begins at the moment given and runs with the machine's steady clock.
+    """The time of a pass: begins at the moment given and runs with the clock that all share.
 
-    A lease is measured from now, not from when the pass began, and no clock jump stretches it.
+    A lease is measured from now, not from when the pass began, and alike by every courier. How
+    long the pass takes is measured by the machine's steady clock, which does not jump.
     """
 
     def __init__(self, at: datetime):
-        self._at, self._began = at, time.monotonic()
+        self._at, self._began, self._steadily = at, shared_clock(), time.monotonic()
 
     def elapsed(self) -> timedelta:
-        return timedelta(seconds=time.monotonic() - self._began)
+        return timedelta(seconds=time.monotonic() - self._steadily)
 
     def now(self) -> datetime:
-        return self._at + self.elapsed()
+        return self._at + (shared_clock() - self._began)
 
 
 def deliver_due(at: datetime, limit: int | None = None) -> dict[str, int]:
@@ -83,6 +87,8 @@ def _look_up(watch: _Watch) -> Counter:
     lookup = import_string(settings.MAIL_LOOKUP) if settings.MAIL_LOOKUP else _unknown
     tally = Counter()
     for letter in Letter.objects.left_in_hand(watch.now()).iterator():
+        if watch.elapsed() >= LONGEST_LOOK:
+            break  # a slow log keeps no mail waiting
         outcome = actions.settle(letter, _asked(lookup, letter), at=watch.now())
         log.warning("Letter %s was left in hand: %s.", letter.pk, outcome)
         tally[outcome] += 1
@@ -130,10 +136,11 @@ def _carry(letter: Letter, line, watch: _Watch) -> str:
         actions.drop(letter)
         return ""
     _call(line)
-    if not actions.begin_handing(letter, at=watch.now()):
+    at = watch.now()
+    if not actions.begin_handing(letter, at=at):
         return ""  # the lease ran out: somebody else has this letter
-    mail.extra_headers["Message-ID"] = letter.message_id
-    mail.extra_headers["Date"] = format_datetime(watch.now())
+    mail.extra_headers |= {"Message-ID": letter.message_id, "Date": format_datetime(at)}
+    mail.may_send_text = lambda: actions.may_send_text(letter, at=watch.now())
     return _hand_over(letter, lambda: line.send_messages([mail]), watch)
 
 

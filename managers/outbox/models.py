@@ -1,5 +1,7 @@
 """Letters that must leave: the database is the queue, a courier carries them out."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -21,16 +23,24 @@ class Trouble(models.TextChoices):
     GIVEN_UP = "given_up", _("Too many attempts.")
 
 
+LONGEST_LEASE = timedelta(minutes=10)  # longer than any that a courier is given
+
+
 class LetterQuerySet(models.QuerySet):
     def due(self, at):
         """Letters that may be claimed: waiting and due, or claimed by a courier that died."""
         waiting = Q(state=Letter.State.WAITING, due_at__lte=at, not_before__lte=at)
-        orphaned = Q(state=Letter.State.CLAIMED, lease_until__lt=at)
+        orphaned = Q(state=Letter.State.CLAIMED) & _lease_over(at)
         return self.filter(waiting | orphaned).order_by("due_at", "pk")
 
     def left_in_hand(self, at):
         """Letters whose courier died between handing over and stamping: nobody knows yet."""
-        return self.filter(state=Letter.State.HANDING, lease_until__lt=at)
+        return self.filter(_lease_over(at), state=Letter.State.HANDING)
+
+
+def _lease_over(at) -> Q:
+    """The lease has ended, or it ends so late that the clock must have gone back since."""
+    return Q(lease_until__lt=at) | Q(lease_until__gt=at + LONGEST_LEASE)
 
 
 class Letter(models.Model):

@@ -8,8 +8,10 @@ from crm.lib import clock
 from managers.outbox.models import Letter, MailChoice, Trouble
 
 CLAIM_LEASE = timedelta(seconds=90)
-# A dialogue with the server has six steps of at most settings.EMAIL_TIMEOUT each.
+# From the first word to the server's answer there are six steps of at most settings.EMAIL_TIMEOUT.
 HANDING_LEASE = timedelta(minutes=4)
+# What must be left of it when the text begins to leave: the text and the answer to it are two.
+BODY_TIME = timedelta(minutes=1)
 MOST_ATTEMPTS = 12  # about seven hours with the pauses below
 
 

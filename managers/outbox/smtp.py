@@ -10,15 +10,18 @@ class NotHandedOver(Exception):  # noqa: N818 - what is known, not what is wrong
 
 
 class _Watched:
-    """Remembers, for the letter under way, whether its text was sent."""
+    """Knows, for the letter under way, whether its text may leave, and whether it began to."""
 
     body_begun = False
+    may_send_text = None
 
     def mail(self, *args, **kwargs):
         self.body_begun = False
         return super().mail(*args, **kwargs)
 
     def data(self, msg):
+        if self.may_send_text and not self.may_send_text():
+            raise NotHandedOver
         self.body_begun = True
         return super().data(msg)
 
@@ -35,6 +38,7 @@ class EmailBackend(smtp.EmailBackend):
     """The backend for `smtp:` addresses; the server's answers pass through as smtplib raises them.
 
     Raises NotHandedOver where it can vouch for that. Any other error leaves the letter in doubt.
+    A mail's own `may_send_text` is asked just before its text leaves.
     """
 
     @property
@@ -57,6 +61,7 @@ class EmailBackend(smtp.EmailBackend):
             self._hang_up()  # a server that cannot say goodbye has still taken what it took
 
     def _send(self, email_message):
+        self.connection.may_send_text = getattr(email_message, "may_send_text", None)
         try:
             return super()._send(email_message)
         except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused):

@@ -1,7 +1,7 @@
-"""A courier in a process of its own, for tests that kill it: DATABASE PORT MOMENT."""
+"""A courier in a process of its own, for tests that kill it or set its machine's clock wrong."""
 
-import sys
-from datetime import datetime
+import argparse
+from datetime import datetime, timedelta
 
 import django
 
@@ -10,12 +10,40 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 
+from crm.lib import clock  # noqa: E402
 from managers.outbox.courier import deliver_due  # noqa: E402
+from managers.outbox.tasks import deliver  # noqa: E402
 from tests.managers import notes  # noqa: E402
 
-connection.settings_dict["NAME"] = sys.argv[1]
-settings.EMAIL_BACKEND = "managers.outbox.smtp.EmailBackend"
-settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", int(sys.argv[2])
-settings.TEMPLATES[0]["DIRS"].append(notes.TEMPLATES)
-notes.register()
-deliver_due(datetime.fromisoformat(sys.argv[3]))
+
+def set_clock_wrong(minutes):
+    """Let this process's machine be minutes ahead of, or behind, what time it is."""
+    ahead = timedelta(minutes=minutes)
+
+    class Wrong(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(tz) + ahead
+
+    clock.datetime = Wrong
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("database")
+    parser.add_argument("port", type=int)
+    parser.add_argument("--at", type=datetime.fromisoformat, help="else the machine's clock")
+    parser.add_argument("--minutes-ahead", type=float, default=0)
+    parser.add_argument("--log", default="", help="what looks up the mail server's log")
+    options = parser.parse_args()
+    connection.settings_dict["NAME"] = options.database
+    settings.EMAIL_BACKEND = "managers.outbox.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", options.port
+    settings.MAIL_LOOKUP = options.log
+    settings.TEMPLATES[0]["DIRS"].append(notes.TEMPLATES)
+    notes.register()
+    set_clock_wrong(options.minutes_ahead)
+    deliver_due(options.at) if options.at else deliver()
+
+
+main()

@@ -4,7 +4,7 @@ import json
 
 from django.core.management.base import BaseCommand
 
-from crm.lib import clock
+from crm.lib.db import shared_now
 from managers.outbox import letters
 from managers.outbox.courier import deliver_due
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="End with one line of JSON.")
 
     def handle(self, *args, **options):
-        at = clock.now()
+        at = shared_now()
         planned = letters.plan_all(at)
         done = deliver_due(at)
         self.stdout.write(
