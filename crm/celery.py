@@ -139,6 +139,10 @@ app.conf.beat_schedule = {
         "task": "clients.sales.tasks.recheck_sales",
         "schedule": crontab(hour=4, minute=40),
     },
+    "rate-cross-sell": {
+        "task": "clients.sales.tasks.rate_cross_sell",
+        "schedule": crontab(hour=4, minute=50),
+    },
     "move-referrals-on": {
         "task": "clients.lobby.tasks.move_referrals_on",
         "schedule": 60.0,

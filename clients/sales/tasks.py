@@ -16,3 +16,9 @@ def grant_benefits():
 def recheck_sales():
     """Take back sales that early redemptions undid; safe to run twice."""
     actions.recheck_sales(at=clock.now())
+
+
+@shared_task
+def rate_cross_sell():
+    """Take the reading of the month that has ended; safe to run twice."""
+    actions.rate_cross_sell(at=clock.now())

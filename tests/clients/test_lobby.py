@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from clients.book.models import State
-from clients.lobby.actions import accept, refer_newcomer
+from clients.lobby.actions import accept, decline, refer_newcomer
 from clients.models import Client, Referral
 from crm.lib.errors import RuleBroken
-from managers.models import AuditEvent, Letter
+from managers.models import AuditEvent, Letter, PointEntry
 from tests.clients.lobby import CUES, send, shanghai, waiting
 from tests.factories import AbsenceFactory, ClientFactory
 
@@ -43,7 +43,7 @@ def test_a_referral_writes_one_letter_to_the_rm_and_one_line_to_the_audit(waitin
     letter = Letter.objects.get()
     assert (letter.kind, letter.recipient) == ("referral-new", rm)
     assert letter.context == {"referral": referral.pk}
-    event = AuditEvent.objects.get()
+    event = AuditEvent.objects.get(verb__startswith="referral")
     assert (event.verb, event.actor, event.client_id) == ("referral.made", lobby, waiting.pk)
     assert event.facts == {"target": rm.pk, "cues": CUES}
 
@@ -144,3 +144,26 @@ def test_a_newcomer_whose_referral_is_refused_leaves_nothing_behind(outlet, tell
         )
 
     assert not Client.objects.exists()
+
+
+def test_a_client_without_an_rm_counts_as_identified_for_who_saw_them_first(
+    waiting, lobby, teller, rm, now
+):
+    decline(send(waiting, lobby, rm, now), reason="Not today", by=rm, at=now)
+    later = now + timedelta(days=40)
+    decline(send(waiting, teller, rm, later), reason="Nor today", by=rm, at=later)
+
+    [entry] = PointEntry.objects.filter(metric="identified")
+    assert (entry.staff, entry.amount, entry.post) == (lobby, 1, "lobby_manager")
+
+
+@pytest.mark.parametrize("known", ["owned", "recommended"])
+def test_who_has_an_rm_or_was_named_by_somebody_else_is_not_identified_anew(
+    waiting, lobby, rm, now, known
+):
+    if known == "owned":
+        send(ClientFactory(owner=rm), lobby, rm, now)
+    else:
+        send(waiting, lobby, rm, now, source="colleague")
+
+    assert not PointEntry.objects.filter(metric="identified").exists()

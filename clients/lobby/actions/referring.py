@@ -1,5 +1,7 @@
 """Refer a client whom the outlet knows, or a newcomer."""
 
+from decimal import Decimal
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,6 +15,8 @@ from crm.lib import clock
 from crm.lib.db import lock
 from crm.lib.errors import RuleBroken
 from managers.audit.actions import record
+from managers.competition.actions import credit
+from managers.competition.models import Metric
 
 
 @transaction.atomic
@@ -46,9 +50,12 @@ def refer(
         asked_at=at,
         answer_by=rules.answer_by(on_site=on_site, at=at),
     )
+    newly_known = client.owner_id is None and first is None and source not in rules.RECOMMENDED
     if client.owner_id is None:
         set_state(client, State.REFERRED)
     record("referral.made", referral, by=by, at=at, client=client.pk, target=target.pk, cues=cues)
+    if newly_known:
+        _credit_identification(client, by=by, at=at)
     ask(referral, Next(target), at=at)
     return referral
 
@@ -64,3 +71,9 @@ def refer_newcomer(*, name, phone, outlet, by, at, **how) -> Referral:
         raise RuleBroken(_("You can refer clients of your own outlet."), code="forbidden")
     client = open_client(name=name, phone=phone, outlet=outlet, by=by, at=at)
     return refer(client, by=by, at=at, **how)
+
+
+def _credit_identification(client, *, by, at) -> None:
+    """A client without an RM counts once ever, for who recognised them first (rules D5, H2)."""
+    source, day = f"identified:{client.pk}", clock.local(at).date()
+    credit(by, Decimal(1), metric=Metric.IDENTIFIED, source=source, day=day, at=at, by=by)

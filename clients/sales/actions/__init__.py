@@ -4,6 +4,7 @@ from clients.sales.actions.advice import assess, check, hold_review, print_revie
 from clients.sales.actions.benefits import grant_all, grant_rights, take_back, use
 from clients.sales.actions.catalogue import publish
 from clients.sales.actions.crediting import recheck_sales
+from clients.sales.actions.rating import rate_cross_sell
 from clients.sales.actions.selling import cancel, confirm, disclose, recommend
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "hold_review",
     "print_review",
     "publish",
+    "rate_cross_sell",
     "recheck_sales",
     "recommend",
     "take_back",
