@@ -26,6 +26,7 @@ from api.planning import CadencesView, TriggerPreviewView, TriggerRulesView
 from api.privacy import PrivacyRequestViewSet
 from api.products import ProductViewSet, RiskAssessmentViewSet, SuitabilityCheckViewSet
 from api.programmes import ProgrammeViewSet
+from api.prospects import LeadListViewSet, ProspectViewSet
 from api.reassignments import PlanViewSet
 from api.referrals import ReferralViewSet
 from api.sales import BenefitGrantViewSet, SaleRecordViewSet
@@ -50,6 +51,8 @@ router.register("programmes", ProgrammeViewSet, "api-programme")
 router.register("contacts", ContactViewSet, "api-contact")
 router.register("appointments", AppointmentViewSet, "api-appointment")
 router.register("work-logs", WorkLogViewSet, "api-work-log")
+router.register("prospects", ProspectViewSet, "api-prospect")
+router.register("lead-lists", LeadListViewSet, "api-lead-list")
 router.register("market-notes", MarketNoteViewSet, "api-market-note")
 router.register("market-reports", MarketReportViewSet, "api-market-report")
 router.register("referrals", ReferralViewSet, "api-referral")

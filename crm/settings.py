@@ -367,6 +367,7 @@ SPECTACULAR_SETTINGS = {
         "AppointmentStateEnum": "clients.appointments.models.Appointment.State",
         "AppointmentKindEnum": "clients.appointments.models.Kind",
         "ClientRequestStateEnum": "clients.requests.models.ClientRequest.State",
+        "ProspectStageEnum": "clients.prospecting.models.Stage",
         "ReferralStateEnum": "clients.lobby.models.Referral.State",
         "HandoverStateEnum": "clients.handover.models.Handover.State",
         "PlanCauseEnum": "clients.reassignment.models.ReassignmentPlan.Cause",

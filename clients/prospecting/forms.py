@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from clients.followups.models import Channel
 from clients.prospecting import actions
-from clients.prospecting.models import FirstVisit, LeadList, Stage
+from clients.prospecting.models import LARGEST_QUOTA, FirstVisit, LeadList, Stage
 from crm import words
 from crm.lib.errors import RuleBroken
 from crm.pages import add_refusal
@@ -25,7 +25,7 @@ class ListForm(forms.Form):
         max_length=80,
         help_text=_("No names, please."),
     )
-    quota = forms.IntegerField(label=_("How many"), min_value=1, max_value=500)
+    quota = forms.IntegerField(label=_("How many"), min_value=1, max_value=LARGEST_QUOTA)
     due_on = forms.DateField(label=_("Due day"), widget=DayInput)
 
     def __init__(self, *args, people, **kwargs):

@@ -9,6 +9,8 @@ from crm.lib import clock
 from managers.people import scope
 from managers.people.scope import Reach, Right
 
+LARGEST_QUOTA = 500
+
 
 class Stage(models.TextChoices):
     """How far a prospect is won, in working order; `lost` ends it."""

@@ -20,6 +20,11 @@ def may_win(person, client, *, on: date) -> bool:
     return keeps and followups.may_book(person, client, on=on)
 
 
+def allowed_actions(person, client, *, on: date) -> list[str]:
+    """The verbs that this person may apply to the prospect now."""
+    return ["advance", "record-visit"] if may_win(person, client, on=on) else []
+
+
 def may_give_leads(person) -> bool:
     """Heads give lists of leads to the marketing RMs of their outlets (rules E10)."""
     return scope.units(person, Right.ASSIGN).exists()

@@ -7,12 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from clients.appointments.queries import open_files
-from clients.book.models import Client, State
 from clients.book.reading import seen
 from clients.prospecting import actions, rules
 from clients.prospecting.forms import FirstVisitForm, ListForm, StageForm, ordered
 from clients.prospecting.models import LeadList, Stage
-from clients.prospecting.queries import lists_of, marketing_rms, pipeline, route
+from clients.prospecting.queries import lists_of, marketing_rms, pipeline, prospects_of, route
 from crm.lib import clock
 from crm.lib.errors import Stale
 from crm.pages import status_of
@@ -28,7 +27,7 @@ def prospects(request):
     columns = pipeline(person, at=at)
     context = {
         "columns": columns,
-        "open_count": sum(len(c.rows) for c in columns if c.stage != Stage.LOST),
+        "open_count": sum(c.count for c in columns if c.stage != Stage.LOST),
         "forgotten": sum(c.without_step for c in columns if c.stage != Stage.LOST),
         "lists": lists_of(person, on=clock.today()),
         "may_give": rules.may_give_leads(person),
@@ -39,8 +38,8 @@ def prospects(request):
 @require_http_methods(["GET", "POST"])
 def prospect(request, pk):
     """One prospect: stage, next step, and what the first visit told."""
-    rows = Client.objects.visible_to(request.user).filter(state=State.PROSPECT)
-    client = get_object_or_404(rows.select_related("lead", "first_visit", "owner", "outlet"), pk=pk)
+    rows = prospects_of(request.user).select_related("first_visit")
+    client = get_object_or_404(rows, pk=pk)
     seen(request, client)
     lead, visit = getattr(client, "lead", None), getattr(client, "first_visit", None)
     lists = LeadList.objects.filter(given_to=client.owner_id)

@@ -46,6 +46,7 @@ _NO_FILE = {
     "mapping",
     "export",
     "export-waiting",
+    "lead-list",
     "note",
     "report",
     "handed-in",

@@ -12,8 +12,6 @@ from clients.lobby import actions as lobby
 from clients.merging import actions as merging
 from clients.models import Client
 from clients.privacy import actions as privacy
-from clients.prospecting import actions as winning
-from clients.prospecting.models import LeadList
 from clients.reassignment import actions as plans
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
@@ -138,22 +136,6 @@ def a_head_takes_a_file_along(stage):
         is_opened = done(lambda: leaving.download(taken, by=head, at=clock.now()))
         transaction.set_rollback(True)
     return is_opened
-
-
-def an_rm_finds_a_list_of_elsewhere(stage):
-    rm, there = stage.people[Post.WEALTH_RM], stage.there
-    with transaction.atomic():
-        sides = {"given_by": there.spare, "given_to": there.marketing, "unit": there.unit}
-        LeadList.objects.create(name="Fair", quota=3, due_on=clock.today(), **sides)
-        found = LeadList.objects.visible_to(rm).filter(unit=there.unit).exists()
-        transaction.set_rollback(True)
-    return found
-
-
-def an_rm_moves_the_prospect_of_a_colleague(stage):
-    client, rm = stage.things["draft-client", "same"], stage.people[Post.WEALTH_RM]
-    act = {"stage": "lost", "reason": "Has a bank", "by": rm, "at": clock.now()}
-    return done(lambda: winning.advance(client, **act))
 
 
 def an_rm_answers_a_request(stage):

@@ -56,6 +56,11 @@ def _plan(asked):
     return {"from_staff": owner, "cause": "transfer", "effective_on": TUESDAY}
 
 
+def _leads(asked):
+    asks = {"name": "Spring fair", "quota": 20, "due_on": "2026-12-20"}
+    return {"to": asked.stage.here.marketing.pk, **asks}
+
+
 def _next_step(asked):
     steps = {"draft": "submit", "waiting": "approve", "approved": "execute", "done": "undo"}
     return {"act": steps[asked.thing.state]}
@@ -157,12 +162,10 @@ BODIES = {
     ("market-report", "POST"): sends(text="Quiet month", version=1),
     ("api-market-note-list", "POST"): sends(text="A new branch of a competitor opens in May"),
     ("api-market-report-detail", "PATCH"): sends(text="Quiet month"),
-    ("lead-list-new", "POST"): lambda asked: {
-        "to": asked.stage.here.marketing.pk,
-        "name": "Spring fair",
-        "quota": 20,
-        "due_on": "2026-12-20",
-    },
+    ("lead-list-new", "POST"): _leads,
+    ("api-lead-list-list", "POST"): _leads,
+    ("api-prospect-advance", "POST"): sends(stage="lost", reason="Has a bank"),
+    ("api-prospect-record-visit", "POST"): sends(met_on="2026-11-20", needs="A house in 2028"),
     ("prospect", "POST"): sends(met_on="2026-11-20", needs="A house in 2028"),
     ("handover-meet", "POST"): sends(**_WHEN),
     ("api-handover-plan", "POST"): sends(

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from clients.book.models import State
-from clients.models import BenefitUse, CalendarFeed, FileReader, Handover
+from clients.models import BenefitUse, CalendarFeed, FileReader, Handover, LeadList
 from crm.lib import clock
 from managers.people.models import Post
 from tests.conftest import MONDAY
@@ -33,6 +33,7 @@ _DUE = datetime(2026, 11, 24, 15, 59, 59, tzinfo=UTC)
 def work(make, client):
     """What is planned, asked, handed over and sold."""
     _visits(make, client)
+    _leads(make)
     _sales(make, client)
     _referrals(make)
     _handovers(make)
@@ -45,6 +46,13 @@ def _visits(make, client):
     later = {"starts_at": MONDAY + timedelta(hours=2), "state": "proposed"}
     CalendarFeed.objects.get_or_create(staff=make.rm)
     make.keep("proposed", AppointmentFactory(client=client, host=make.rm, **later))
+
+
+def _leads(make):
+    """A list of leads that the person was given."""
+    asked = {"given_by": make.place.spare, "given_to": make.rm, "unit": make.place.unit}
+    asked |= {"quota": 3, "due_on": _DUE.date(), "given_at": MONDAY}
+    make.keep("lead-list", LeadList.objects.create(name="Spring fair", **asked))
 
 
 def _sales(make, client):
