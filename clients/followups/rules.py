@@ -27,6 +27,7 @@ KEEPS_ITS_DAY = (Trigger.BIRTHDAY, Trigger.IMPORTANT_DATE)
 # An attempt that reached nobody leaves its reason standing for the next one.
 RETRY = (Outcome.NO_ANSWER, Outcome.CALL_LATER)
 _CALLS_TO_READ = 12
+_DAYS_AHEAD = 29  # four weeks, in which each of a client's own days comes four times
 
 
 def may_direct(person, client) -> bool:
@@ -110,9 +111,22 @@ def planned_day(wanted: date, *, today: date, likes) -> date:
         return day
     calendar = work_calendar()
     back = (day - timedelta(days=passed) for passed in range(7))
-    ahead = (day + timedelta(days=passed) for passed in range(1, 29))
+    ahead = (day + timedelta(days=passed) for passed in range(1, _DAYS_AHEAD))
     fitting = (one for one in (*back, *ahead) if one >= today and one.isoweekday() in likes.days)
     return next((one for one in fitting if calendar.is_workday(one)), day)
+
+
+def free_day(day: date, *, likes, taken) -> date:
+    """The day itself, else the next working day after it on which nothing else is due (rules F14).
+
+    One of the client's own days, where one is free within four weeks.
+    """
+    if day not in taken:
+        return day
+    later = (day + timedelta(days=passed) for passed in range(1, _DAYS_AHEAD))
+    free = [one for one in later if one not in taken and work_calendar().is_workday(one)]
+    own = likes.days if likes else []
+    return next((one for one in free if one.isoweekday() in own), next(iter(free), day))
 
 
 def calling_hours(*, on: date) -> tuple[time, time]:

@@ -24,6 +24,7 @@ OUTCOMES = st.sampled_from(
 )
 ACTS = st.one_of(
     st.tuples(st.just("talk"), OUTCOMES),
+    st.tuples(st.just("book"), st.integers(0, 9)),
     st.tuples(st.just("done"), OUTCOMES),
     st.tuples(st.just("unanswered")),
     st.tuples(st.just("cancel")),
@@ -46,7 +47,7 @@ ACTS = st.one_of(
 
 PROGRAMMED = ("begin", "call off", "move")
 RECURRING = ("repeat", "answer", "except", "end")
-PERSONAL = ("talk", "done", "unanswered", "cancel", "snooze", *PROGRAMMED, *RECURRING)
+PERSONAL = ("talk", "book", "done", "unanswered", "cancel", "snooze", *PROGRAMMED, *RECURRING)
 
 
 def world(client, people, at, name, *what):
@@ -82,6 +83,9 @@ def person(client, owner, at, name, *what):
             recur(client, owner, at, name, *what)
         elif name == "talk":
             actions.log_contact(client, channel="call", outcome=what[0], **said)
+        elif name == "book":
+            day = clock.local(at).date() + timedelta(days=what[0])
+            actions.schedule(client, channel="call", due_on=day, by=owner, at=at)
         elif item is None:
             return
         elif name == "done":
@@ -158,6 +162,9 @@ def check(client, at):
         assert work_calendar().is_workday(plan.due_on)
         assert not plan.from_time or time(8, 0) <= plan.from_time < plan.to_time <= time(21, 0)
         assert plan.owner_id == client.owner_id
+        others = FollowUp.objects.open().filter(client=client, due_on=plan.due_on)
+        chosen = plan.created_by or plan.snoozes or (plan.step and plan.step.is_fixed)
+        assert chosen or not others.exclude(pk=plan.pk).exists()
     dues = FollowUp.objects.open().filter(client=client).values_list("due_at", flat=True)
     assert client.next_due_at == min(dues, default=clock.SOMEDAY)
     assert actions.plan_contacts(at=at) == 0

@@ -1,14 +1,15 @@
 """Programmes: contacts with offsets; a step is the one next contact (rules F14)."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
-from clients.followups import actions, programmes
+from clients.followups import actions, programmes, triggers
+from clients.followups.actions.events import raise_events
 from clients.models import FollowUp, Programme, ProgrammeRun
 from crm.lib.errors import RuleBroken
 from tests.clients.followups import MONDAY, NOTE
-from tests.factories import ClientFactory
+from tests.factories import ClientFactory, PreferencesFactory
 
 SAID = {"outcome": "reached", "notes": NOTE, "next_step": "Call"}
 
@@ -143,6 +144,62 @@ def test_putting_off_the_step_that_is_due_moves_the_later_ones_if_asked(
 
     assert days(run)[:2] == [date(2026, 11, 25), date(2026, 11, second)]
     assert the_next(client).due_on == date(2026, 11, 25)
+
+
+def agreed(client, rm, now, day, **when):
+    return actions.schedule(client, channel="call", due_on=day, **when, by=rm, at=now)
+
+
+@pytest.mark.parametrize("first", ["the step", "the call"])
+def test_a_step_gives_way_to_a_call_that_was_agreed_for_its_day(rm, now, first):
+    client = ClientFactory(owner=rm, last_contact_at=now)
+    when = {"day": date(2026, 11, 26), "from_time": time(10)}
+    if first == "the call":
+        agreed(client, rm, now, **when)
+    begun(client, rm, now)
+    actions.complete(the_next(client), **SAID, by=rm, at=now)
+    if first == "the step":
+        agreed(client, rm, now, **when)
+
+    item = the_next(client)
+    assert (item.step.number, item.due_on) == (2, date(2026, 11, 27))
+    assert item.moved == "moved from Thu 11-26: something else is due with the client then"
+    assert days(item.step.run)[1] == date(2026, 11, 26)
+    assert actions.plan_contacts(at=now) == 0
+
+
+def test_so_does_the_regular_contact_whatever_else_comes(rm, now):
+    client = ClientFactory(owner=rm, tier="private", last_contact_at=now)
+    PreferencesFactory(client=client, days=[1, 3], from_time=None, to_time=None)
+    actions.plan_contacts(at=now)
+    assert the_next(client).due_on == date(2026, 12, 7)
+
+    rule = triggers.rule_of("large-movement", on=MONDAY)
+    raise_events(rule, [(client.pk, date(2026, 12, 4))], at=now)
+
+    assert FollowUp.objects.get(rule="large-movement").due_on == date(2026, 12, 7)
+    assert the_next(client).due_on == date(2026, 12, 9)
+    client.refresh_from_db()
+    assert client.next_due == FollowUp.objects.get(rule="large-movement").due_at
+
+
+def test_who_asks_for_both_on_one_day_has_both(rm, now):
+    client = ClientFactory(owner=rm, last_contact_at=now)
+    run = begun(client, rm, now)
+    call = agreed(client, rm, now, date(2026, 11, 25))
+
+    actions.snooze(the_next(client), to=call.due_on, by=rm, at=now)
+    assert the_next(client).due_on == call.due_on
+
+    actions.complete(the_next(client), **SAID, by=rm, at=now)
+    chosen = agreed(client, rm, now, date(2026, 12, 1))
+    third = run.steps.get(number=3)
+    actions.move_step(third, to=chosen.due_on, with_later=False, by=rm, at=now)
+    actions.complete(the_next(client), **SAID, by=rm, at=now)
+    assert (the_next(client).step, the_next(client).due_on) == (third, chosen.due_on)
+    again = {"channel": "visit", "due_on": chosen.due_on, "trigger": "callback"}
+    actions.schedule(client, **again, by=rm, at=now)
+    assert the_next(client).due_on == chosen.due_on
 
 
 def test_a_new_client_begins_with_the_first_call_as_the_first_step(rm, now):

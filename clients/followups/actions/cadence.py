@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from clients.book.models import Client
 from clients.file.models import Preferences
 from clients.followups import programmes, rules, standards
-from clients.followups.actions import steps
+from clients.followups.actions import days, steps
 from clients.followups.models import (
     NEXT,
     Channel,
@@ -37,7 +37,7 @@ CHUNK = 2_000  # clients in one transaction
 _CHANGED = (
     *("due_on", "due_at", "first_due_on", "wanted_on", "from_time", "to_time", "channel"),
     *("purpose", "owner", "snoozes", "standard", "situation", "counted_from", "version"),
-    *("trigger", "step"),
+    *("trigger", "step", "gave_way", "created_by"),
 )
 
 
@@ -109,7 +109,7 @@ def _date(wanted, *, today: date, first: date, spread: dict[int, date]) -> None:
     clients = [client for client, *_asked in wanted]
     hours = {row.client_id: row for row in Preferences.objects.filter(client__in=clients)}
     visited = _last_visits([client for client, rule, *_ in wanted if rule and rule.visit_months])
-    spans = rules.calling_hours(on=today)
+    spans, busy = rules.calling_hours(on=today), days.taken(clients)
     for client, rule, step, row in wanted:
         base = standards.base_of(client)
         agreed = row.pk is not None and row.counted_from is None
@@ -119,11 +119,16 @@ def _date(wanted, *, today: date, first: date, spread: dict[int, date]) -> None:
         row.version += row.pk is not None
         if agreed:
             continue
+        row.created_by = None  # the clock's day from now on, nobody's choice
         likes = hours.get(client.pk)
         begins = spread.get(client.pk, first)
         asked_on = _asked_on(rule, base, begins)
         day = max(_fill(row, rule, step, asked_on), first)
-        row.due_on = rules.planned_day(day, today=first, likes=likes)
+        found = rules.planned_day(day, today=first, likes=likes)
+        asked_for = row.step is not None and row.step.is_fixed
+        others = () if asked_for else busy[client.pk]
+        row.due_on = rules.free_day(found, likes=likes, taken=others)
+        row.gave_way = row.due_on != found
         row.first_due_on, row.snoozes = row.due_on, 0
         row.wanted_on = day if row.due_on != day else None
         row.from_time, row.to_time = rules.planned_hours(likes, spans)

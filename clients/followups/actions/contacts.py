@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients.followups import rules, standards
-from clients.followups.actions import cadence, programmes, series, steps
+from clients.followups.actions import cadence, days, programmes, series, steps
 from clients.followups.actions.steps import State
 from clients.followups.models import NEXT, Channel, Contact, FollowUp, Outcome, Trigger
 from clients.followups.programmes import NOT_MADE
@@ -73,12 +73,13 @@ def complete(
 
 def unanswered(follow_up, *, by, at, version=None) -> Contact:
     """Nobody answered: try again on the next working day, after some such days by message (F4)."""
-    today = clock.local(at).date()
-    days = rules.unanswered_days(follow_up.client) | {today}
-    again = {
-        "channel": Channel.MESSAGE if rules.should_write(days, on=today) else Channel.CALL,
-        "due_on": work_calendar().add_working_days(today, 1),
-    }
+    today, client = clock.local(at).date(), follow_up.client
+    tried = rules.unanswered_days(client) | {today}
+    day = work_calendar().add_working_days(today, 1)
+    if follow_up.trigger in NEXT:
+        day = rules.free_day(day, likes=None, taken=days.taken([client])[client.pk])
+    channel = Channel.MESSAGE if rules.should_write(tried, on=today) else Channel.CALL
+    again = {"channel": channel, "due_on": day}
     outcome = Outcome.NO_ANSWER
     return complete(follow_up, outcome=outcome, next=again, by=by, at=at, version=version)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from clients.book.models import Client, Holding
 from clients.followups import rules, triggers
-from clients.followups.actions import cadence, steps
+from clients.followups.actions import cadence, days, steps
 from clients.followups.models import FollowUp, Trigger
 from crm.lib import clock
 from crm.lib.bulk import insert
@@ -50,6 +50,7 @@ def _raise_chunk(rule, events, *, at) -> int:
             twins.add((pk, row.due_on))
             rows.append(row)
     insert(rows)
+    days.make_way({row.client_id for row in rows}, today=clock.local(at).date())
     cadence.keep_next_dues({row.client_id for row in rows})
     facts = {"due_on": lambda row: row.due_on, "rule": rule.code}
     record_many("follow_up.booked", rows, by=None, at=at, client=lambda row: row.client_id, **facts)
@@ -128,8 +129,7 @@ def call_again(client, *, event_on, purpose, at) -> FollowUp | None:
     if row is None or rules.twins(client, rule.trigger, row.due_on).exists():
         return None
     row.purpose = purpose
-    row.save()
-    steps.keep_next_due(client)
+    _keep(row, client, at=at)
     record_many("follow_up.booked", [row], by=None, at=at, client=client.pk, rule=rule.code)
     return row
 
@@ -156,7 +156,13 @@ def call_back(client, *, about, excluded, event_on, at) -> FollowUp | None:
             return None
         row.owner = head
     row.excluded = excluded
-    row.save()
-    steps.keep_next_due(client)
+    _keep(row, client, at=at)
     record_many("follow_up.booked", [row], by=None, at=at, client=client.pk, rule=rule.code)
     return row
+
+
+def _keep(row, client, *, at) -> None:
+    """Write the one follow-up of an event; what was planned for its day gives way."""
+    row.save()
+    days.make_way([client], today=clock.local(at).date())
+    steps.keep_next_due(client)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from clients.book.models import Client
 from clients.followups import rules, standards, triggers
-from clients.followups.actions import cadence, programmes, series, steps
+from clients.followups.actions import cadence, days, programmes, series, steps
 from clients.followups.actions.steps import State
 from clients.followups.models import NEXT, REMAINING, Channel, FollowUp, Start, Trigger
 from crm import bank
@@ -76,6 +76,7 @@ def _first_call(client, *, at) -> FollowUp | None:
     for follow_up in standing.filter(due_on__lt=due_on):
         follow_up.first_due_on, follow_up.snoozes = due_on, 0
         steps.due_later(follow_up, due_on)
+        days.make_way([client], today=today)
         steps.keep_next_due(client)
     if follow_up := standing.first():
         return follow_up
@@ -139,6 +140,7 @@ def snooze(follow_up, *, to, by, at, version=None, with_later=False) -> FollowUp
     steps.due_later(follow_up, to, wanted=wanted)
     if follow_up.trigger == Trigger.PROGRAMME:
         programmes.shift(follow_up.step, to, with_later=with_later)
+    days.make_way([client], today=today)
     steps.keep_next_due(client)
     record("follow_up.snoozed", follow_up, by=by, at=at, client=client.pk, was=was, now=to)
     return follow_up

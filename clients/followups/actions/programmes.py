@@ -147,8 +147,8 @@ def _check_order(ahead, step, to, *, with_later) -> None:
 def shift(step, to, *, with_later) -> None:
     """Write another day into a step of a locked client, and into the later ones if asked."""
     by = to - step.due_on
-    step.due_on = to
-    step.save(update_fields=["due_on"])
+    step.due_on, step.is_fixed = to, True
+    step.save(update_fields=["due_on", "is_fixed"])
     if with_later:
         later = ProgrammeStep.objects.ahead().filter(run=step.run_id, number__gt=step.number)
         for other in later:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from clients.book.models import Client
 from clients.followups import recurring, rules, standards
-from clients.followups.actions import steps
+from clients.followups.actions import days, steps
 from clients.followups.models import FollowUp, Series, Trigger
 from crm.lib import clock
 from crm.lib.db import lock, lock_many
@@ -96,6 +96,7 @@ def _open(series, client, day: date, *, today: date, at) -> FollowUp:
         created_by_id=series.created_by_id,
         created_at=at,
     )
+    days.make_way([client], today=today)
     steps.keep_next_due(client)
     record("follow_up.booked", item, by=None, at=at, client=client.pk, due_on=due_on)
     return item

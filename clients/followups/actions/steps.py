@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from clients.book.models import Client
 from clients.followups import rules
+from clients.followups.actions import days
 from clients.followups.models import FollowUp
 from crm import words
 from crm.lib import clock
@@ -74,6 +75,7 @@ def book(
         created_by=by,
         created_at=at,
     )
+    days.make_way([client], today=today)
     keep_next_due(client)
     record("follow_up.booked", follow_up, by=by, at=at, client=client.pk, due_on=due_on)
     return follow_up
@@ -95,9 +97,9 @@ def call_off(follow_up, reason, *, by, at) -> None:
 def due_later(follow_up, day, *, wanted=None) -> None:
     """Write another due day, with the moment that follows from it; `wanted` was asked for."""
     follow_up.due_on = day
-    follow_up.wanted_on = wanted if wanted != day else None
+    follow_up.wanted_on, follow_up.gave_way = wanted if wanted != day else None, False
     follow_up.due_at = rules.due_moment(day, follow_up.from_time, follow_up.to_time)
-    save(follow_up, "due_on", "due_at", "wanted_on", "first_due_on", "snoozes")
+    save(follow_up, "due_on", "due_at", "wanted_on", "gave_way", "first_due_on", "snoozes")
 
 
 def move(follow_up, *, to, by, at) -> None:

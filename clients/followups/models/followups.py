@@ -86,6 +86,11 @@ class FollowUp(Explained, models.Model):
     wanted_on = models.DateField(
         null=True, help_text=_("The day it fell on before it moved to a working day.")
     )
+    gave_way = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("It moved because something else is due with the client that day."),
+    )
     rule = models.CharField(
         max_length=24,
         blank=True,

@@ -112,6 +112,11 @@ class ProgrammeStep(models.Model):
     channel = models.CharField(_("how"), max_length=8, choices=Channel.choices)
     purpose = models.CharField(_("what about"), max_length=100, blank=True)
     passed_at = models.DateTimeField(null=True)
+    is_fixed = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("A person chose the day; it does not give way."),
+    )
 
     objects = StepQuerySet.as_manager()
 

@@ -42,6 +42,8 @@ class Explained:
         calendar = work_calendar()
         if not calendar.is_workday(self.wanted_on):
             return calendar.name(self.wanted_on) or _("weekend")
+        if self.gave_way:
+            return _("something else is due with the client then")
         if self.due_on > self.wanted_on:
             return _("that day was over")
         return _("the client's own days")
