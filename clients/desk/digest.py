@@ -3,6 +3,7 @@
 Masked names, tier, reason and a link; never a phone, an amount or what somebody typed.
 """
 
+from dataclasses import replace
 from datetime import time
 
 from django.conf import settings
@@ -55,7 +56,7 @@ def morning_digest(letter) -> dict | None:
     if not items:
         return None
     late = [item for item in items if item.urgency == OVERDUE]
-    stretches = fit_my_day(items, list(visits_on(person, today)), at=at)
+    fitted = fit_my_day(items, list(visits_on(person, today)), at=at)
     first = row_of(items[0], person, at)
     return {
         "now": at,
@@ -63,8 +64,8 @@ def morning_digest(letter) -> dict | None:
         "late": len({item.client_id for item in late}),
         "is_required": any(item.due_on < today for item in late),
         "first": first,
-        **_calendar(stretches, at=at),
-        "sections": _sections(items, stretches, person, at),
+        **_calendar(fitted.stretches, at=at),
+        "sections": _sections(items, fitted, person, at),
         "today_url": absolute("today"),
         "sent_at": bank.read("digest.time", on=today),
     }
@@ -96,7 +97,7 @@ def recipients(today, due):
     return Staff.objects.filter(own | Q(pk__in=covered.values("deputy")), is_active=True)
 
 
-def _sections(items, stretches, person, at) -> list[Section]:
+def _sections(items, fitted, person, at) -> list[Section]:
     today = absolute("today")
     timed = [item for item in items if item.urgency != OVERDUE and item.from_time]
     groups = [
@@ -109,14 +110,17 @@ def _sections(items, stretches, person, at) -> list[Section]:
             [item for item in items if item.urgency != OVERDUE and not item.from_time],
         ),
     ]
+    why_not = {one.item.pk: one.why for one in fitted.left_out}
     sections = [
-        Section(title, tone, len(rows), [row_of(item, person, at) for item in rows[:ROWS]], today)
+        Section(
+            title, tone, len(rows), [_row(item, person, at, why_not) for item in rows[:ROWS]], today
+        )
         for title, tone, rows in groups
     ]
     waits = waiting_for(person, at=at)
     answers = [_waiting_row(wait) for wait in waits[:ROWS]]
     sections.append(Section(_("Waiting for your answer"), "", len(waits), answers, today))
-    hours = [_hours_row(stretch, today) for stretch in stretches]
+    hours = [_hours_row(stretch, today) for stretch in fitted.stretches]
     sections.append(Section(_("Fit my day"), "", len(hours), hours[:ROWS], today))
     return [section for section in sections if section.count]
 
@@ -127,6 +131,13 @@ def row_of(item, person, at) -> Row:
     tone = call.tone if item.urgency == OVERDUE else ""
     url = f"{absolute('today')}?open={item.pk}"
     return of_client(item.client, reason=reason_of(item), when=call.due, url=url, tone=tone)
+
+
+def _row(item, person, at, why_not) -> Row:
+    """The line of a follow-up, with the reason for which no hour is offered for it."""
+    row = row_of(item, person, at)
+    why = why_not.get(item.pk)
+    return replace(row, reason=f"{row.reason} · {why}") if why else row
 
 
 def _hours_row(stretch, url) -> Row:

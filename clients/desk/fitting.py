@@ -6,7 +6,10 @@ A proposal and nothing else: nobody is booked, and what is done or put off makes
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.utils.translation import gettext as _
+
 from clients.file.models import Preferences
+from clients.file.wording import best_time
 from clients.followups.models import Channel, FollowUp
 from crm import bank
 from crm.lib import clock
@@ -21,6 +24,22 @@ class Stretch:
     begins: datetime
     ends: datetime
     calls: list[FollowUp]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A call that is not offered, and why, in words."""
+
+    item: FollowUp
+    why: str
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What is offered, the earliest first, and what is not, in working order."""
+
+    stretches: list[Stretch]
+    left_out: list[LeftOut]
 
 
 @dataclass(frozen=True)
@@ -43,11 +62,21 @@ class Span:
         return Span(begins, ends) if ends <= min(self.ends, wish.ends) else None
 
 
-def fit_my_day(items, visits, *, at: datetime) -> list[Stretch]:
-    """Where the calls among these follow-ups of today fit, the earliest first; one query.
+@dataclass(frozen=True)
+class Wish:
+    """When a client likes to be called today; `why_not` says why today is no day for it."""
+
+    span: Span
+    hours: str = ""
+    why_not: str = ""
+
+
+def fit_my_day(items, visits, *, at: datetime) -> Fitted:
+    """Where the calls among these follow-ups of today fit, and which do not; one query.
 
     `visits` are the appointments of the day. A call that was promised for a minute stays there; a
-    window that was agreed, or else the client's own hours, is kept unless it has passed.
+    window that was agreed, or else the client's own hours, is kept unless it has passed. On a day
+    that is none of the client's own only what was agreed for it is offered.
     """
     calls = [item for item in items if item.channel == Channel.CALL]
     length = timedelta(minutes=bank.read("day.call_minutes", on=clock.local(at).date()))
@@ -57,13 +86,34 @@ def fit_my_day(items, visits, *, at: datetime) -> list[Stretch]:
     placed: list[tuple[Span, FollowUp]] = []
     order = {item.pk: place for place, item in enumerate(calls)}
     movable = [item for item in calls if not _is_promised(item, now.date())]
-    for item in sorted(movable, key=lambda item: (wishes[item.pk].ends, order[item.pk])):
-        for place, gap in enumerate(free):
-            if span := gap.first(length, wishes[item.pk]):
-                free[place : place + 1] = gap.without(span)
-                placed.append((span, item))
-                break
-    return _stretches(sorted(placed, key=lambda pair: pair[0].begins))
+    left_out = [
+        LeftOut(item, wishes[item.pk].why_not) for item in movable if wishes[item.pk].why_not
+    ]
+    asked = [item for item in movable if not wishes[item.pk].why_not]
+    for item in sorted(asked, key=lambda item: (wishes[item.pk].span.ends, order[item.pk])):
+        if span := _take(free, length, wishes[item.pk].span):
+            placed.append((span, item))
+        else:
+            left_out.append(LeftOut(item, _no_room(wishes[item.pk])))
+    return Fitted(
+        _stretches(sorted(placed, key=lambda pair: pair[0].begins)),
+        sorted(left_out, key=lambda one: order[one.item.pk]),
+    )
+
+
+def _take(free: list[Span], length: timedelta, wish: Span) -> Span | None:
+    """Cut the earliest part of this length out of the free ones; None where none is left."""
+    for place, gap in enumerate(free):
+        if span := gap.first(length, wish):
+            free[place : place + 1] = gap.without(span)
+            return span
+    return None
+
+
+def _no_room(wish: Wish) -> str:
+    if wish.hours:
+        return _("no time is free within %(hours)s") % {"hours": wish.hours}
+    return _("no time is free today any more")
 
 
 def _free(calls, visits, length, *, now) -> list[Span]:
@@ -80,22 +130,32 @@ def _free(calls, visits, length, *, now) -> list[Span]:
     return [Span(clock.local(gap.begins), clock.local(gap.ends)) for gap in free]
 
 
-def _wishes(calls, *, now) -> dict[int, Span]:
-    """When each client likes to be called today; the whole day where nothing is known or left."""
-    day = now.date()
-    whole = Span(now, clock.local(clock.end_of_day(day)))
+def _wishes(calls, *, now) -> dict[int, Wish]:
+    """What each client likes today; the whole day where nothing is known or left."""
+    whole = Span(now, clock.local(clock.end_of_day(now.date())))
     rows = Preferences.objects.filter(client__in={item.client_id for item in calls})
-    likes = {row.client_id: row for row in rows if not row.days or day.isoweekday() in row.days}
+    likes = {row.client_id: row for row in rows}
     return {item.pk: _wish(item, likes.get(item.client_id), whole) for item in calls}
 
 
-def _wish(item, likes, whole: Span) -> Span:
-    agreed = item.due_on == whole.begins.date() and (item.from_time, item.to_time)
-    hours = agreed if agreed and all(agreed) else likes and (likes.from_time, likes.to_time)
-    if not hours or not all(hours):
-        return whole
-    begins, ends = (clock.at_time(whole.begins.date(), hour) for hour in hours)
-    return Span(begins, ends) if ends > whole.begins else whole
+def _wish(item, likes, whole: Span) -> Wish:
+    day = whole.begins.date()
+    if item.due_on == day and item.from_time and item.to_time:
+        return _within(item.from_time, item.to_time, whole)
+    if likes is None:
+        return Wish(whole)
+    if likes.days and day.isoweekday() not in likes.days:
+        return Wish(whole, why_not=_("likes to be called: %(when)s") % {"when": best_time(likes)})
+    return _within(likes.from_time, likes.to_time, whole)
+
+
+def _within(from_time: time | None, to_time: time | None, whole: Span) -> Wish:
+    if not from_time or not to_time:
+        return Wish(whole)
+    begins, ends = (clock.at_time(whole.begins.date(), hour) for hour in (from_time, to_time))
+    if ends <= whole.begins:
+        return Wish(whole)
+    return Wish(Span(begins, ends), hours=f"{from_time:%H:%M}–{to_time:%H:%M}")
 
 
 def _is_promised(item, day: date) -> bool:

@@ -101,7 +101,7 @@ def _page(request, *, opened, form=None):
         "urgent": [wait for wait in waits if wait.minutes_left is not None],
         "week": week,
         "visits": visits,
-        "stretches": [] if any(narrowed.values()) else fit_my_day(items, visits, at=at),
+        "fitted": None if any(narrowed.values()) else fit_my_day(items, visits, at=at),
         "readable": open_files(request.user, visits),
         "maturing": waiting.maturing_total(week),
         "counts": counts,

@@ -18,6 +18,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='programmestep',
             name='is_fixed',
-            field=models.BooleanField(db_default=False, default=False, help_text='A person chose the day: it gives no way.'),
+            field=models.BooleanField(db_default=False, default=False, help_text='A person chose the day; it does not give way.'),
         ),
     ]

@@ -42,8 +42,18 @@ def visit(rm, begins, ends):
 
 def fitted(rm, at=MONDAY):
     """Each stretch as (begins, ends, number of calls)."""
-    found = fit_my_day(list(agenda(rm, at=at).for_list()), list(visits_on(rm, TODAY)), at=at)
+    found = proposed(rm, at).stretches
     return [(f"{s.begins:%H:%M}", f"{s.ends:%H:%M}", len(s.calls)) for s in found]
+
+
+def proposed(rm, at=MONDAY):
+    """What is offered and what is not."""
+    return fit_my_day(list(agenda(rm, at=at).for_list()), list(visits_on(rm, TODAY)), at=at)
+
+
+def refused(rm, at=MONDAY):
+    """The calls that are not offered, each with its reason."""
+    return [(one.item, one.why) for one in proposed(rm, at).left_out]
 
 
 def test_calls_begin_with_the_banks_hours_one_after_the_other(rm):
@@ -90,7 +100,33 @@ def test_what_is_over_is_over_and_late_calls_fit_anywhere(rm):
 def test_only_calls_are_placed(rm):
     call(rm, channel="visit")
 
-    assert fitted(rm) == []
+    assert (fitted(rm), refused(rm)) == ([], [])
+
+
+def test_nobody_is_called_on_a_day_that_is_none_of_theirs(rm):
+    other, mine = call(rm), call(rm)
+    PreferencesFactory(client=other.client, days=[3, 5], from_time=time(15), to_time=time(16))
+    PreferencesFactory(client=mine.client, days=[1], from_time=None, to_time=None)
+
+    assert fitted(rm) == [("09:30", "09:40", 1)]
+    assert refused(rm) == [(other, "likes to be called: Wed, Fri 15:00–16:00")]
+
+
+def test_what_was_agreed_for_another_day_than_their_own_is_offered(rm):
+    agreed = call(rm, from_time=time(10), to_time=time(11), due_at=clock.at_time(TODAY, time(11)))
+    PreferencesFactory(client=agreed.client, days=[3], from_time=time(15), to_time=time(16))
+
+    assert (fitted(rm), refused(rm)) == ([("10:00", "10:10", 1)], [])
+
+
+def test_a_call_for_which_no_time_is_free_says_so(rm):
+    evening = call(rm)
+    PreferencesFactory(client=evening.client, days=[], from_time=time(19), to_time=time(20))
+
+    assert refused(rm) == [(evening, "no time is free within 19:00–20:00")]
+    late = clock.at_time(TODAY, time(17, 25))
+    other = call(rm)
+    assert refused(rm, late)[1] == (other, "no time is free today any more")
 
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -104,8 +140,9 @@ def test_no_call_lies_over_another_a_visit_or_the_past(rm, stored, taken, number
     busy = [(clock.at_time(TODAY, time(*begin)), timedelta(minutes=50)) for begin in taken]
     visits = [Slot(begins, begins + length) for begins, length in busy]
 
-    found = fit_my_day(items, visits, at=at)
+    fitted = fit_my_day(items, visits, at=at)
 
+    found = fitted.stretches
     spans = [(one.begins, one.ends) for one in found]
     assert all(begins >= at for begins, _ends in spans)
     assert all(ends <= later for (_b, ends), (later, _e) in pairwise(spans))
@@ -116,7 +153,8 @@ def test_no_call_lies_over_another_a_visit_or_the_past(rm, stored, taken, number
         if begins < one.ends_at and one.starts_at < ends
     ]
     placed = [item.pk for one in found for item in one.calls]
-    assert len(placed) == len(set(placed))
+    left_out = [one.item.pk for one in fitted.left_out]
+    assert sorted(placed + left_out) == sorted(item.pk for item in items)
     assert all(one.ends - one.begins == timedelta(minutes=10 * len(one.calls)) for one in found)
 
 
@@ -145,13 +183,26 @@ def test_today_shows_the_hours_and_no_filter_hides_calls_from_them(client, rm):
     page = client.get(reverse("today"))
 
     assert "09:30–09:40" in page.content.decode()
-    assert [one.calls for one in page.context["stretches"]] == [[item]]
-    assert client.get(reverse("today"), {"tier": "top"}).context["stretches"] == []
+    assert [one.calls for one in page.context["fitted"].stretches] == [[item]]
+    assert client.get(reverse("today"), {"tier": "top"}).context["fitted"] is None
+
+
+def test_today_says_why_a_call_is_not_offered(client, rm):
+    item = call(rm)
+    PreferencesFactory(client=item.client, days=[3], from_time=None, to_time=None)
+    client.force_login(rm)
+
+    page = client.get(reverse("today")).content.decode()
+
+    assert "1 call is not offered today" in page
+    assert "likes to be called: Wed" in page
 
 
 def test_the_digest_offers_them_to_the_calendar_without_a_name(rm, mailoutbox):
     call(rm)
     call(rm)
+    other = call(rm)
+    PreferencesFactory(client=other.client, days=[3], from_time=None, to_time=None)
     at = clock.at_time(TODAY, time(8, 1))
     with clock.at(at):
         LetterFactory(recipient=rm, about=f"day:{TODAY}", due_at=at)
@@ -165,3 +216,4 @@ def test_the_digest_offers_them_to_the_calendar_without_a_name(rm, mailoutbox):
     assert event.decoded("dtstart") == clock.at_time(date(2026, 11, 23), time(9, 30))
     assert event.decoded("dtend") == clock.at_time(TODAY, time(9, 50))
     assert "09:30–09:50" in mail.body
+    assert mail.body.count("likes to be called: Wed") == 1
