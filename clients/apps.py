@@ -17,3 +17,4 @@ class ClientsConfig(AppConfig):
         import_module("clients.privacy.table")
         import_module("clients.reassignment.leaving")
         import_module("clients.assets.ladder")
+        import_module("clients.desk.hand")

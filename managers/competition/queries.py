@@ -1,8 +1,9 @@
 """What the pages ask about one person or one competition."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from django.db.models import Count, Q
 
@@ -10,6 +11,7 @@ from crm.lib.paging import Page
 from managers.competition import scoring
 from managers.competition.board import Board, board
 from managers.competition.divisions import participants
+from managers.competition.hand import Hand
 from managers.competition.metrics import MONEY, RATES
 from managers.competition.models import Competition
 from managers.competition.rows import Row
@@ -101,11 +103,12 @@ def history(table: Board, row: Row) -> list[tuple[date, Decimal]]:
 
 @dataclass(frozen=True)
 class Way:
-    """So much more of one metric, alone, would bring the next place."""
+    """So much more of one metric, alone, would bring the next place: whole things, or CNY."""
 
     metric: str
     amount: Decimal
     points: Decimal
+    hand: Hand | None = None
 
     @property
     def label(self) -> str:
@@ -118,8 +121,12 @@ class Way:
         return self.metric in MONEY
 
 
-def ways(table: Board, row: Row) -> list[Way]:
-    """What would each alone take a person past the next place; the shortest in points first."""
+def ways(table: Board, row: Row, hands: Mapping[str, Hand] | None = None) -> list[Way]:
+    """What would each alone take a person past the next place; the shortest in points first.
+
+    What the person has something at hand for comes before the rest.
+    """
+    hands = hands or {}
     above = table.above(row)
     if above is None or table.competition.is_final:
         return []
@@ -129,8 +136,10 @@ def ways(table: Board, row: Row) -> list[Way]:
     for line in row.score.lines:
         more = None if line.metric in RATES else scoring.needed(line, gap)
         if more is not None:
-            found.append((more / line.target, Way(line.metric, more, gap)))
-    return [way for _share, way in sorted(found, key=lambda pair: pair[0])][:3]
+            more = more if line.is_money else more.to_integral_value(ROUND_CEILING)
+            hand, points = hands.get(line.metric), scoring.gained(line, more)
+            found.append((hand is None, more / line.target, Way(line.metric, more, points, hand)))
+    return [way for *_order, way in sorted(found, key=lambda one: one[:2])][:3]
 
 
 def page(rows: list[Row], *, after: str | None, before: str | None, size: int) -> Page:

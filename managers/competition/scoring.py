@@ -142,6 +142,12 @@ def needed(line: Line, gap: Decimal) -> Decimal | None:
     return max(Decimal(hundredths).scaleb(-2) - line.actual, CENT)
 
 
+def gained(line: Line, more: Decimal) -> Decimal:
+    """Points that so much more of the metric adds to the score, up to the cap."""
+    hundredths = _hundredths(line.actual + more) * _hundredths(line.weight)
+    return min(_quotient(max(hundredths, 0), line.target), line.most) - line.score
+
+
 def forecast(totals: Mapping, *, passed: int, days: int) -> dict:
     """The totals at the end if every day brings what the days so far brought; rates stay."""
     pace = Fraction(days, max(passed, 1))

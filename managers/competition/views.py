@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from crm.lib import clock
 from crm.pages import PAGE_SIZE
-from managers.competition import queries, rules
+from managers.competition import hand, queries, rules
 from managers.competition.board import board, ranked_by, teams
 from managers.competition.divisions import Division, participants
 from managers.competition.filters import Asked, EntryFilter
@@ -103,18 +103,21 @@ def _explained(request, table, row) -> dict:
         found = EntryFilter({"metric": opened}, queries.entries(table.competition, row.staff)).qs
         shown = found[: ENTRIES + 1]
         entries, more = list(shown)[:ENTRIES], max(len(shown) - ENTRIES, 0)
+    is_mine = row.staff.pk == request.user.pk
+    metrics = [line.metric for line in row.score.lines]
+    hands = hand.at_hand(row.staff, metrics, at=clock.now()) if is_mine and table.above(row) else {}
     history = queries.history(table, row) if is_open else []
     worst = min(row.score.lines, key=lambda line: line.score - line.weight)
     return {
         "row": row,
-        "is_mine": row.staff.pk == request.user.pk,
+        "is_mine": is_mine,
         "worst": worst if worst.score < worst.weight else None,
         "missing": worst.weight - worst.score,
         "is_open": is_open,
         "opened": opened,
         "entries": entries,
         "more": more,
-        "ways": queries.ways(table, row),
+        "ways": queries.ways(table, row, hands) if is_mine else [],
         "forecast": queries.forecast(table, row),
         "history": history,
         "scores": [points for _day, points in history],

@@ -73,8 +73,8 @@ def test_the_page_costs_the_same_for_any_number(
     client.force_login(rm)
 
     # Session, person, inbox, posting; competition, own division, calendar, units, people, sums;
-    # why: forecast, history; other competitions.
-    with django_assert_num_queries(14):
+    # why: what is at hand for six metrics, forecast, history; other competitions.
+    with django_assert_num_queries(28):
         html = client.get(reverse("competition")).content.decode()
 
     assert html.count("data-place") == people + 1
