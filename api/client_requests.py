@@ -42,6 +42,7 @@ class ClientRequestSerializer(serializers.ModelSerializer):
             "not_told_reason",
             "result",
             "closed_at",
+            "contact",
             "asked_at",
             "version",
         ]
@@ -134,7 +135,8 @@ class ClientRequestViewSet(ReadOnlyResource):
     @extend_schema(
         request=RequestCloseSerializer,
         responses=ClientRequestDetailSerializer,
-        description="Close it. 409 without an answer, or without saying whether the client knows.",
+        description="Close it; telling the client is a contact. 409 without an answer, or without"
+        " saying whether the client knows.",
     )
     @action(detail=True, methods=["post"])
     def close(self, request, pk):

@@ -73,7 +73,7 @@ def of_request(row) -> list[Event]:
         title=_("Request answered"),
         icon="circle-check" if told else "alert-circle",
         tone="good" if told else "",
-        text=row.answer,
+        text="" if row.contact_id else row.answer,  # the contact beside it says it
         who=row.owner,
         chip=row.get_result_display() if told else row.get_told_display(),
         chip_tone="" if told else "amber",

@@ -4,6 +4,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients.book.models import Client
+from clients.followups.actions import log_answer
+from clients.followups.models import Contact
 from clients.followups.rules import is_responsible, may_book, may_direct
 from clients.requests import rules
 from clients.requests.models import ClientRequest, Result, Told
@@ -16,6 +18,7 @@ from managers.inbox.actions import notify
 from managers.people.heads import head_of
 
 State = ClientRequest.State
+_NOTES = Contact._meta.get_field("notes").max_length
 
 
 @transaction.atomic
@@ -65,13 +68,15 @@ def close(
 ) -> ClientRequest:
     """The client has the answer, or cannot be told for a reason; what came of it (rules F11).
 
-    `answer` replaces the one that stands, if it says something. Raises RuleBroken while anything
-    of the three is missing.
+    `answer` replaces the one that stands, if it says something. A client who was told has been in
+    contact by that channel (rules F4). Raises RuleBroken while anything of the three is missing.
     """
     request = _locked(request, version)
     _check_worker(by, request, at=at)
     answer = answer.strip() or request.answer
     rules.check_closing(answer, told, not_told_reason, result)
+    if told != Told.NOT_TOLD:
+        request.contact = _contact(request, answer, told=told, result=result, by=by, at=at)
     _end(request, answer, told=told, reason=not_told_reason.strip(), result=result, at=at)
     facts = {"told": Told(told).value, "result": Result(result).value}
     record("request.closed", request, by=by, at=at, client=request.client_id, **facts)
@@ -160,13 +165,22 @@ def _check_worker(person, request, *, at) -> None:
         raise RuleBroken(_("Only who is in charge, or the deputy, answers this."))
 
 
+def _contact(request, answer, *, told, result, by, at) -> Contact:
+    """The contact in which the client hears the answer; it names the request and its result."""
+    said = _("Asked: %(asked)s Answer: %(answer)s") % {"asked": request.asked, "answer": answer}
+    came_of_it = Result(result).label
+    return log_answer(
+        request.client, channel=told, notes=said[:_NOTES], next_step=came_of_it, by=by, at=at
+    )
+
+
 def _end(request, answer, *, told, reason, result, at) -> None:
     request.answer, request.answered_at = answer, request.answered_at or at
     request.told, request.not_told_reason, request.result = told, reason, result
     request.told_at = None if told == Told.NOT_TOLD else at
     request.state, request.closed_at = State.CLOSED, at
     stamps = ("answered_at", "told_at", "closed_at")
-    _save(request, "answer", "told", "not_told_reason", "result", "state", *stamps)
+    _save(request, "answer", "told", "not_told_reason", "result", "state", "contact", *stamps)
 
 
 def _move(request, *, to, by, at) -> None:

@@ -86,6 +86,13 @@ class ClientRequest(models.Model):
         pgettext_lazy("request", "result"), max_length=9, choices=Result, blank=True
     )
     closed_at = models.DateTimeField(_("closed"), null=True)
+    contact = models.OneToOneField(
+        "clients.Contact",
+        models.PROTECT,
+        null=True,
+        related_name="request",
+        help_text=_("The contact in which the client heard the answer."),
+    )
     escalated_at = models.DateTimeField(
         null=True, help_text=_("When the head was told that the promise is late.")
     )

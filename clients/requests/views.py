@@ -66,7 +66,7 @@ def request_page(request, pk):
     if request.method == "POST" and form.is_valid():
         closes = request.POST.get("then") != "keep"
         if form.save(item, close=closes, by=request.user, at=clock.now()):
-            messages.success(request, _("The request is closed.") if closes else _("Saved."))
+            messages.success(request, _closed(item) if closes else _("Saved."))
             return redirect("client" if closes else "request", item.client_id if closes else pk)
     return _page(request, item, answer=form)
 
@@ -80,6 +80,14 @@ def request_reassign(request, pk):
         messages.success(request, _("A colleague is in charge now."))
         return redirect("request", pk)
     return _page(request, item, give=form)
+
+
+def _closed(item) -> str:
+    """That it is closed, and whether telling the client was a valid contact."""
+    item.refresh_from_db()
+    if item.contact and item.contact.is_valid:
+        return _("The request is closed, and recorded as a valid contact.")
+    return _("The request is closed.")
 
 
 def _found(request, pk):

@@ -8,9 +8,11 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from clients.desk.actions import assign_from_pool
-from clients.desk.request_events import promises_of
+from clients.desk.events import of_contacts
+from clients.desk.request_events import of_requests, promises_of
+from clients.followups.actions import keep
 from clients.merging.actions import merge, undo
-from clients.models import ClientRequest
+from clients.models import ClientRequest, Contact, FollowUp
 from clients.privacy.actions import lock_away
 from clients.reassignment.actions.followers import follow
 from clients.requests import actions
@@ -121,6 +123,50 @@ def test_who_could_not_be_told_has_a_reason_and_no_hour(taken, rm, now):
     closed = actions.close(taken, **TOLD | untold, by=rm, at=now)
 
     assert (closed.state, closed.told_at) == ("closed", None)
+
+
+@pytest.mark.parametrize(
+    ("told", "outcome"),
+    [
+        ("call", "reached"),
+        ("visit", "visited"),
+        ("outside", "visited"),
+        ("message", "message_replied"),
+    ],
+)
+def test_telling_the_client_is_a_contact_that_counts(taken, book, rm, now, told, outcome):
+    keep(book, at=now, begin=True)
+    rest = {"answer": "2.1%", "result": "done"}
+
+    closed = actions.close(taken, told=told, **rest, by=rm, at=now)
+    with pytest.raises(Stale):
+        actions.close(taken, told=told, **rest, by=rm, at=now)
+
+    contact = Contact.objects.get(client=book)
+    assert (contact.channel, contact.outcome, contact.is_valid) == (told, outcome, True)
+    assert contact.notes == "Asked: The rate for three years Answer: 2.1%"
+    assert (contact.next_step, contact.staff, closed.contact) == ("Done as asked", rm, contact)
+    book.refresh_from_db()
+    assert book.last_contact_at == now
+    planned = FollowUp.objects.open().get(client=book, trigger="cadence")
+    assert planned.due_on == MONDAY + timedelta(days=45)
+
+
+def test_who_could_not_be_told_was_not_in_contact(taken, book, rm, now):
+    why = {"told": "not_told", "not_told_reason": "The number is wrong"}
+
+    actions.close(taken, **TOLD | why, by=rm, at=now)
+
+    assert not Contact.objects.exists()
+
+
+def test_the_timeline_tells_the_answer_once(taken, book, rm, now):
+    actions.close(taken, **TOLD, by=rm, at=now)
+
+    after = now + timedelta(minutes=1)
+    told = [*of_contacts(book, after, 9)[0], *of_requests(book, after, 9)[0]]
+
+    assert [TOLD["answer"] in event.text for event in told] == [True, False, False]
 
 
 def test_two_who_close_it_at_once_hear_of_each_other(taken, rm, now):

@@ -8,6 +8,7 @@ from clients.followups.actions.cadence import keep, plan_contacts, replan
 from clients.followups.actions.callbacks import tell_of_missed
 from clients.followups.actions.contacts import (
     complete,
+    log_answer,
     log_contact,
     log_visit,
     unanswered,
@@ -43,6 +44,7 @@ __all__ = [
     "end_of_the_left",
     "first_call",
     "keep",
+    "log_answer",
     "log_contact",
     "log_visit",
     "mark_missed",

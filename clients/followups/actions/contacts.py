@@ -22,6 +22,13 @@ from managers.people.models import Sequence
 
 # What came of it says how it happened, whatever was planned.
 CHANNEL_OF = {Outcome.VISITED: Channel.VISIT, Outcome.MESSAGE_REPLIED: Channel.MESSAGE}
+# What it is called that a client heard an answer this way.
+TOLD_BY = {
+    Channel.CALL: Outcome.REACHED,
+    Channel.VISIT: Outcome.VISITED,
+    Channel.OUTSIDE: Outcome.VISITED,
+    Channel.MESSAGE: Outcome.MESSAGE_REPLIED,
+}
 
 
 @transaction.atomic
@@ -121,6 +128,21 @@ def log_visit(client, *, channel, notes, by, at, next=None, next_step="") -> Con
     )
     if next:
         steps.book(client, trigger=Trigger.MANUAL, by=by, at=at, **next)
+    _keep_planned(client, contact, begin=contact.is_valid, at=at)
+    return contact
+
+
+@transaction.atomic
+def log_answer(client, *, channel, notes, next_step, by, at) -> Contact:
+    """Record the contact in which a client heard the answer to a request (rules F4, F11).
+
+    Whoever calls has asked whether the person may: who is in charge need not own the client.
+    """
+    client = lock(client)
+    outcome = TOLD_BY[channel]
+    contact = _log(
+        client, channel=channel, outcome=outcome, notes=notes, next_step=next_step, by=by, at=at
+    )
     _keep_planned(client, contact, begin=contact.is_valid, at=at)
     return contact
 
