@@ -116,7 +116,8 @@ class RelayBank:
 
     def leave_for_a_day(self, n, m):
         today = self.now.date()
-        away = Absence.objects.filter(staff=self._rm(m))
+        planned = ReassignmentPlan.objects.filter(absence__isnull=False).values("absence")
+        away = Absence.objects.filter(staff=self._rm(m)).exclude(pk__in=planned)
         if not away.delete()[0]:
             deputy = self.rms[(m + 1) % 3] if n % 2 else None
             days = {"first_day": today, "last_day": today}
@@ -134,6 +135,15 @@ class RelayBank:
         if plan.state == "approved":
             plans.work(plans.execute(plan, by=self.head, at=self.now).pk, now=lambda: self.now)
         return plan
+
+    def leave_by_a_plan(self, n, m):
+        """An RM goes on leave today or later, and a colleague covers: nobody changes hands."""
+        first = self.now.date() + timedelta(days=n)
+        known = {"cause": "leave", "effective_on": first, "last_day": first + timedelta(days=m)}
+        known["deputy"] = self._rm(m + 1 + n % 2)
+        plan = plans.draft(self._rm(m), **known, by=self.head, at=self.now)
+        plan = plans.submit(plan, by=self.head, at=self.now)
+        return plans.execute(plan, by=self.head, at=self.now) if plan.state == "approved" else plan
 
     def undo_a_plan(self, n, m):
         plan = ReassignmentPlan.objects.filter(from_staff=self._rm(m)).order_by("-pk").first()
@@ -162,6 +172,10 @@ class RelayBank:
             assert waiting == ([referral.target_id] if referral.state == "new" else [])
         for handover in Handover.objects.all():
             self._shares_are_whole(handover)
+        for leave in ReassignmentPlan.objects.filter(cause="leave").exclude(state="draft"):
+            covered = leave.absence_id is not None and leave.absence.deputy_id == leave.deputy_id
+            assert covered == (leave.state == "done"), (leave.state, leave.absence)
+            assert not leave.moves.exists()
 
     def _shares_are_whole(self, handover):
         for event in CreditShare.Event:
@@ -208,6 +222,7 @@ ACTS = (
     "leave_for_a_day",
     "resign",
     "resign_by_a_plan",
+    "leave_by_a_plan",
     "undo_a_plan",
 )
 
