@@ -30,6 +30,7 @@ from api.prospects import LeadListViewSet, ProspectViewSet
 from api.reassignments import PlanViewSet
 from api.referrals import ReferralViewSet
 from api.sales import BenefitGrantViewSet, SaleRecordViewSet
+from api.series import SeriesViewSet
 from api.views import DocsView, NothingHere, SchemaView
 from api.work_logs import WorkLogViewSet
 from clients.appointments.feed_views import calendar_feed
@@ -48,6 +49,7 @@ router.register("imports", ImportViewSet, "api-import")
 router.register("follow-ups", FollowUpViewSet, "api-follow-up")
 router.register("client-requests", ClientRequestViewSet, "api-client-request")
 router.register("programmes", ProgrammeViewSet, "api-programme")
+router.register("series", SeriesViewSet, "api-series")
 router.register("contacts", ContactViewSet, "api-contact")
 router.register("appointments", AppointmentViewSet, "api-appointment")
 router.register("work-logs", WorkLogViewSet, "api-work-log")

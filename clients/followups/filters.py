@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from clients.followups.models import Channel, Contact, FollowUp, ProgrammeRun, Trigger
+from clients.followups.models import Channel, Contact, FollowUp, ProgrammeRun, Series, Trigger
 from crm.lib import clock
 from crm.lib.filtering import DayFilter, IdFilter, SpanFilter, YesNoFilter
 from crm.widgets import DayInput
@@ -87,3 +87,14 @@ class ProgrammeFilter(django_filters.FilterSet):
     class Meta:
         model = ProgrammeRun
         fields = ["client", "state"]
+
+
+class SeriesFilter(django_filters.FilterSet):
+    """Recurring follow-ups of a client, those that go on or those that have ended."""
+
+    client = IdFilter(field_name="client_id", label=_("client"))
+    ended = YesNoFilter(field_name="ended_at", lookup_expr="isnull", exclude=True, label=_("ended"))
+
+    class Meta:
+        model = Series
+        fields = ["client", "ended"]

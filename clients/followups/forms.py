@@ -38,11 +38,7 @@ class BookingForm(forms.Form):
     def clean(self):
         """An end belongs to what repeats, and there is one."""
         data = super().clean()
-        ends = [name for name in ("until", "times") if data.get(name)]
-        if ends and not data.get("every"):
-            self.add_error("every", _("Please say how often."))
-        if len(ends) > 1:
-            self.add_error("times", _("Please give a last day or a number, not both."))
+        check_ends(self, data)
         return data
 
     def save(self, client, *, by, at) -> FollowUp | None:
@@ -56,6 +52,15 @@ class BookingForm(forms.Form):
         except RuleBroken as broken:
             add_refusal(self, broken)
             return None
+
+
+def check_ends(form, data) -> None:
+    """Refuse an end of what comes once, and two ends."""
+    ends = [name for name in ("until", "times") if data.get(name)]
+    if ends and not data.get("every"):
+        form.add_error("every", _("Please say how often."))
+    if len(ends) > 1:
+        form.add_error("times", _("Please give a last day or a number, not both."))
 
 
 class VersionedForm(forms.Form):

@@ -4,6 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clients.followups import actions
+from clients.followups.actions.series import MOST
+from clients.followups.forms import check_ends
+from clients.followups.models import Every
 from crm import words
 from crm.lib.errors import RuleBroken
 from crm.pages import add_refusal
@@ -31,6 +34,31 @@ class ExceptionForm(forms.Form):
         """Change it; None after a refusal, which then stands in the form."""
         try:
             return actions.change_day(series, **self.cleaned_data, by=by, at=at)
+        except RuleBroken as broken:
+            add_refusal(self, broken)
+            return None
+
+
+class RuleForm(forms.Form):
+    """How often it comes from a day on, and when it ends."""
+
+    every = forms.ChoiceField(label=_("Repeat"), choices=Every.choices)
+    begins_on = forms.DateField(label=_("From"), widget=DayInput)
+    until = forms.DateField(label=_("Last day"), required=False, widget=DayInput)
+    times = forms.IntegerField(
+        label=_("Or how many times"), required=False, min_value=1, max_value=MOST
+    )
+
+    def clean(self):
+        """There is one end at most."""
+        data = super().clean()
+        check_ends(self, data)
+        return data
+
+    def save(self, series, *, by, at):
+        """Change it; None after a refusal, which then stands in the form."""
+        try:
+            return actions.change_rule(series, **self.cleaned_data, by=by, at=at)
         except RuleBroken as broken:
             add_refusal(self, broken)
             return None

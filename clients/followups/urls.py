@@ -27,6 +27,7 @@ urlpatterns = [
     ),
     path("contacts/<int:pk>/next/", proposal_views.contact_next, name="contact-next"),
     path("series/<int:pk>/", series_views.series, name="series"),
+    path("series/<int:pk>/rule/", series_views.series_rule, name="series-rule"),
     path("series/<int:pk>/end/", series_views.series_end, name="series-end"),
     path("programmes/<int:pk>/move/", programme_views.programme_move, name="programme-move"),
 ]

@@ -7,6 +7,7 @@ from clients.book.models import WITH_OWNER, State
 from clients.models import (
     BenefitGrant,
     Client,
+    ClientRequest,
     Consent,
     Contact,
     FollowUp,
@@ -18,10 +19,12 @@ from clients.models import (
     OutsideHolding,
     Ownership,
     Preferences,
+    ProgrammeRun,
     Referral,
     Relative,
     RiskAssessment,
     SaleRecord,
+    Series,
 )
 from crm.lib import clock
 from crm.lib.mapping.rejected import mended_rows
@@ -86,6 +89,15 @@ def test_clients_told_something_of_every_kind(demo_bank):
     assert set(ImportantDate.objects.values_list("calendar", flat=True)) == {"solar", "lunar"}
     assert set(Consent.objects.values_list("purpose", flat=True)) == {"marketing", "household"}
     assert Consent.objects.filter(withdrawn_on__isnull=False).exists()
+
+
+def test_every_book_has_what_goes_on(demo_bank):
+    going_on = FollowUp.objects.open()
+
+    assert ProgrammeRun.objects.filter(state="running").exists()
+    assert going_on.filter(trigger="programme").exists()
+    assert going_on.filter(series__isnull=False).count() == Series.objects.count() > 0
+    assert {"open", "closed"} == set(ClientRequest.objects.values_list("state", flat=True))
 
 
 def test_every_outlet_has_a_restricted_file(demo_bank):

@@ -200,3 +200,67 @@ def test_the_api_books_what_recurs(client, rm):
 
     assert (refused.status_code, made.status_code) == (400, 201)
     assert made.json()["series"] == Series.objects.get().pk
+
+
+def test_the_rule_changes_from_a_day_on_and_what_is_booked_stays(rm, peer, now):
+    client = ClientFactory(owner=rm)
+    made = series(client, rm, now)
+    actions.change_day(made, day=date(2026, 12, 4), to=date(2026, 12, 3), by=rm, at=now)
+    new = {"every": "month", "begins_on": date(2026, 12, 10), "until": date(2027, 2, 28)}
+
+    with pytest.raises(RuleBroken, match="Only the client's manager"):
+        actions.change_rule(made, **new, by=peer, at=now)
+    with pytest.raises(RuleBroken, match="before it begins"):
+        actions.change_rule(made, **new | {"until": FRIDAY}, by=rm, at=now)
+    with pytest.raises(RuleBroken, match="over already"):
+        actions.change_rule(made, **new | {"begins_on": date(2026, 11, 20)}, by=rm, at=now)
+    actions.change_rule(made, **new, by=rm, at=now)
+
+    assert the_open(client).due_on == FRIDAY
+    seen = []
+    while item := FollowUp.objects.open().filter(series=made).first():
+        seen.append(str(item.event_on))
+        actions.complete(item, **SAID, by=rm, at=now)
+    assert seen == ["2026-11-27", "2026-12-10", "2027-01-10", "2027-02-10"]
+    made.refresh_from_db()
+    assert (made.every, made.exceptions, made.ended_at) == ("month", {}, now)
+
+
+def test_the_page_changes_the_rule(client, rm, now):
+    made = series(ClientFactory(owner=rm), rm, now)
+    client.force_login(rm)
+    url = f"/series/{made.pk}/rule/"
+    typed = {"every": "month", "begins_on": "2026-12-10"}
+
+    assert client.post(url, {**typed, "times": 2, "until": "2027-01-01"}).status_code == 422
+    assert client.post(url, {**typed, "times": 2}).status_code == 302
+
+    page = client.get(f"/series/{made.pk}/").content.decode()
+    assert "Every month" in page
+    assert "2027-01-10" in page
+
+
+def test_the_api_changes_and_ends_what_recurs(client, rm, peer, now):
+    mine = ClientFactory(owner=rm)
+    made = series(mine, rm, now)
+    address, send = f"/api/v1/series/{made.pk}/", {"content_type": "application/json"}
+    client.force_login(peer)
+    assert client.get(address).status_code == 404
+    client.force_login(rm)
+
+    moved = client.post(address + "change-day/", {"day": "2026-12-04", "to": "2026-12-03"}, **send)
+    other = client.post(address + "change-day/", {"day": "2026-12-05"}, **send)
+    both = {"every": "month", "begins_on": "2026-12-10", "times": 2, "until": "2027-01-01"}
+    refused = client.post(address + "change-rule/", both, **send)
+    changed = client.post(address + "change-rule/", {**both, "until": None}, **send)
+    going_on = client.get(f"/api/v1/series/?client={mine.pk}&ended=false").json()["results"]
+    ended = client.post(address + "end/", **send)
+    again = client.post(address + "end/", **send)
+
+    assert moved.json()["exceptions"] == {"2026-12-04": "2026-12-03"}
+    assert (other.status_code, refused.status_code, again.status_code) == (409, 400, 409)
+    assert changed.json()["coming"] == ["2026-12-10", "2027-01-10"]
+    assert (changed.json()["rule"], changed.json()["exceptions"]) == ("FREQ=MONTHLY;COUNT=2", {})
+    assert [row["id"] for row in going_on] == [made.pk]
+    assert (ended.json()["coming"], ended.json()["ended_at"] is None) == ([], False)
+    assert client.get("/api/v1/series/?ended=false").json()["results"] == []

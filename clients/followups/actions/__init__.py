@@ -28,7 +28,7 @@ from clients.followups.actions.planning import (
     tell_of_owner,
 )
 from clients.followups.actions.programmes import begin, call_off, end_of_the_left, move_step
-from clients.followups.actions.series import change_day, end, plan_series, repeat
+from clients.followups.actions.series import change_day, change_rule, end, plan_series, repeat
 
 __all__ = [
     "begin",
@@ -39,6 +39,7 @@ __all__ = [
     "call_off_ordinary",
     "cancel",
     "change_day",
+    "change_rule",
     "complete",
     "end",
     "end_of_the_left",

@@ -34,9 +34,7 @@ def repeat(client, *, every, due_on, by, at, until=None, times=None, **what) -> 
     rules.check_contactable(client, Trigger.RECURRING)
     rules.check_day(due_on, today=today)
     rules.check_hours(what["channel"], what.get("from_time"), what.get("to_time"), on=today)
-    if until and until < due_on:
-        sentence = _("It ends before it begins.")
-        raise RuleBroken(sentence, fields={"until": sentence})
+    _check_end(due_on, until)
     series = Series.objects.create(
         client=client,
         every=every,
@@ -133,6 +131,26 @@ def change_day(series, *, day: date, by, at, to: date | None = None) -> Series:
 
 
 @transaction.atomic
+def change_rule(series, *, every, begins_on, by, at, until=None, times=None) -> Series:
+    """Let it recur by another rule from `begins_on` on; `until` or `times` end it anew.
+
+    What is booked stays, days of the old rule that were left out or moved are forgotten. Raises
+    RuleBroken for a day that is over, an end before the beginning, and others' clients.
+    """
+    [client] = lock_many(Client, [series.client_id])
+    series, today = lock(series), clock.local(at).date()
+    _check(series, client, by=by, on=today)
+    rules.check_day(begins_on, today=today, field="begins_on")
+    _check_end(begins_on, until)
+    series.every, series.begins_on, series.exceptions = every, begins_on, {}
+    series.rule = recurring.rrule_of(every, begins_on, until=until, times=times)
+    series.save(update_fields=["every", "begins_on", "exceptions", "rule"])
+    record("series.changed", series, by=by, at=at, client=client.pk, every=every, day=begins_on)
+    open_next(series, client, at=at)
+    return series
+
+
+@transaction.atomic
 def end(series, *, by, at) -> Series:
     """No further occurrence comes; the open one is called off."""
     [client] = lock_many(Client, [series.client_id])
@@ -172,6 +190,12 @@ def _check(series, client, *, by, on) -> None:
         raise RuleBroken(_("Only the client's manager changes this."))
     if series.ended_at:
         raise RuleBroken(_("This recurring follow-up has ended already."))
+
+
+def _check_end(begins_on: date, until: date | None) -> None:
+    if until and until < begins_on:
+        sentence = _("It ends before it begins.")
+        raise RuleBroken(sentence, fields={"until": sentence})
 
 
 def _end(series, *, at) -> None:

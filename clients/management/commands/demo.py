@@ -29,7 +29,7 @@ from clients.demo import (
     visits,
     work,
 )
-from clients.followups.actions import plan_contacts
+from clients.followups.actions import plan_contacts, plan_series
 from clients.models import Client, Contact, FollowUp, Handover, Referral
 from crm import bank
 from crm.lib import clock
@@ -121,6 +121,7 @@ class Command(BaseCommand):
         programmes.build(people, now=now, language=language)
         privacy.build(dice, now=now, language=language)
         plan_contacts(at=now)
+        plan_series(at=now)
         unit = OrgUnit.objects.get(kind="head_office")
         record("demo.loaded", unit, by=None, at=now, clients=clients, seed=seed)
         return cast, outlets
