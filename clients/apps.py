@@ -18,3 +18,4 @@ class ClientsConfig(AppConfig):
         import_module("clients.reassignment.leaving")
         import_module("clients.assets.ladder")
         import_module("clients.desk.hand")
+        import_module("clients.desk.origins")

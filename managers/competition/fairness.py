@@ -1,15 +1,18 @@
 """What to look at before standings are published: results that a losing colleague would question.
 
-As far as the ledger knows; it holds sources, never clients.
+The ledger holds sources, never clients; whose client a source is about is told by a reader that
+knows them (rules H11).
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.lib import clock
 from crm.workdays import work_calendar
@@ -28,6 +31,37 @@ ODD = Decimal("0.20")
 AN_HOUR = 20  # contacts logged within one
 
 
+class Tie(TextChoices):
+    """What ties the client of a result to who was credited, or to the bank."""
+
+    OWN = "own", gettext_lazy("Results from the person's own account: %(n)d.")
+    HOUSEHOLD = "household", gettext_lazy("Results from the person's own household: %(n)d.")
+    STAFF = "staff", gettext_lazy("Results from accounts of other staff: %(n)d.")
+    ASSOCIATE = (
+        "associate",
+        gettext_lazy("Results from somebody with the name of an associate in an outlet: %(n)d."),
+    )
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The client whom a result is about, and the tie, if there is one."""
+
+    client: int
+    tie: Tie | None = None
+
+
+# For (person, source) of results the origin by source; what is unknown is left out.
+Reader = Callable[[Iterable[tuple[int, str]]], Mapping[str, Origin]]
+
+_readers: list[Reader] = []
+
+
+def register(reader: Reader) -> None:
+    """Name who knows the clients behind sources."""
+    _readers.append(reader)
+
+
 @dataclass(frozen=True)
 class Finding:
     """One thing about one person's results, in a sentence."""
@@ -43,21 +77,23 @@ def report(table) -> list[Finding]:
     entries = defaultdict(list)
     for entry in found.select_related("reversed_by").order_by("recorded_at"):
         entries[entry.staff_id].append(entry)
+    pairs = [(one.staff_id, one.source) for some in entries.values() for one in some]
+    origins = {source: one for reader in _readers for source, one in reader(pairs).items()}
     return [
         Finding(row, text)
         for row in rows
-        for text in _sentences(table.competition, entries[row.staff.pk])
+        for text in _sentences(table.competition, entries[row.staff.pk], origins)
     ]
 
 
-def _sentences(competition, entries: list[PointEntry]) -> Iterable[str]:
+def _sentences(competition, entries: list[PointEntry], origins) -> Iterable[str]:
     by_metric = defaultdict(list)
     for entry in entries:
         by_metric[entry.metric].append(entry)
     for metric, some in by_metric.items():
         name = {"metric": Metric(metric).label}
-        if metric in MONEY and _hangs_on_few(some):
-            yield _("%(metric)s: three results make more than 60%% of it.") % name
+        if metric in MONEY and _hangs_on_few(some, origins):
+            yield _("%(metric)s: three clients make more than 60%% of it.") % name
         if _is_spike(competition, some):
             yield _("%(metric)s: more than 30%% came on the last two days.") % name
         if _went_again(competition, some):
@@ -67,23 +103,41 @@ def _sentences(competition, entries: list[PointEntry]) -> Iterable[str]:
         yield _("More than 20% was recorded outside working hours.")
     if _in_bulk([entry for entry in own if entry.metric == Metric.CONTACT]):
         yield _("More than 20 contacts were recorded within an hour.")
+    ties = Counter(origins[e.source].tie for e in _standing(entries) if e.source in origins)
+    for tie in Tie:
+        if ties[tie]:
+            yield str(tie.label) % {"n": ties[tie]}
 
 
-def _hangs_on_few(entries) -> bool:
-    gains = sorted((entry.amount for entry in entries if entry.amount > 0), reverse=True)
+def _standing(entries) -> list[PointEntry]:
+    """What was not taken back, and takes nothing back."""
+    return [one for one in entries if one.reverses_id is None and not _taken_back(one)]
+
+
+def _taken_back(entry) -> PointEntry | None:
+    return getattr(entry, "reversed_by", None)
+
+
+def _hangs_on_few(entries, origins) -> bool:
+    """Three of four clients or more bring most of what was gained; unknown ones stand alone."""
+    by_client: Counter = Counter()
+    for entry in _standing(entries):
+        origin = origins.get(entry.source)
+        by_client[origin.client if origin else entry.source] += entry.amount
+    gains = sorted((amount for amount in by_client.values() if amount > 0), reverse=True)
     return len(gains) > FEW and sum(gains[:FEW]) > MUCH * sum(gains)
 
 
 def _is_spike(competition, entries) -> bool:
     edge = competition.last - timedelta(days=LAST_DAYS)
-    gains = [entry for entry in entries if entry.amount > 0]
+    gains = [entry for entry in _standing(entries) if entry.amount > 0]
     late = sum(entry.amount for entry in gains if entry.day > edge)
     return len(gains) > FEW and late > SPIKE * sum(entry.amount for entry in gains)
 
 
 def _went_again(competition, entries) -> bool:
     end = clock.end_of_day(competition.last)
-    backs = [getattr(entry, "reversed_by", None) for entry in entries]
+    backs = [_taken_back(entry) for entry in entries]
     return any(back and end < back.recorded_at <= end + AFTER for back in backs)
 
 
