@@ -233,7 +233,7 @@ class AppointmentViewSet(ReadOnlyResource):
     @extend_schema(
         request=None,
         responses=AppointmentDetailSerializer,
-        description="The client did not come: a call on the next working day is booked.",
+        description="The client did not come; a call is booked where the bank's rule says so.",
     )
     @action(detail=True, methods=["post"], url_path="no-show", url_name="no-show")
     def no_show(self, request, pk):

@@ -172,6 +172,11 @@ def listed(texts) -> str:
     return "、".join(found) if in_chinese() else get_text_list(found, "and")
 
 
+def sentences(texts) -> str:
+    """Sentences one after another: with a space between in English, without one in Chinese."""
+    return ("" if in_chinese() else " ").join(str(text) for text in texts if text)
+
+
 # --- Numbers
 
 

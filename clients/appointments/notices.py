@@ -28,5 +28,5 @@ def _tell(title, notifications) -> dict[int, Told]:
     }
 
 
-register("appointment-tomorrow", partial(_tell, _("Tomorrow at %(hour)s")))
-register("appointment-soon", partial(_tell, _("Soon, at %(hour)s")))
+register("appointment-tomorrow", partial(_tell, _("A visit tomorrow at %(hour)s")))
+register("appointment-soon", partial(_tell, _("A visit soon, at %(hour)s")))

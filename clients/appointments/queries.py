@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from clients.appointments import rules
 from clients.appointments.models import Appointment, Room, Slot
 from clients.book.models import Client
+from clients.followups.models import FollowUp, Trigger
 from crm.lib import clock
 from crm.workdays import work_calendar
 from managers.people import scope
@@ -15,6 +16,15 @@ from managers.people.scope import Reach, Right
 HALF = timedelta(minutes=30)
 _FIRST_HALF = 16  # the calendar begins at 08:00
 _HALVES = 26  # and ends at 21:00
+
+
+def call_after(pk: int) -> FollowUp | None:
+    """The call that is booked because the client did not come; none where the rule is off."""
+    missed = Appointment.objects.filter(pk=pk, state=Appointment.State.NO_SHOW).first()
+    if missed is None:
+        return None
+    rows = FollowUp.objects.open().filter(client=missed.client_id, trigger=Trigger.NO_SHOW)
+    return rows.filter(event_on=clock.local(missed.closed_at).date()).first()
 
 
 @dataclass(frozen=True)

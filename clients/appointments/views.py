@@ -16,9 +16,10 @@ from clients.appointments.forms import (
     first_values,
 )
 from clients.appointments.models import Appointment
-from clients.appointments.queries import free_starts, open_files, told_in_full
+from clients.appointments.queries import call_after, free_starts, open_files, told_in_full
 from clients.book.models import Client
 from clients.book.reading import seen
+from crm import words
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from crm.pages import status_of
@@ -70,7 +71,11 @@ def appointment_tick(request, pk):
 @require_POST
 def appointment_no_show(request, pk):
     """The client did not come."""
-    return _act(request, pk, actions.no_show, _("Noted. A call on the next working day is booked."))
+    answer = _act(request, pk, actions.no_show, _("Noted."))
+    if call := call_after(pk):
+        told = {"day": words.day(call.due_on)}
+        messages.success(request, _("A call on %(day)s is booked.") % told)
+    return answer
 
 
 @require_POST

@@ -14,6 +14,8 @@ from clients.desk import branch as board
 from clients.desk.actions import assign_pool_many
 from clients.desk.effects import doubts, effects
 from clients.desk.forms import MOST, PicksForm
+from clients.followups import triggers
+from clients.followups.models import FollowUp, Trigger
 from crm import words
 from crm.lib import clock
 from crm.pages import page_of
@@ -123,6 +125,7 @@ def _confirm_all(request):
         "left": len(clients) - len(pairs),
         "effects": effects(pairs, candidates, on=today),
         "back": back.urlencode(),
+        "call_days": _call_days(today),
     }
     return render(request, "clients/desk/branch_confirm.html", context)
 
@@ -137,8 +140,15 @@ def _look(request, pairs):
         "effects": effects(pairs, candidates, on=today),
         "doubts": doubts(pairs, candidates, on=today),
         "back": QueryDict(request.POST.get("back", "")).urlencode(),
+        "call_days": _call_days(today),
     }
     return render(request, "clients/desk/branch_confirm.html", context)
+
+
+def _call_days(today) -> int | None:
+    """Within how many working days every new client is called; None where no rule says so."""
+    rule = triggers.rule_of("new-client", on=today)
+    return rule.offset if rule.is_on and rule.in_working_days and not rule.tiers else None
 
 
 def _assign(request, pairs, *, reason) -> list[str]:
@@ -160,18 +170,25 @@ def _assign(request, pairs, *, reason) -> list[str]:
 
 
 def _say_assigned(request, done, clients, receivers) -> None:
+    """Who has whom; first calls are promised where the rule for new clients books them."""
+    calls = FollowUp.objects.open().filter(client__in=done, trigger=Trigger.NEW_CLIENT)
+    are_called = calls.values("client").distinct().count() == len(done)
     if len(done) == 1:
         names = {
             "client": words.plain_name(clients[done[0]]),
             "rm": words.plain_name(receivers[done[0]]),
         }
-        messages.success(request, _("%(rm)s has %(client)s now; the first call is booked.") % names)
+        told = _("%(rm)s has %(client)s now; the first call is booked.")
+        messages.success(request, (told if are_called else _("%(rm)s has %(client)s now.")) % names)
         return
-    text = ngettext(
-        "%(number)d client assigned; the first call is booked.",
-        "%(number)d clients assigned; their first calls are booked.",
-        len(done),
-    )
+    if are_called:
+        text = ngettext(
+            "%(number)d client assigned; the first call is booked.",
+            "%(number)d clients assigned; their first calls are booked.",
+            len(done),
+        )
+    else:
+        text = ngettext("%(number)d client assigned.", "%(number)d clients assigned.", len(done))
     messages.success(request, text % {"number": len(done)})
 
 

@@ -62,7 +62,7 @@ def _waiver_decided(handover) -> str:
 
 
 def _late(handover) -> str:
-    return _("A handover is late: %(state)s since %(day)s") % {
+    return _("A handover is late: %(state)s, due on %(day)s") % {
         "state": handover.get_state_display(),
         "day": words.day(handover.due) if handover.due else "",
     }

@@ -52,7 +52,7 @@ def _placed(row, referral) -> tuple[str, str]:
 def _moved(row, referral) -> tuple[str, str]:
     """To the referrer: what came of the last question, and who is asked now."""
     upto = [hop for hop in referral.hops.all() if hop.pk <= int(row.key)][-2:]
-    text = " ".join(sentence(hop, referral, at=row.at) for hop in upto)
+    text = words.sentences(sentence(hop, referral, at=row.at) for hop in upto)
     return _("Your referral of %(client)s goes on"), text
 
 

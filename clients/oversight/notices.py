@@ -1,5 +1,7 @@
 """What the inbox says to overseers."""
 
+from datetime import date
+
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -23,7 +25,7 @@ def _reading(row, person) -> Told:
     asked = {"actor": person.employee_no, "between_after": day, "between_before": day}
     return Told(
         title=_("Unusual reading: %(name)s") % {"name": name},
-        text=sentence % {"count": count, "day": day},
+        text=sentence % {"count": count, "day": words.day(date.fromisoformat(day))},
         url=f"{reverse('access-log')}?{urlencode(asked)}",
         icon="eye-exclamation",
     )

@@ -57,7 +57,7 @@ def _gives(plan, facts):
         "%(number)d clients of %(name)s are yours now",
         facts["clients"],
     )
-    text = _("Please tell each of them within three working days; the follow-ups are booked.")
+    text = _("Please tell each of them who serves them now; your follow-ups say by when.")
     return title % {"number": facts["clients"], **_name(plan)}, text
 
 
@@ -108,7 +108,7 @@ def _owners_missing(notifications) -> dict[int, Told]:
             )
             title %= {"number": number, "outlet": words.unit_name(outlet)}
             pieces = [f"{fault.label} ({count})" for fault, count in counts]
-            text = _("%(causes)s.") % {"causes": words.listed(pieces)}
+            text = _("Why: %(causes)s.") % {"causes": words.listed(pieces)}
             told[row.pk] = Told(title, text, reverse("owner-check"), icon="user-question")
     return told
 

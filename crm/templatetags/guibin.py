@@ -4,6 +4,7 @@ Filters give text and follow the active language; tags give markup. None of them
 database or needs a context processor, so they work inside `{% include … only %}`.
 """
 
+import re
 from decimal import Decimal
 
 from django import forms, template
@@ -15,6 +16,7 @@ from crm.lib import money as amounts
 
 register = template.Library()
 
+_DATE = re.compile(r"\d{4}(?:-\d\d-\d\d|年\d{1,2}月\d{1,2}日)(?: \d\d:\d\d)?")
 _TIERS = {
     "gold": gettext_noop("Gold"),
     "platinum": gettext_noop("Platinum"),
@@ -58,6 +60,12 @@ def money(amount, currency="CNY") -> str:
 def money_compact(amount) -> str:
     """A CNY amount at a glance, in the units of the language; nothing for None."""
     return "" if amount is None else amounts.compact(Decimal(amount), get_language() or "en")
+
+
+@register.filter(is_safe=True)
+def whole_dates(html) -> str:
+    """A mail's text with each date, and the hour beside it, on one line."""
+    return _DATE.sub(r'<span style="white-space:nowrap">\g<0></span>', html)
 
 
 @register.simple_tag

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from clients.models import Appointment
+from clients.models import Appointment, FollowUp, TriggerRule
 from tests.clients.test_appointments import span
 from tests.factories import AbsenceFactory, AppointmentFactory, ClientFactory, RoomFactory
 
@@ -168,3 +168,20 @@ def test_a_week_costs_the_same_for_any_number_of_visits(
 
     with django_assert_num_queries(14):
         assert page(client, "calendar").count("weekly-entry") == rows
+
+
+@pytest.mark.parametrize(
+    ("is_on", "told"), [(True, ["Noted.", "A call on 2026-11-24 is booked."]), (False, ["Noted."])]
+)
+def test_a_call_to_who_did_not_come_is_promised_only_if_it_is_booked(client, rm, is_on, told, now):
+    rule = {"code": "no-show", "trigger": "no_show", "offset": 1, "in_working_days": True}
+    TriggerRule.objects.create(**rule, is_on=is_on, valid_from=now.date())
+    visit = AppointmentFactory(
+        client=ClientFactory(owner=rm), starts_at=now - timedelta(hours=1), ends_at=now
+    )
+    client.force_login(rm)
+
+    answer = client.post(reverse("appointment-no-show", args=[visit.pk]), follow=True)
+
+    assert [str(message) for message in answer.context["messages"]] == told
+    assert FollowUp.objects.exists() is is_on

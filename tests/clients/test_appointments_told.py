@@ -205,7 +205,7 @@ def test_everybody_who_takes_part_is_reminded_the_day_before_and_shortly_before(
     assert Notification.objects.filter(to=peer).count() == 2
     with clock.at(soon):
         mails = delivered(soon)
-    assert {one.subject for one in mails.values()} >= {"Soon, at 10:00"}
+    assert {one.subject for one in mails.values()} >= {"A visit soon, at 10:00"}
     assert "Xu**" in mails[peer.email].body
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from clients.models import Client, FollowUp
+from clients.models import Client, FollowUp, TriggerRule
 from tests.clients.board import board, waiting
 from tests.factories import ClientFactory, ContactFactory, PostingFactory
 
@@ -92,6 +92,23 @@ def test_one_click_assigns_as_shown(board, rm, outlet):
     assert row.owner == rm
     assert FollowUp.objects.get().trigger == "new_client"
     assert texts(page) == ["Lin Yue has Bai Ruoxi now; the first call is booked."]
+
+
+def test_no_first_call_is_promised_while_its_rule_is_off(board, rm, outlet):
+    off = {"code": "new-client", "trigger": "new_client", "is_on": False}
+    TriggerRule.objects.create(**off, valid_from="2026-11-23")
+    one, two, three = (waiting(outlet, name=name) for name in ("白若溪", "韦舟", "高霖"))
+    chosen = {f"to-{row.pk}": rm.pk for row in (one, two, three)}
+
+    shown = board.post("/branch/assign/", {"act": "look", "clients": two.pk, **chosen})
+    page = board.post("/branch/assign/", {"one": one.pk, **chosen}, follow=True)
+    both = {"act": "suggested", "clients": [two.pk, three.pk], **chosen}
+    many = board.post("/branch/assign/", both, follow=True)
+
+    assert "first call" not in shown.content.decode()
+    assert texts(page) == ["Lin Yue has Bai Ruoxi now."]
+    assert texts(many) == ["2 clients assigned."]
+    assert not FollowUp.objects.exists()
 
 
 def test_the_selected_are_assigned_each_as_shown(board, rm, peer, outlet):

@@ -26,7 +26,7 @@ def _draw(mails: dict[str, str], folder: Path) -> None:
             executable_path=chromium.find() or None, args=["--no-sandbox"]
         )
         for width in WIDTHS:
-            page = browser.new_page(viewport={"width": width, "height": 400})
+            page = browser.new_page(viewport={"width": width, "height": 120})
             for name, html in mails.items():
                 page.set_content(html)
                 page.screenshot(path=folder / f"{name}.{width}.png", full_page=True)

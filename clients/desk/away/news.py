@@ -197,4 +197,4 @@ def _open_item(item, *, when, tone, who=None) -> Promise:
 
 
 def _timed(day: str, hour) -> str:
-    return f"{day}, {hour:%H:%M}" if hour else day
+    return _("%(day)s, %(hour)s") % {"day": day, "hour": f"{hour:%H:%M}"} if hour else day

@@ -2,6 +2,7 @@
 
 from datetime import time, timedelta
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
@@ -78,22 +79,22 @@ def _sections(news) -> list[Section]:
         (pgettext("while away", "Due"), "soon", [(n, one) for n in news for one in n.due]),
     ]
     sections = [
-        Section(title, tone, len(pairs), [_open_row(*pair, url) for pair in pairs[:ROWS]], url)
+        Section(title, tone, len(pairs), [_open_row(*pair) for pair in pairs[:ROWS]], url)
         for title, tone, pairs in groups
     ]
     changed = [one for one in news if one.changed]
-    rows = [_changed_row(one, url) for one in changed[:ROWS]]
+    rows = [_changed_row(one) for one in changed[:ROWS]]
     sections.append(Section(pgettext("while away", "Changed"), "", len(changed), rows, url))
     return [section for section in sections if section.count]
 
 
-def _open_row(news, promise, url):
-    tone = "late" if promise.tone == "late" else ""
+def _open_row(news, promise):
+    tone, url = "late" if promise.tone == "late" else "", settings.SITE_URL + promise.href
     return of_client(news.client, reason=promise.kind, when=promise.when, url=url, tone=tone)
 
 
-def _changed_row(news, url):
-    newest = news.changed[0]
+def _changed_row(news):
+    newest, url = news.changed[0], absolute("client", news.client.pk)
     reason = newest.title
     if more := len(news.changed) - 1:
         reason = _("%(title)s and %(more)s more") % {"title": newest.title, "more": more}
@@ -115,9 +116,12 @@ def _told(absence) -> Told:
     days = {"first": words.day(absence.first_day), "last": words.day(absence.last_day)}
     return Told(
         title=_("While you were away"),
-        text=_("What changed with your clients, what was promised and what is due.")
-        + " "
-        + _("%(first)s to %(last)s") % days,
+        text=words.sentences(
+            [
+                _("What changed with your clients, what was promised and what is due."),
+                _("%(first)s to %(last)s") % days,
+            ]
+        ),
         url=reverse("away"),
         icon="user-share",
     )
