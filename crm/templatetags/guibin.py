@@ -16,7 +16,7 @@ from crm.lib import money as amounts
 
 register = template.Library()
 
-_DATE = re.compile(r"\d{4}(?:-\d\d-\d\d|年\d{1,2}月\d{1,2}日)(?: \d\d:\d\d)?")
+_WHOLE = re.compile(r"\d{4}(?:-\d\d-\d\d|年\d{1,2}月\d{1,2}日)(?: \d\d:\d\d)?|\w\*+")
 _TIERS = {
     "gold": gettext_noop("Gold"),
     "platinum": gettext_noop("Platinum"),
@@ -63,9 +63,12 @@ def money_compact(amount) -> str:
 
 
 @register.filter(is_safe=True)
-def whole_dates(html) -> str:
-    """A mail's text with each date, and the hour beside it, on one line."""
-    return _DATE.sub(r'<span style="white-space:nowrap">\g<0></span>', html)
+def unbroken(html) -> str:
+    """A mail's text in which no line ends within a date, its hour, or a masked name.
+
+    The ends of the templates' own lines are no spaces: Chinese sentences have none between them.
+    """
+    return _WHOLE.sub(r'<span style="white-space:nowrap">\g<0></span>', html.replace("\n", ""))
 
 
 @register.simple_tag

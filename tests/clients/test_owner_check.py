@@ -87,7 +87,7 @@ def test_what_is_broken_behind_the_actions_back_is_found_and_told_to_the_head_on
     assert set(told) == {head, other_head}
     assert told[head][1].title == "3 clients have nobody: Nanhu Road outlet"
     assert told[head][1].text == (
-        "the history names another RM, or none (1), the RM is away and nobody covers (1) and "
+        "Why: the history names another RM, or none (1), the RM is away and nobody covers (1) and "
         "waits in the pool for longer than allowed (1)."
     )
     assert Letter.objects.filter(kind="notification").count() == 2
