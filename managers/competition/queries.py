@@ -50,12 +50,12 @@ def standing_of(staff, *, on: date) -> Place | None:
     return Place(competition, row, len(table.ranked), table.above(row), table.since)
 
 
-def own_board(competition: Competition, staff, *, today: date) -> Board | None:
+def own_board(competition: Competition, staff, *, today: date, as_of=None) -> Board | None:
     """The table of a person's own division; None for somebody who does not take part."""
     people = participants(competition, posts=competition.rulebook.goals, staff=staff)
     if not people:
         return None
-    return board(competition, today=today, division=people[0].division)
+    return board(competition, today=today, division=people[0].division, as_of=as_of)
 
 
 def entries(competition: Competition, staff):

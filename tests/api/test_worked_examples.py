@@ -2,14 +2,17 @@
 
 import json
 from dataclasses import dataclass
+from decimal import Decimal
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from managers.competition import actions
+from managers.competition.metrics import RATES
 from tests.factories import CompetitionFactory
-from tests.managers.contest import give
+from tests.managers.contest import TODAY, give
 from tests.managers.examples import LOBBY, MARKETING, SECOND, THIRD, WEALTH
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +120,39 @@ def test_what_the_command_does_not_find_it_says(quarter):
     for asked in ({"division": "king"}, {"competition": 0}):
         with pytest.raises(CommandError, match="There is no"):
             call_command("standings", **asked)
+    with pytest.raises(CommandError, match="Nobody of this number takes part"):
+        call_command("standings", staff="000000")
+
+
+def test_the_command_explains_one_score_down_to_its_entries(quarter, rm, peer, now):
+    give(rm, **WEALTH)
+    give(peer, sales="1")
+    source = "new_vip:7:2026-11:1"
+    actions.credit(rm, Decimal(2), metric="new_vip", source=source, day=TODAY, at=now)
+    actions.reverse(source, at=now)
+
+    found = json.loads(standings(staff=rm.employee_no, json=True))
+
+    assert (found["score"], found["deducted"]) == ("105.98", "2.00")
+    [vips] = [row for row in found["metrics"] if row["metric"] == "new_vip"]
+    assert vips == {
+        "metric": "new_vip",
+        "actual": "9.00",
+        "target": "12.00",
+        "weight": "15",
+        "uncapped": "11.25",
+        "score": "11.25",
+    }
+    entries = {
+        line["metric"]: [one for one in found["entries"] if one["metric"] == line["metric"]]
+        for line in found["metrics"]
+    }
+    taken = [(one["amount"], one["takes_back"]) for one in entries["new_vip"]]
+    assert taken[-2:] == [("2.00", ""), ("-2.00", source)]
+    for metric in found["metrics"]:
+        if metric["metric"] not in RATES:
+            mine = entries[metric["metric"]]
+            assert sum(Decimal(one["amount"]) for one in mine) == Decimal(metric["actual"])
+    printed = standings(staff=rm.employee_no).splitlines()
+    assert printed[0].split("\t")[2:4] == [rm.employee_no, "105.98"]
+    assert len(printed) == 1 + len(found["metrics"]) + 1 + len(found["entries"])
