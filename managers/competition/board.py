@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db.models import prefetch_related_objects
+
 from crm.workdays import work_calendar
 from managers.competition import scoring
-from managers.competition.divisions import Division, Participant, participants
+from managers.competition.divisions import Division, Participant, members, participants
 from managers.competition.frozen import thawed
 from managers.competition.models import Competition
 from managers.competition.rows import ABSENT, NOTHING, Row
@@ -77,10 +79,9 @@ def board(competition, *, today: date, division: Division | None = None, as_of=N
         sizes = Counter(row.division for row in rows)
         rows = _with_gaps([row for row in rows if division in (None, row.division)])
     else:
-        people = participants(competition, posts=rules.goals)
-        sizes = Counter(one.division for one in people)
-        some = None if division is None else [p for p in people if p.division == division]
-        rows = _live(competition, rules, people, some, day=day, since=since)
+        sizes, people = _people(competition, rules, division)
+        staff = None if division is None else [one.staff.pk for one in people]
+        rows = _live(competition, rules, people, staff, day=day, since=since)
     return Board(competition, rules, day, since, division, rows, dict(sizes))
 
 
@@ -106,14 +107,36 @@ def teams(rows: Iterable[Row], rules: Rulebook) -> list[Team]:
     return sorted(found, key=lambda team: (team.place, team.unit.code))
 
 
-def _live(competition, rules, everybody, some, *, day, since) -> list[Row]:
-    people = everybody if some is None else some
-    staff = None if some is None else [one.staff.pk for one in some]
+def _people(competition, rules, division) -> tuple[dict, list[Participant]]:
+    """How many people each division has, and those of one of them, or all."""
+    if competition.pk:
+        prefetch_related_objects([competition], "units")  # asked twice below
+    if division is None:
+        people = participants(competition, posts=rules.goals)
+        return Counter(one.division for one in people), people
+    there = members(competition, posts=rules.goals)
+    among = there.get(division, [])
+    sizes = {one: len(pks) for one, pks in there.items()}
+    return sizes, participants(competition, posts=rules.goals, among=among)
+
+
+def _live(competition, rules, people, staff, *, day, since) -> list[Row]:
     now, then, start = totals_until(competition, day, since, competition.first, staff=staff)
-    rows = [_row(rules, one, now) for one in people]
-    places = _places(rules, rows)
+    kinds = {_kind(one): one for one in people}
+    asked = {
+        kind: scoring.marks(rules, one.post, one.grade, one.present) for kind, one in kinds.items()
+    }
+    rows = [_row(rules, asked, one, now) for one in people]
+    places = _places(rows, {row.staff.pk: row.score.key(rules.ties) for row in rows})
     before, first = (
-        _places(rules, [_row(rules, p, sums) for p in people]) for sums in (then, start)
+        _places(
+            rows,
+            {
+                row.staff.pk: scoring.key(rules, asked[_kind(row.who)], sums.get(row.staff.pk, {}))
+                for row in rows
+            },
+        )
+        for sums in (then, start)
     )
     if since < competition.first:
         before = first = {}
@@ -134,9 +157,13 @@ def _live(competition, rules, everybody, some, *, day, since) -> list[Row]:
     return _with_gaps(rows)
 
 
-def _row(rules: Rulebook, one: Participant, totals) -> Row:
-    found = totals.get(one.staff.pk, {})
-    score = scoring.score(rules, one.post, one.grade, one.present, found)
+def _kind(one: Participant) -> tuple:
+    """Whose targets are the same."""
+    return one.post, one.grade, one.present_days
+
+
+def _row(rules: Rulebook, asked: dict, one: Participant, totals: dict) -> Row:
+    score = scoring.scored(rules, asked[_kind(one)], totals.get(one.staff.pk, {}))
     return Row(one, score, bar=_bar(rules, one, score))
 
 
@@ -156,11 +183,12 @@ def _by_division(rows: Iterable[Row]) -> list[list[Row]]:
     return list(found.values())
 
 
-def _places(rules: Rulebook, rows: list[Row]) -> dict[int, int]:
+def _places(rows: list[Row], keys: dict[int, tuple]) -> dict[int, int]:
+    """The place of each by the keys of their scores, division by division."""
     places: dict[int, int] = {}
     for some in _by_division(rows):
-        ranked = [row for row in some if row.bar != ABSENT]
-        places |= scoring.places({row.staff.pk: row.score.key(rules.ties) for row in ranked})
+        ranked = [row.staff.pk for row in some if row.bar != ABSENT]
+        places |= scoring.places({pk: keys[pk] for pk in ranked})
     return places
 
 

@@ -87,20 +87,43 @@ class Participant:
         return Fraction(self.present_days, self.days)
 
 
-def participants(competition, *, posts: Iterable[str], staff=None) -> list[Participant]:
-    """Everybody who takes part, or `staff` alone, with results or without; two queries."""
-    only = {"staff": staff} if staff else {}
-    postings = (
-        Posting.objects.during(competition.first, competition.last)
-        .filter(sequence=Sequence.RM, **_within(competition), **only)
-        .select_related("staff", "unit")
-        .order_by("staff__employee_no", "since")
-    )
+def members(competition, *, posts: Iterable[str]) -> dict[Division, list[int]]:
+    """Ids of everybody who takes part, by division; one query, and no whole rows."""
+    rows = _postings(competition).order_by("staff", "since")
+    firsts: dict[int, tuple[str, str]] = {}
+    for pk, post, grade in rows.values_list("staff", "post", "grade"):
+        firsts.setdefault(pk, (post, grade))
+    found: dict[Division, list[int]] = {}
+    for pk, (post, grade) in firsts.items():
+        if post in posts:
+            found.setdefault(Division.of(post, grade), []).append(pk)
+    return found
+
+
+def participants(
+    competition, *, posts: Iterable[str], staff=None, among: Iterable[int] | None = None
+) -> list[Participant]:
+    """Everybody who takes part, `staff` alone, or those of these ids; with results or without.
+
+    Two queries, and one for the units.
+    """
+    postings = _postings(competition)
+    if staff is not None:
+        postings = postings.filter(staff=staff)
+    if among is not None:
+        postings = postings.filter(staff__in=[*among])
+    postings = postings.select_related("staff").prefetch_related("unit")
     held: dict[int, list[Posting]] = {}
-    for posting in postings:
+    for posting in postings.order_by("staff__employee_no", "since"):
         held.setdefault(posting.staff_id, []).append(posting)
     found = [_participant(competition, rows) for rows in held.values()]
     return [one for one in found if one.post in posts]
+
+
+def _postings(competition):
+    """Postings of relationship managers in the period, in the units that take part."""
+    found = Posting.objects.during(competition.first, competition.last)
+    return found.filter(sequence=Sequence.RM, **_within(competition))
 
 
 def _participant(competition, rows: list[Posting]) -> Participant:

@@ -19,6 +19,10 @@ class Total(NamedTuple):
     amount: Decimal
     count: int
 
+    def plus(self, other: "Total") -> "Total":
+        """Both together."""
+        return Total(self.amount + other.amount, self.count + other.count)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -46,6 +50,14 @@ class Line:
     def is_capped(self) -> bool:
         """Whether more was reached than counts."""
         return self.uncapped > self.score
+
+
+class Mark(NamedTuple):
+    """What one metric asks of a person: the goal, their target, and the most that it brings."""
+
+    goal: Goal
+    target: Decimal
+    most: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,22 +107,45 @@ class Score:
 
 
 def score(rules: Rulebook, post: str, grade: str, present: Fraction, totals: Mapping) -> Score:
-    """The score of somebody with these totals by metric, present for this part of the period.
+    """The score of somebody with these totals by metric, present for this part of the period."""
+    return scored(rules, marks(rules, post, grade, present), totals)
 
-    Targets grow with the days present, but for rates (rules H4).
-    """
-    lines = tuple(
-        _line(rules, goal, _target(rules, goal, grade, present), totals)
+
+def marks(rules: Rulebook, post: str, grade: str, present: Fraction) -> tuple[Mark, ...]:
+    """What is asked of a post and grade; targets grow with the days present, but for rates (H4)."""
+    return tuple(
+        Mark(
+            goal,
+            _target(rules, goal, grade, present),
+            half_up(Fraction(rules.cap) * Fraction(goal.weight)),
+        )
         for goal in rules.goals[post]
     )
-    taken = tuple(
-        Taken(metric, totals[metric].amount, round_cents(totals[metric].amount * points))
-        for metric, points in rules.deductions.items()
-        if metric in totals and totals[metric].amount
-    )
-    deducted = min(sum((one.points for one in taken), NOTHING), rules.deduction_cap)
+
+
+def scored(rules: Rulebook, asked: Iterable[Mark], totals: Mapping) -> Score:
+    """The score of totals by metric against what was asked; many share one tuple of marks."""
+    lines = tuple(_line(mark, totals) for mark in asked)
+    taken = _taken(rules, totals)
+    deducted = _deducted(rules, taken)
     earned = sum((line.score for line in lines), NOTHING)
     return Score(lines, taken, deducted, max(earned - deducted, rules.floor))
+
+
+def key(rules: Rulebook, asked: Iterable[Mark], totals: Mapping) -> tuple:
+    """What `Score.key` is for these totals, without the lines that explain it."""
+    earned = 0
+    reached = {}
+    for mark in asked:
+        metric = mark.goal.metric
+        reached[metric] = found = actual(metric, totals)
+        earned += min(_points(mark, found), _hundredths(mark.most))
+    deducted = _deducted(rules, _taken(rules, totals))
+    total = max(Decimal(earned).scaleb(-2) - deducted, rules.floor)
+    breakers = (
+        deducted if name == "deductions" else -reached.get(name, NOTHING) for name in rules.ties
+    )
+    return (-total, *breakers)
 
 
 def actual(metric: str, totals: Mapping) -> Decimal:
@@ -145,7 +180,8 @@ def needed(line: Line, gap: Decimal) -> Decimal | None:
 def gained(line: Line, more: Decimal) -> Decimal:
     """Points that so much more of the metric adds to the score, up to the cap."""
     hundredths = _hundredths(line.actual + more) * _hundredths(line.weight)
-    return min(_quotient(max(hundredths, 0), line.target), line.most) - line.score
+    points = Decimal(_quotient(max(hundredths, 0), line.target)).scaleb(-2)
+    return min(points, line.most) - line.score
 
 
 def forecast(totals: Mapping, *, passed: int, days: int) -> dict:
@@ -206,17 +242,34 @@ def _target(rules: Rulebook, goal: Goal, grade: str, present: Fraction) -> Decim
     return max(half_up(Fraction(rules.target(goal, grade)) * present), CENT)
 
 
-def _line(rules: Rulebook, goal: Goal, target: Decimal, totals: Mapping) -> Line:
+def _taken(rules: Rulebook, totals: Mapping) -> tuple[Taken, ...]:
+    return tuple(
+        Taken(metric, totals[metric].amount, round_cents(totals[metric].amount * points))
+        for metric, points in rules.deductions.items()
+        if metric in totals and totals[metric].amount
+    )
+
+
+def _deducted(rules: Rulebook, taken: Iterable[Taken]) -> Decimal:
+    return min(sum((one.points for one in taken), NOTHING), rules.deduction_cap)
+
+
+def _line(mark: Mark, totals: Mapping) -> Line:
+    goal, target, most = mark
     reached = actual(goal.metric, totals)
-    uncapped = _quotient(max(_hundredths(reached), 0) * _hundredths(goal.weight), target)
-    most = half_up(Fraction(rules.cap) * Fraction(goal.weight))
+    uncapped = Decimal(_points(mark, reached)).scaleb(-2)
     return Line(goal.metric, reached, target, goal.weight, min(uncapped, most), uncapped, most)
 
 
-def _quotient(hundredths: int, target: Decimal) -> Decimal:
+def _points(mark: Mark, reached: Decimal) -> int:
+    """Hundredths of points before the cap."""
+    return _quotient(max(_hundredths(reached), 0) * _hundredths(mark.goal.weight), mark.target)
+
+
+def _quotient(hundredths: int, target: Decimal) -> int:
     """Whole-number division, rounded half up: a score per metric needs no fraction."""
     divisor = _hundredths(target)
-    return Decimal((2 * hundredths + divisor) // (2 * divisor)).scaleb(-2)
+    return (2 * hundredths + divisor) // (2 * divisor)
 
 
 def _hundredths(amount: Decimal) -> int:

@@ -1,8 +1,9 @@
 """Sums over the ledger: which entries count, and what they add up to."""
 
 from datetime import date
+from itertools import accumulate
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Sum, When
+from django.db.models import Case, IntegerField, QuerySet, Sum, Value, When
 
 from managers.competition.models import Competition, PointEntry
 from managers.competition.scoring import Total
@@ -24,21 +25,35 @@ def late(competition: Competition) -> QuerySet[PointEntry]:
 
 
 def totals_until(competition: Competition, *days: date, staff=None) -> list[dict]:
-    """For each day what the ledger holds up to it: `Total` by metric by person. One query."""
+    """For each day what the ledger holds up to it: `Total` by metric by person. One query.
+
+    The ledger is read once: what lies between the days is summed apart, and put together here.
+    """
     found = counted(competition).filter(day__lte=max(days))
     if staff is not None:
         found = found.filter(staff__in=staff)
-    sums = {}
-    for n, day in enumerate(days):
-        until = Q(day__lte=day)
-        sums |= {f"sum{n}": Sum("amount", filter=until), f"n{n}": Sum(_SIGN, filter=until)}
-    results: list[dict] = [{} for _day in days]
-    for person, metric, *values in found.order_by().values_list("staff", "metric").annotate(**sums):
-        for n, kept in enumerate(results):
-            amount, count = values[2 * n : 2 * n + 2]
-            if amount is not None:
-                kept.setdefault(person, {})[metric] = Total(amount, count)
-    return results
+    steps = sorted(set(days))
+    phases = [When(day__lte=day, then=Value(n)) for n, day in enumerate(steps)]
+    phase = Case(*phases, output_field=IntegerField())
+    sums = {"amount_": Sum("amount"), "count_": Sum(_SIGN)}
+    rows = found.order_by().annotate(phase=phase).values_list("staff", "metric", "phase")
+    parts: list[dict] = [{} for _day in steps]
+    for person, metric, place, amount, count in rows.annotate(**sums):
+        parts[place].setdefault(person, {})[metric] = Total(amount, count)
+    until = dict(zip(steps, accumulate(parts, _together), strict=True))
+    return [until[day] for day in days]
+
+
+def _together(before: dict, part: dict) -> dict:
+    """The totals before and those of a part, person by person; who has no part is not copied."""
+    found = dict(before)
+    for person, totals in part.items():
+        mine = dict(before.get(person, {}))
+        for metric, more in totals.items():
+            there = mine.get(metric)
+            mine[metric] = more if there is None else there.plus(more)
+        found[person] = mine
+    return found
 
 
 def _of_its_days(competition: Competition) -> QuerySet[PointEntry]:

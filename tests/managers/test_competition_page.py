@@ -72,9 +72,10 @@ def test_the_page_costs_the_same_for_any_number(
         give(PostingFactory(unit=outlet).staff, new_vip=f"{number + 1}")
     client.force_login(rm)
 
-    # Session, person, inbox, posting; competition, own division, calendar, units, people, sums;
+    # Session, person, inbox, posting; competition, own division and outlet, calendar, units,
+    # members, people, outlets, sums;
     # why: what is at hand for six metrics, forecast, history; other competitions.
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(31):
         html = client.get(reverse("competition")).content.decode()
 
     assert html.count("data-place") == people + 1

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from crm.lib.errors import RuleBroken
 from managers.competition import scoring
-from managers.competition.metrics import RATES
+from managers.competition.metrics import RATES, Metric
 from managers.competition.rulebook import Goal, Rulebook, usual
 from managers.competition.scoring import Total
+from managers.people.ladder import Grade
 from tests.managers.examples import LOBBY, MARKETING, RULES, WEALTH, totals
 
 WHOLE = Fraction(1)
@@ -225,3 +226,20 @@ def test_rules_that_make_no_sense_are_refused_by_name(change, part):
 def test_what_is_no_set_of_rules_is_refused(kept):
     with pytest.raises(RuleBroken, match="not complete"):
         Rulebook.load(kept)
+
+
+@given(
+    amounts=st.dictionaries(
+        st.sampled_from([*Metric.values]),
+        st.builds(Total, st.decimals(-999, 10**8, places=2), st.integers(-1, 9)),
+    ),
+    post=st.sampled_from(["wealth_rm", "marketing_rm", "lobby_manager"]),
+    grade=st.sampled_from(Grade.values),
+    days=st.integers(1, 92),
+)
+def test_places_go_by_the_score_that_is_explained(amounts, post, grade, days):
+    present = Fraction(days, 92)
+    asked = scoring.marks(RULES, post, grade, present)
+
+    found = scoring.score(RULES, post, grade, present, amounts)
+    assert scoring.key(RULES, asked, amounts) == found.key(RULES.ties)

@@ -14,11 +14,17 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 from rest_framework.throttling import UserRateThrottle
 
-from bench import ground, importing, planning, reassigning
+from bench import ground, importing, planning, reassigning, standing
 from bench.cases import CASES
+from managers.competition.divisions import participants
 from managers.models import Staff
 
-WHOLE = ("import", "planning", "reassign")  # measured from end to end, each on ground of its own
+WHOLE = (
+    "import",
+    "planning",
+    "reassign",
+    "standings",
+)  # measured from end to end, each on ground of its own
 _WARM, _RUNS = 3, 25
 
 
@@ -31,12 +37,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--case", choices=[*sorted(CASES), *WHOLE], default="own-list")
         parser.add_argument("--clients", type=int, default=10_000)
+        parser.add_argument("--people", type=int, default=10_000, help="Of standings: RMs.")
+        parser.add_argument("--entries", type=int, default=5_000_000, help="Of standings: results.")
         parser.add_argument("--json", action="store_true", help="Print the summary as JSON.")
 
-    def handle(self, *args, case, clients, **options):
+    def handle(self, *args, case, clients, people, entries, **options):
         # The same person asks a hundred times: measure the work, not the limit of requests.
         UserRateThrottle.THROTTLE_RATES = {"user": None}
-        summary = {"case": case, "clients": clients}
+        size = {"clients": clients}
+        if case == "standings":
+            size = {"people": people, "entries": entries}
+        summary = {"case": case, **size}
         if case == "import":
             _own_database("import", anew=True)
             summary |= importing.measure(clients)
@@ -46,6 +57,9 @@ class Command(BaseCommand):
         elif case == "planning":
             _own_database(f"planning_{clients}")
             summary |= planning.measure(clients)
+        elif case == "standings":
+            _own_database(f"standings_{people}_{entries}")
+            summary |= standing.measure(people, entries, _standing_visits)
         else:
             _own_database(str(clients))
             summary |= self._pages(case, clients)
@@ -97,6 +111,15 @@ def _measure_plan(clients) -> dict:
         _fetch(browser, page)
     times = _compared(floor_ms, preview=preview_ms, page=page_ms, api=api_ms)
     return {**times, "queries": len(captured)}
+
+
+def _standing_visits(person, competition):
+    browser, program = _visitors(person)
+    page = reverse("competition")
+    [own] = participants(competition, posts=competition.rulebook.goals, staff=person)
+    api = reverse("api-competition-standings", args=[competition.pk])
+    api = f"{api}?division={own.division.code}"
+    return partial(_fetch, browser, page), partial(_fetch, program, api)
 
 
 def _visitors(person):
