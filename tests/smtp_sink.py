@@ -3,6 +3,8 @@
 import asyncio
 import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -44,7 +46,7 @@ class Sink:
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
         if self.drop_before_body:
             self.drop_before_body -= 1
-            return await _hang_up(server)
+            return await hang_up(server)
         if self.hold_before_body:
             self.hold_before_body -= 1
             await self._hold()
@@ -60,7 +62,7 @@ class Sink:
         self.mails.append(message_from_bytes(text, policy=policy.default))
         if self.drop_after_body:
             self.drop_after_body -= 1
-            return await _hang_up(server)
+            return await hang_up(server)
         if self.hold_after_body:
             self.hold_after_body -= 1
             await self._hold()
@@ -72,15 +74,14 @@ class Sink:
             await asyncio.sleep(0.02)
 
 
-async def _hang_up(server):
+async def hang_up(server):
     server.transport.abort()
     await asyncio.Event().wait()  # until the server notices that the line is dead
 
 
-@pytest.fixture
-def smtp_sink(settings):
-    """A mail server for this test; the product's mail goes to it."""
-    sink = Sink()
+@contextmanager
+def serving(sink: Sink, settings) -> Iterator[int]:
+    """Let a sink be the mail server to which the product's mail goes; gives its port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -91,5 +92,15 @@ def smtp_sink(settings):
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     settings.EMAIL_TIMEOUT = 5
     controller.start()
-    yield sink
-    controller.stop()
+    try:
+        yield port
+    finally:
+        controller.stop()
+
+
+@pytest.fixture
+def smtp_sink(settings):
+    """A mail server for this test; the product's mail goes to it."""
+    sink = Sink()
+    with serving(sink, settings):
+        yield sink

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
-from managers.outbox import actions
+from managers.outbox import actions, letters
 from managers.outbox.models import Letter
 from managers.people.admin import AdministratorsOnly
 
@@ -15,13 +15,13 @@ from managers.people.admin import AdministratorsOnly
 class LetterAdmin(AdministratorsOnly):
     """Letters are read here; failed and uncertain ones are decided."""
 
-    list_display = ["kind", "recipient", "state", "due_at", "attempts", "sent_at", "trouble"]
+    list_display = ["what", "recipient", "state", "trouble", "due_at", "attempts", "sent_at"]
     list_filter = ["state"]
     list_select_related = ["recipient"]
     search_fields = ["about", "recipient__employee_no", "message_id"]
     show_full_result_count = False
     fields = readonly_fields = [
-        *["kind", "about", "recipient", "state", "due_at", "not_before", "attempts"],
+        *["what", "about", "recipient", "state", "due_at", "waits_until", "attempts"],
         *["trouble", "message_id", "created_at", "sent_at"],
     ]
     actions = ["retry", "was_delivered", "was_not_delivered"]
@@ -31,6 +31,22 @@ class LetterAdmin(AdministratorsOnly):
 
     def has_change_permission(self, request, obj=None):
         return False
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        """A button for each way in which a person may decide this letter."""
+        context["decisions"] = _decisions(obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    @admin.display(description=gettext_lazy("kind"), ordering="kind")
+    def what(self, letter):
+        """The reminder's name, or the code of a kind that nobody may stop."""
+        kind = letters.kinds.get(letter.kind)
+        return kind.title if kind and kind.title else letter.kind
+
+    @admin.display(description=gettext_lazy("not before"))
+    def waits_until(self, letter):
+        """When it may be tried again; nothing for a letter that waited for nothing."""
+        return None if letter.not_before == clock.NEVER else letter.not_before
 
     @admin.display(description=gettext_lazy("trouble"))
     def trouble(self, letter):
@@ -69,3 +85,15 @@ class LetterAdmin(AdministratorsOnly):
     def _tell(self, request, letter, sentence, level):
         about = _("Letter %(number)s: %(sentence)s")
         self.message_user(request, about % {"number": letter.pk, "sentence": sentence}, level)
+
+
+def _decisions(letter) -> list[tuple[str, str]]:
+    """The actions that are open for a letter, with the words on their buttons."""
+    if letter.state == Letter.State.FAILED:
+        return [("retry", _("Try again"))]
+    if letter.state == Letter.State.UNCERTAIN:
+        return [
+            ("was_delivered", _("It was delivered")),
+            ("was_not_delivered", _("It was not delivered: send it again")),
+        ]
+    return []

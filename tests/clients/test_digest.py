@@ -46,6 +46,7 @@ def mail(at=EIGHT):
 # --- Who and when
 
 
+@pytest.mark.faults
 def test_it_is_planned_once_a_working_day_from_eight_on(rm):
     owe(rm)
 
@@ -77,6 +78,7 @@ def test_nobody_is_written_to_on_a_day_off(rm, day, works):
     assert bool(plan(clock.at_time(date.fromisoformat(day), time(9)))) is works
 
 
+@pytest.mark.faults
 def test_after_eight_days_down_there_is_one_digest(rm):
     owe(rm, day=date(2026, 11, 10))
 
@@ -233,6 +235,7 @@ def test_what_was_done_before_it_left_is_not_in_it(rm):
     assert mail() is None
 
 
+@pytest.mark.faults
 def test_a_digest_that_could_not_leave_yesterday_is_dropped(rm):
     owe(rm)
     plan(EIGHT)

@@ -1,7 +1,7 @@
 """A courier in a process of its own, for tests that kill it or set its machine's clock wrong."""
 
 import argparse
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import django
 
@@ -10,22 +10,10 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from crm.lib import clock  # noqa: E402
 from managers.outbox.courier import deliver_due  # noqa: E402
 from managers.outbox.tasks import deliver  # noqa: E402
 from tests.managers import notes  # noqa: E402
-
-
-def set_clock_wrong(minutes):
-    """Let this process's machine be minutes ahead of, or behind, what time it is."""
-    ahead = timedelta(minutes=minutes)
-
-    class Wrong(datetime):
-        @classmethod
-        def now(cls, tz=None):
-            return datetime.now(tz) + ahead
-
-    clock.datetime = Wrong
+from tests.wrong_clock import set_clock_wrong  # noqa: E402
 
 
 def main():

@@ -24,7 +24,11 @@ __all__ = ["note", "notes"]
 
 HOUR = timedelta(hours=1)
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("notes")]
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("notes"),
+]
 
 
 def found(message_id):

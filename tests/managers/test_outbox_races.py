@@ -26,7 +26,11 @@ ROOT = Path(__file__).resolve().parents[2]
 MINUTE = timedelta(minutes=1)
 NEVER_MIND = 20  # seconds until a hanging test gives up
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("notes")]
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("notes"),
+]
 
 
 def found(message_id):

@@ -18,7 +18,7 @@ from tests.managers.outbox import LATER, SECOND, note, state_of, tally
 
 __all__ = ["note", "notes"]
 
-pytestmark = pytest.mark.usefixtures("notes")
+pytestmark = [pytest.mark.faults, pytest.mark.usefixtures("notes")]
 
 
 def found(message_id):
