@@ -39,8 +39,8 @@ class ImportSerializer(serializers.ModelSerializer):
     """An import and its counts; `total` is known after the check.
 
     `counts` has created, updated, unchanged and rejected of each kind: clients, holdings,
-    households, balances, contributions; lookups are rows of files that are only joined, units were
-    opened on the way and are no rows.
+    households, contacts, balances, contributions; lookups are rows of files that are only
+    joined, units were opened on the way and are no rows.
     """
 
     counts = serializers.DictField(child=serializers.DictField(child=serializers.IntegerField()))

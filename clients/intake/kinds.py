@@ -107,6 +107,7 @@ PARTS = {
     "clients": _("Clients"),
     "holdings": _("Holdings"),
     "households": _("Households"),
+    "contacts": _("Contacts"),
     "balances": _("Balances"),
     "contributions": _("Contributions"),
 }

@@ -76,6 +76,26 @@ class HoldingMap:
 
 
 @dataclass(frozen=True)
+class ContactMap:
+    """One row, one contact with the client whose key it names."""
+
+    stream: Stream
+    label: str
+    key: Value
+    client: Value
+    channel: Value
+    outcome: Value
+    happened_on: Value
+    notes: Value | None
+
+    @property
+    def values(self) -> list[Value]:
+        """Every value that a row is asked for."""
+        asked = [self.key, self.client, self.channel, self.outcome, self.happened_on]
+        return [*asked, *([self.notes] if self.notes else [])]
+
+
+@dataclass(frozen=True)
 class HouseholdMap:
     """One row, one member; rows with the same key live together."""
 
@@ -97,6 +117,7 @@ class Mapping(Declared):
     clients: ClientMap
     holdings: list[HoldingMap]
     households: HouseholdMap | None
+    contacts: list[ContactMap]
 
     @classmethod
     def parts(cls, whole: Section, prefix: str) -> dict[str, Any]:
@@ -106,11 +127,13 @@ class Mapping(Declared):
             "households": _households(whole.section("households"))
             if "households" in whole
             else None,
+            "contacts": [_contact(section) for section in whole.named("contacts").values()],
         }
 
     @property
     def streams(self) -> list[Part]:
-        return [self.clients, *self.holdings, *([self.households] if self.households else [])]
+        households = [self.households] if self.households else []
+        return [self.clients, *self.holdings, *households, *self.contacts]
 
 
 def _clients(whole: Section, prefix: str) -> ClientMap:
@@ -159,3 +182,18 @@ def _households(section: Section) -> HouseholdMap:
     )
     section.done()
     return households
+
+
+def _contact(section: Section) -> ContactMap:
+    contact = ContactMap(
+        stream=Stream(section),
+        label=section.place.rpartition(".")[2],
+        key=Value.at(section, "key"),
+        client=Value.at(section, "client"),
+        channel=Value(section.any("channel") or {"value": "call"}, section.at("channel")),
+        outcome=Value.at(section, "outcome"),
+        happened_on=Value.at(section, "happened_on", "date"),
+        notes=Value.at(section, "notes") if "notes" in section else None,
+    )
+    section.done()
+    return contact

@@ -1,7 +1,7 @@
 """What one row wants to be stored: columns of our models, or the reason why it cannot."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from clients.book import rules
 from clients.book.details import name_columns, sealed_columns
 from clients.book.models import Category, Client, Holding, Member
-from clients.intake.mapping import ClientMap, HoldingMap, HouseholdMap
+from clients.followups.models import SPOKE, Channel, Contact, Outcome
+from clients.intake.mapping import ClientMap, ContactMap, HoldingMap, HouseholdMap
+from crm.lib import clock
 from crm.lib.mapping import Line, fitting
 from managers.people.organisation import Place
 
@@ -33,6 +35,16 @@ class ClientRow:
 @dataclass(frozen=True, slots=True)
 class HoldingRow:
     """A holding, and the number of its client."""
+
+    line: Line
+    number: str
+    source_key: str
+    columns: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """A contact, and the number of its client."""
 
     line: Line
     number: str
@@ -86,6 +98,36 @@ def holding_row(line: Line, declared: HoldingMap, *, prefix: str, on: date) -> H
         number=_number(line, declared.client, prefix),
         source_key=f"{declared.label}:{_number(line, declared.key, '')}",
         columns=fitting(Holding, columns),
+    )
+
+
+def contact_row(line: Line, declared: ContactMap, *, prefix: str, on: date) -> ContactRow:
+    """Read a contact; valid is one in which they spoke, as the source says (rules F4).
+
+    It happened at the beginning of its day. Raises ValueError.
+    """
+    channel, outcome = declared.channel.of(line.cells), declared.outcome.of(line.cells)
+    day = declared.happened_on.of(line.cells)
+    if channel not in Channel.values:
+        raise ValueError(_("“%(word)s” is no channel.") % {"word": channel})
+    if outcome not in Outcome.values:
+        raise ValueError(_("“%(word)s” is no outcome of a contact.") % {"word": outcome})
+    if day is None:
+        raise ValueError(_("The contact has no day."))
+    if day > on:
+        raise ValueError(_("A date lies in the future."))
+    columns = {
+        "channel": channel,
+        "outcome": outcome,
+        "notes": (declared.notes.of(line.cells) if declared.notes else None) or "",
+        "happened_at": clock.at_time(day, time(0)),
+        "is_valid": outcome in SPOKE,
+    }
+    return ContactRow(
+        line=line,
+        number=_number(line, declared.client, prefix),
+        source_key=f"{declared.label}:{_number(line, declared.key, prefix)}",
+        columns=fitting(Contact, columns),
     )
 
 

@@ -230,6 +230,9 @@ class Contact(models.Model):
     happened_at = models.DateTimeField(_("when"))
     is_valid = models.BooleanField(_("valid contact"), default=False)
     recorded_at = models.DateTimeField(default=clock.now)
+    source_key = models.CharField(
+        max_length=60, blank=True, help_text=_("By which an import knows it again.")
+    )
 
     objects = ContactQuerySet.as_manager()
 
@@ -240,6 +243,11 @@ class Contact(models.Model):
         indexes = [
             models.Index(fields=["client", "-happened_at"], name="contacts_by_client"),
             models.Index(fields=["staff", "-happened_at"], name="contacts_by_staff"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_key"], condition=~Q(source_key=""), name="contact_imported_once"
+            )
         ]
 
     def __str__(self):

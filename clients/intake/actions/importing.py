@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from clients.intake.actions.clients import ClientImport
+from clients.intake.actions.contacts import ContactImport
 from clients.intake.actions.holdings import HoldingImport, KnownClients
 from clients.intake.actions.households import HouseholdImport
 from clients.intake.bounds import WHOLE_BANK, Bounds
@@ -40,15 +41,18 @@ def _each(mapping, rejected, act: Callable[[Import], Tally], *, by, at, bounds) 
     clients = ClientImport(mapping, rejected, by=by, at=at, bounds=bounds, dry=dry)
     act(clients)
     known = KnownClients(bounds, clients.coming)
-    holdings, households = Tally(), Tally()
+    holdings, households, contacts = Tally(), Tally(), Tally()
     for declared in mapping.holdings:
         holdings.add(act(HoldingImport(mapping, declared, known, rejected, by=by, at=at)))
     if mapping.households:
         declared = mapping.households
         households = act(HouseholdImport(mapping, declared, known, rejected, by=by, at=at))
+    for declared in mapping.contacts:
+        contacts.add(act(ContactImport(mapping, declared, known, rejected, by=by, at=at)))
     return asdict(clients.tally) | {
         "units": asdict(clients.units.tally),
         "holdings": asdict(holdings),
         "households": asdict(households),
+        "contacts": asdict(contacts),
         "lookups": lookups,
     }

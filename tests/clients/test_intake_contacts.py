@@ -1,0 +1,114 @@
+"""Importing what another system knows of calls and visits: each once, or put aside and why."""
+
+from datetime import date
+
+import pytest
+
+from clients.merging.actions import merge
+from clients.models import Client, Contact
+from crm.lib import clock
+from managers.models import AuditEvent
+from tests.importing import counts, import_clients, rows
+
+MAPPING = """
+prefix = "X"
+[files]
+people = { name = "people.csv" }
+calls = { name = "calls.csv" }
+[clients]
+from = "people"
+key = "id"
+outlet = { value = "O1" }
+name = "name"
+phone = "phone"
+[contacts.call]
+from = "calls"
+key = "call"
+client = "person"
+channel = "how"
+outcome = "came_of_it"
+happened_on = "day"
+notes = "remark"
+"""
+PEOPLE = "id,name,phone\n1,王丹,13812345678\n2,王丹,13812345678\n"
+HEADER = "call,person,how,came_of_it,day,remark\n"
+CALLS = "a,1,call,reached,2026-10-05,Asked for the rate\nb,1,visit,visited,2026-09-01,\n"
+CALLS += "c,2,call,no_answer,2026-10-06,\n"
+
+
+@pytest.fixture
+def load(tmp_path, outlet):
+    """Import the people and these calls."""
+
+    def run(calls=CALLS):
+        (tmp_path / "mapping.toml").write_text(MAPPING)
+        (tmp_path / "people.csv").write_text(PEOPLE)
+        (tmp_path / "calls.csv").write_text(HEADER + calls)
+        return import_clients(
+            tmp_path / "mapping.toml", tmp_path, rejected=tmp_path / "rejected.csv"
+        )
+
+    run.rejected = lambda: rows(tmp_path / "rejected.csv")
+    return run
+
+
+@pytest.mark.django_db
+def test_calls_stand_with_their_clients_and_the_last_valid_one_is_known(load):
+    code, summary = load()
+
+    assert (code, counts(summary, "contacts")) == (0, (3, 0, 0, 0))
+    known = Contact.objects.order_by("happened_at").values_list(
+        "client__number", "channel", "outcome", "is_valid", "notes"
+    )
+    assert list(known) == [
+        ("X1", "visit", "visited", True, ""),
+        ("X1", "call", "reached", True, "Asked for the rate"),
+        ("X2", "call", "no_answer", False, ""),
+    ]
+    last = {c.number: c.last_contact for c in Client.objects.all()}
+    assert clock.local(last["X1"]).date() == date(2026, 10, 5)
+    assert last["X2"] is None
+    assert AuditEvent.objects.filter(verb="contact.imported").count() == 3
+
+
+@pytest.mark.django_db
+def test_again_nothing_is_doubled_and_a_contact_is_never_written_anew(load):
+    load()
+
+    code, summary = load(CALLS.replace("reached", "refused") + "d,2,call,reached,2026-10-09,\n")
+
+    assert (code, counts(summary, "contacts")) == (0, (1, 0, 3, 0))
+    assert Contact.objects.filter(outcome="refused").count() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("call", "reason"),
+    [
+        ("e,9,call,reached,2026-10-05,", "no client X9"),
+        ("e,1,pigeon,reached,2026-10-05,", "“pigeon” is no channel"),
+        ("e,1,call,glad,2026-10-05,", "“glad” is no outcome"),
+        ("e,1,call,reached,,", "has no day"),
+        ("e,1,call,reached,2027-01-01,", "lies in the future"),
+        ("a,2,call,reached,2026-10-05,", "has the same key"),
+    ],
+)
+def test_what_cannot_be_used_is_put_aside_and_the_others_go_in(load, call, reason):
+    code, summary = load(CALLS + call + "\n")
+
+    assert code == 1
+    assert (counts(summary, "contacts")[0], counts(summary, "contacts")[3]) in ((3, 1), (2, 2))
+    assert any(reason in row["reason"] for row in load.rejected()), load.rejected()
+
+
+@pytest.mark.django_db
+def test_calls_of_a_file_that_was_merged_go_to_the_one_that_stands(load, head, now):
+    load("")
+    kept, gone = Client.objects.order_by("number")
+    merge(kept, gone, by=head, at=now)
+
+    load()
+    _code, summary = load()
+
+    assert counts(summary, "contacts") == (0, 0, 3, 0)
+    assert set(Contact.objects.values_list("client__number", flat=True)) == {"X1"}
