@@ -11,6 +11,7 @@ from api.concurrency import check_match
 from api.lookup import LookUpAction
 from api.people import posted_staff
 from api.protection import ProtectionActions
+from api.suggestions import SuggestionsAction
 from api.views import ReadOnlyResource
 from clients.book import actions as book
 from clients.book import rules
@@ -197,7 +198,9 @@ class BulkResultSerializer(serializers.Serializer):
     close=extend_schema(responses=ClientDetailSerializer),
     reopen=extend_schema(responses=ClientDetailSerializer),
 )
-class ClientViewSet(AssetsAction, LookUpAction, ProtectionActions, ReadOnlyResource):
+class ClientViewSet(
+    AssetsAction, LookUpAction, ProtectionActions, SuggestionsAction, ReadOnlyResource
+):
     """The client book."""
 
     token_group = Group.CLIENTS

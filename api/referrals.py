@@ -7,6 +7,7 @@ from rest_framework.decorators import action
 
 from api.clients import KnownClientField
 from api.people import posted_staff
+from api.suggestions import AskablesAction
 from api.views import ReadOnlyResource
 from clients.lobby import actions as referrals
 from clients.lobby import rules as referral_rules
@@ -116,7 +117,7 @@ class DeclineSerializer(serializers.Serializer):
     list=extend_schema(description="What the caller referred or has to answer; a head's outlets."),
     retrieve=extend_schema(responses=ReferralDetailSerializer, description="One referral."),
 )
-class ReferralViewSet(ReadOnlyResource):
+class ReferralViewSet(AskablesAction, ReadOnlyResource):
     """Referrals: make, accept, decline; a head places, the RM says what it came to."""
 
     token_group = Group.RELAY

@@ -84,13 +84,33 @@ def suggest(
     if candidates is None:
         candidates = team({client.outlet for client in clients}, on=on)
     shelf = _Shelf(candidates, on, elsewhere, licensed_only)
-    licensed = _Licences(clients, shelf.books, on=on)
+    choose = _chooser(shelf, clients, met)
+    return {client.pk: choose(client) for client in clients}
+
+
+def ranking(client, candidates, *, on: date, met=None) -> list[Suggestion]:
+    """Who is suggested for a client, then who would be without those in front, and so on.
+
+    Everybody who can take the client stands there once; where nobody can, one row says why. Costs
+    the same few queries for any number of candidates.
+    """
+    shelf = _Shelf(candidates, on, elsewhere=False, licensed_only=False)
+    choose, found = _chooser(shelf, [client], met), []
+    while (best := choose(client)).staff is not None:
+        found.append(best)
+        shelf.leave_out(best.staff.pk)
+    return found or [best]
+
+
+def _chooser(shelf, clients, met):
+    """What chooses for each of these clients from the shelf."""
+    licensed = _Licences(clients, shelf.books, on=shelf.on)
     known = {
         Reason.MET: {pk: {staff} for pk, staff in (met or {}).items()},
         Reason.HOUSEHOLD: _household_owners(clients),
         Reason.LANGUAGE: _speakers(clients, shelf.books),
     }
-    return {client.pk: shelf.choose(client, known, licensed.among) for client in clients}
+    return lambda client: shelf.choose(client, known, licensed.among)
 
 
 def fitting(client, candidates, *, on: date) -> list[Candidate]:
@@ -144,6 +164,12 @@ class _Shelf:
                 reason = reason or self._base(taker, wanted, able, speak)
                 return self._give(client, taker, reason, tuple(r for r in speak if r != reason))
         return Suggestion(Reason.NO_ROOM)
+
+    def leave_out(self, pk) -> None:
+        """Go on without this book."""
+        del self.books[pk]
+        self.ranked = [rank for rank in self.ranked if rank[-1] != pk]
+        self._known.clear()
 
     def _base(self, taker, wanted, able, speak) -> Reason:
         """What decided where nobody knows the client: nearness, hours, licence, grade or load."""

@@ -1,6 +1,5 @@
 """Refer a client, and answer a referral. The list of them all is the relay page, one layer up."""
 
-from dataclasses import replace
 from functools import partial
 
 from django.contrib import messages
@@ -9,15 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients.book.lookup import lookup, masked
-from clients.book.models import Client, Tier
+from clients.book.models import Client
 from clients.book.reading import seen
-from clients.book.reasons import Reason, Suggestion
-from clients.book.suggestions import suggest, team
-from clients.followups.queries import last_spoken
 from clients.lobby import actions, queries, rules, story
 from clients.lobby.forms import DeclineForm, NewcomerForm, PlaceForm, ReferralForm
 from clients.lobby.models import Referral
-from clients.planning.weather import with_hours
+from clients.lobby.offering import offer
 from crm import words
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
@@ -139,7 +135,7 @@ def _look_up(request):
 
 def _form(request, client):
     """The form, and why the colleague in front is suggested."""
-    found, why = _offer(request.user, client)
+    found, best = offer(request.user, client, on=clock.today())
     kind = ReferralForm if client else NewcomerForm
     form = kind(
         request.POST or None,
@@ -147,41 +143,7 @@ def _form(request, client):
         own_source=rules.source_of(request.user),
         find=partial(_recommender, request),
     )
-    return form, why
-
-
-def _offer(person, client) -> tuple[list, str]:
-    """Who may be asked, whoever is suggested in front, and why in words (rules D4, E12).
-
-    For an owned client only owner and deputy answer, and nobody is suggested.
-    """
-    today = clock.today()
-    if client and client.owner_id:
-        return queries.answerers(client, on=today), ""
-    here, tier = (client.outlet, client.tier) if client else (person.current_unit, Tier.REGULAR)
-    found = queries.choices(here, tier=tier, on=today, without=person)
-    found = with_hours(found, on=today)
-    if client is None:
-        return _for_newcomer(found)
-    free = {choice.staff.pk: choice for choice in found}
-    candidates = [one for one in team([here], on=today) if one.staff.pk in free]
-    candidates = [replace(one, free=free[one.staff.pk].free) for one in candidates]
-    met = last_spoken([client])
-    best = suggest([client], on=today, met=met, candidates=candidates)[client.pk]
-    if best.staff is None:
-        return found, ""
-    return sorted(found, key=lambda choice: choice.staff != best.staff), best.why
-
-
-def _for_newcomer(found) -> tuple[list, str]:
-    """Those with hours free in front, the emptiest book first."""
-    if not found:
-        return [], ""
-    best = min(found, key=lambda choice: choice.free <= 0)  # they come by load
-    by_hours = best.free > 0 and any(choice.free <= 0 for choice in found)
-    reason = Reason.HOURS if by_hours else Reason.LOAD
-    said = Suggestion(reason, best.staff, free=best.free).why
-    return sorted(found, key=lambda choice: choice is not best), said
+    return form, best.why if best else ""
 
 
 def _recommender(request, text) -> Client | None:
