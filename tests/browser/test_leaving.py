@@ -3,6 +3,7 @@
 import csv
 import io
 from pathlib import Path
+from unicodedata import normalize
 from urllib.parse import unquote
 
 import pytest
@@ -12,7 +13,9 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from clients.exports.tasks import build_exports
+from clients.worklog.actions import save_log
 from crm import bank
+from crm.lib import clock
 from crm.models import BankSetting
 from managers.models import AuditEvent
 from tests.browser.hands import choose, is_at, is_told, press, reads
@@ -65,6 +68,31 @@ def test_every_printed_page_says_who_printed_it(browse, head, rm, outlet):
     printed = PdfReader(io.BytesIO(page.pdf(format="A4"))).pages
 
     assert len(printed) > 1
+    assert [sheet for sheet in printed if not bears_a_mark(sheet)] == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_work_log_prints_with_its_duties_for_two_signatures(browse, rm, language):
+    log = save_log(
+        day=clock.today(),
+        ticks=["morning"],
+        note="Rates all day",
+        by=rm,
+        at=clock.now(),
+        hand_in=True,
+    )
+    page = browse(rm)
+    page.goto(reverse("work-log", args=[log.pk]))
+    expect(page.get_by_role("button", name=_("Print"))).to_be_visible()
+
+    printed = PdfReader(io.BytesIO(page.pdf(format="A4"))).pages
+
+    words = normalize("NFKC", "".join(sheet.extract_text() for sheet in printed))
+    paper = "".join(words.split())
+    duties, signed = _("Took part in the morning meeting"), _("Signature of the head")
+    for said in ("Rates all day", duties, signed):
+        assert "".join(said.split()) in paper
+    assert "".join(_("All logs of the day").split()) not in paper
     assert [sheet for sheet in printed if not bears_a_mark(sheet)] == []
 
 

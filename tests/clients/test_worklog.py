@@ -138,6 +138,22 @@ def test_an_rm_writes_and_hands_in_on_one_page(client, book, rm, now):
     assert "Work log of Lin Yue" in text(read)
 
 
+def test_the_duties_that_were_ticked_stand_ticked_and_are_handed_in(client, rm, now):
+    client.force_login(rm)
+    url = reverse("work-logs")
+
+    client.post(url, {"ticks": ["morning", "calls"], "version": 0})
+    saved = client.get(url).context["form"]
+    client.post(url, {"ticks": ["morning", "desk"], "version": 1, "then": "hand_in"})
+
+    assert saved.initial["ticks"] == ["morning"]  # whether all were called nobody ticks by hand
+    done = {
+        str(label) for label, is_done in client.get(url, follow=True).context["duties"] if is_done
+    }
+    assert {"Took part in the morning meeting", "Desk and papers put in order"} <= done
+    assert "Read the news of markets and products" not in done
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_page_of_a_head_costs_the_same_for_any_team(
     client, head, rm, peer, marketing, now, rows, django_assert_num_queries

@@ -32,6 +32,13 @@
     }
   });
 
+  // --- Buttons that print: shown here alone, since only a script can press them.
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) window.print();
+  });
+  for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
+
   // --- Notes are saved by Enter; Shift-Enter begins a line, and an input method keeps its Enter.
 
   document.addEventListener("keydown", (event) => {
