@@ -85,9 +85,11 @@ def _call(client, place, now) -> FollowUp:
     """A call promised for a minute of the coming hour, and one for later."""
     moment = clock.local(now + timedelta(minutes=20 + 90 * place)).replace(second=0, microsecond=0)
     moment -= timedelta(minutes=moment.minute % 5)
-    if moment.date() != clock.local(now).date() or not 8 <= moment.hour < 21:
+    if moment.date() != clock.local(now).date() or moment.hour >= 21:
         day = work_calendar().add_working_days(clock.local(now).date(), 1)
         moment = clock.at_time(day, moment.time().replace(hour=10 + place))
+    elif moment.hour < 8:
+        moment = moment.replace(hour=10 + place)
     return FollowUp(
         client=client,
         owner_id=client.owner_id,

@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from clients.demo import (
     assets,
+    away,
     book,
     careers,
     contest,
@@ -120,11 +121,19 @@ class Command(BaseCommand):
         promises.build(dice, people, now=now, language=language)
         programmes.build(people, now=now, language=language)
         privacy.build(dice, now=now, language=language)
+        self._come_back(cast[outlets[0].pk][Post.WEALTH_RM.value], now=now, language=language)
         plan_contacts(at=now)
         plan_series(at=now)
         unit = OrgUnit.objects.get(kind="head_office")
         record("demo.loaded", unit, by=None, at=now, clients=clients, seed=seed)
         return cast, outlets
+
+    def _come_back(self, people, *, now, language):
+        """The wealth RM whom a visitor signs in as is back from days off today."""
+        person = _busiest(people)
+        deputies = [other for other in people if other != person]
+        if deputies:
+            away.build(person, deputies[0], now=now, language=language)
 
     def _write_sign_ins(self, cast, outlet, password):
         posts = cast[outlet.pk]
