@@ -43,7 +43,7 @@ class RuleForm(forms.Form):
     """How often it comes from a day on, and when it ends."""
 
     every = forms.ChoiceField(label=_("Repeat"), choices=Every.choices)
-    begins_on = forms.DateField(label=_("From"), widget=DayInput)
+    begins_on = forms.DateField(label=_("From which day"), widget=DayInput)
     until = forms.DateField(label=_("Last day"), required=False, widget=DayInput)
     times = forms.IntegerField(
         label=_("Or how many times"), required=False, min_value=1, max_value=MOST

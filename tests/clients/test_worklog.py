@@ -142,11 +142,13 @@ def test_the_duties_that_were_ticked_stand_ticked_and_are_handed_in(client, rm, 
     client.force_login(rm)
     url = reverse("work-logs")
 
-    client.post(url, {"ticks": ["morning", "calls"], "version": 0})
+    # Whether everybody was called is counted, not ticked by hand.
+    assert client.post(url, {"ticks": ["morning", "calls"], "version": 0}).status_code == 422
+    client.post(url, {"ticks": ["morning"], "version": 0})
     saved = client.get(url).context["form"]
     client.post(url, {"ticks": ["morning", "desk"], "version": 1, "then": "hand_in"})
 
-    assert saved.initial["ticks"] == ["morning"]  # whether all were called nobody ticks by hand
+    assert saved.initial["ticks"] == ["morning"]
     done = {
         str(label) for label, is_done in client.get(url, follow=True).context["duties"] if is_done
     }
