@@ -19,6 +19,7 @@ from api.grades import AssessmentViewSet, GradeHistoryViewSet, GradesView
 from api.handovers import HandoverViewSet
 from api.holdings import HoldingViewSet, HouseholdViewSet
 from api.imports import ImportViewSet
+from api.mail_choices import MailChoicesView
 from api.market import MarketNoteViewSet, MarketReportViewSet
 from api.notifications import NotificationViewSet
 from api.people import MeView, OrgUnitViewSet, StaffViewSet
@@ -75,6 +76,7 @@ router.register("notifications", NotificationViewSet, "api-notification")
 urlpatterns = [
     path("auth/token/", TokenView.as_view(), name="api-token"),
     path("me/", MeView.as_view(), name="api-me"),
+    path("mail-choices/", MailChoicesView.as_view(), name="api-mail-choices"),
     path("cadences/", CadencesView.as_view(), name="api-cadences"),
     path("trigger-rules/", TriggerRulesView.as_view(), name="api-trigger-rules"),
     path(

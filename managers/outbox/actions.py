@@ -176,8 +176,14 @@ def was_not_delivered(letter, *, by, at) -> Letter:
 
 
 @transaction.atomic
-def choose(*, stopped, quiet_from, quiet_until, by, at) -> MailChoice:
-    """Keep which reminders a person wants, and their quiet hours (rules F8)."""
+def choose(*, stopped, quiet_from, quiet_until, by, at, was=None) -> MailChoice:
+    """Keep which reminders a person wants, and their quiet hours (rules F8).
+
+    `was` is the choice that the person saw: raises RuleBroken, code `conflict`, once it is another.
+    """
+    lock(by)
+    if was is not None and rules.choice_of(by).as_chosen != was.as_chosen:
+        raise RuleBroken(_("Somebody changed this meanwhile. Read it again."), code="conflict")
     choice = MailChoice(
         staff=by, stopped=sorted(stopped), quiet_from=quiet_from, quiet_until=quiet_until
     )

@@ -1,14 +1,10 @@
 """What a person may choose of mails."""
 
-from datetime import time
-
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm import bank
 from crm.lib import clock
-from managers.outbox import letters
+from managers.outbox import letters, rules
 
 
 class ChoiceForm(forms.Form):
@@ -40,23 +36,17 @@ class ChoiceForm(forms.Form):
         }
         super().__init__(data, initial=initial)
         self.fields["wanted"].choices = list(kinds.items())
-        hours = bank.read("mail.quiet", on=clock.today())
-        self.latest, self.earliest = (time.fromisoformat(hour) for hour in hours)
 
     def clean_quiet_until(self):
         """Not into the morning's work."""
         until = self.cleaned_data["quiet_until"]
-        if until and until > self.latest:
-            told = {"hour": f"{self.latest:%H:%M}"}
-            raise forms.ValidationError(_("At most until %(hour)s.") % told)
+        rules.check_quiet_until(until, on=clock.today())
         return until
 
     def clean_quiet_from(self):
         """Not before the work of the day is done."""
         begin = self.cleaned_data["quiet_from"]
-        if begin and begin < self.earliest:
-            told = {"hour": f"{self.earliest:%H:%M}"}
-            raise forms.ValidationError(_("At the earliest from %(hour)s.") % told)
+        rules.check_quiet_from(begin, on=clock.today())
         return begin
 
     def clean(self):

@@ -135,3 +135,8 @@ class MailChoice(models.Model):
 
     def __str__(self):
         return f"{self.staff_id}"
+
+    @property
+    def as_chosen(self) -> tuple:
+        """What was chosen, to compare."""
+        return tuple(self.stopped), self.quiet_from, self.quiet_until

@@ -3,6 +3,9 @@
 import random
 from datetime import datetime, time, timedelta
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
 from crm import bank
 from crm.lib import clock
 from managers.outbox.models import Letter, MailChoice, Trouble
@@ -34,6 +37,26 @@ def next_try(attempts: int, at: datetime) -> datetime:
 def choice_of(person) -> MailChoice:
     """What a person chose; everything, with the bank's night, for whoever chose nothing."""
     return MailChoice.objects.filter(staff=person).first() or MailChoice(staff=person)
+
+
+def quiet_limits(*, on) -> tuple[time, time]:
+    """Until when of a morning hours may be quiet, and from when of an evening (rules F8)."""
+    until, begin = (time.fromisoformat(hour) for hour in bank.read("mail.quiet", on=on))
+    return until, begin
+
+
+def check_quiet_until(until: time | None, *, on) -> None:
+    """Raise ValidationError for an hour that reaches into the morning's work."""
+    latest, _earliest = quiet_limits(on=on)
+    if until and until > latest:
+        raise ValidationError(_("At most until %(hour)s.") % {"hour": f"{latest:%H:%M}"})
+
+
+def check_quiet_from(begin: time | None, *, on) -> None:
+    """Raise ValidationError for an hour before the work of the day is done."""
+    _latest, earliest = quiet_limits(on=on)
+    if begin and begin < earliest:
+        raise ValidationError(_("At the earliest from %(hour)s.") % {"hour": f"{earliest:%H:%M}"})
 
 
 def loud_hours(choice: MailChoice, *, on) -> tuple[time, time]:

@@ -68,5 +68,12 @@ def send(asked: Request):
         return call(f"{asked.address}?{urlencode({'client': mark})}", body)
     if asked.method == "GET" or not row.is_api or row.name == "api-import-list":
         return call(asked.address, body)
-    headers = {"If-Match": etag(asked.thing)} if row.method == "PATCH" else {}
+    headers = {"If-Match": _tag(asked, browser)} if row.method == "PATCH" else {}
     return call(asked.address, body, content_type="application/json", headers=headers)
+
+
+def _tag(asked: Request, browser) -> str:
+    """The entity tag of the object; without one, of what stands at the address."""
+    if asked.row.kind != "-":
+        return etag(asked.thing)
+    return browser.get(asked.address).headers.get("ETag", "-")

@@ -154,6 +154,7 @@ BODIES = {
     },
     ("calendar-feed", "GET"): lambda asked: {"token": token(asked.person.calendar_feed)},
     ("mail-choices", "POST"): sends(wanted=["morning-digest"], quiet_from="19:00"),
+    ("api-mail-choices", "PATCH"): sends(stopped=["evening-summary"], quiet_from="19:00"),
     ("mail-stop", "GET"): lambda asked: {"token": stopping.token(asked.person, "morning-digest")},
     ("mail-stop", "POST"): lambda asked: {"token": stopping.token(asked.person, "morning-digest")},
     ("appointment-new", "POST"): sends(kind="advice", **_WHEN),
