@@ -29,4 +29,4 @@ def _tell(title, notifications) -> dict[int, Told]:
 
 
 register("appointment-tomorrow", partial(_tell, _("A visit tomorrow at %(hour)s")))
-register("appointment-soon", partial(_tell, _("A visit soon, at %(hour)s")))
+register("appointment-soon", partial(_tell, _("A visit soon, at %(hour)s")), at_once=True)

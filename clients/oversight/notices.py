@@ -72,5 +72,5 @@ def audit_broken(notifications) -> dict[int, Told]:
     return dict.fromkeys((row.pk for row in notifications), told)
 
 
-register("reading-unusual", reading_unusual)
-register("audit-broken", audit_broken)
+register("reading-unusual", reading_unusual, at_once=True)
+register("audit-broken", audit_broken, at_once=True)

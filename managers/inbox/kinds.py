@@ -26,15 +26,31 @@ class Told:
 Teller = Callable[[list[Notification]], dict[int, Told]]
 
 tellers: dict[str, Teller] = {}
+_at_once: set[str] = set()
 
 
-def register(kind: str, teller: Teller) -> None:
+def register(kind: str, teller: Teller, *, at_once=False) -> None:
     """Name who tells a kind: all notifications of a page at once, so that it costs one query.
 
     They are to one person. The answer goes by the notification's id; one that is left out is about
-    something that is gone, or that this person may not see any more (rules A5).
+    something that is gone, or that this person may not see any more (rules A5). The mail of what
+    is to be known `at_once` does not wait for the end of quiet hours.
     """
     tellers[kind] = teller
+    if at_once:
+        _at_once.add(kind)
+
+
+def can_wait(kind: str) -> bool:
+    """Whether its mail keeps quiet hours."""
+    return kind not in _at_once
+
+
+def still_told(notification, *, to) -> Told | None:
+    """The words of one notification; None once its matter is gone."""
+    notification.to = to
+    teller = tellers.get(notification.kind)
+    return teller([notification]).get(notification.pk) if teller else None
 
 
 def tell(notifications: Iterable[Notification], *, to) -> list[tuple[Notification, Told]]:

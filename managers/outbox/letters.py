@@ -26,7 +26,8 @@ class Kind:
     """What the courier knows of a kind: who writes it, in which words.
 
     A kind with a `title` is a reminder: people may stop it, and it keeps their quiet hours. One
-    with `posts` is sent to these alone, and nobody else is asked whether they want it.
+    with `posts` is sent to these alone, and nobody else is asked whether they want it. `can_wait`
+    tells of a letter of another kind whether it keeps the quiet hours, too.
     """
 
     build: Builder
@@ -34,6 +35,7 @@ class Kind:
     language: str = ""
     title: str = ""  # or a lazy one
     posts: tuple[str, ...] = ()
+    can_wait: Callable[[Letter], bool] | None = None
 
 
 kinds: dict[str, Kind] = {}
@@ -113,9 +115,12 @@ def write(letter: Letter) -> EmailMultiAlternatives | None:
 
 
 def rests_until(letter: Letter, *, at: datetime) -> datetime | None:
-    """Until when a reminder waits because its reader's hours are quiet; None if it may go."""
+    """Until when a letter waits because its reader's hours are quiet; None if it may go."""
     kind = kinds.get(letter.kind)
-    return rules.quiet_until(letter.recipient, at) if kind and kind.title else None
+    if kind is None or not (kind.title or kind.can_wait):
+        return None
+    until = rules.quiet_until(letter.recipient, at)
+    return until if until and (kind.title or kind.can_wait(letter)) else None
 
 
 def _is_stopped(letter: Letter, kind: Kind, content: dict) -> bool:

@@ -205,3 +205,40 @@ def test_the_page_costs_the_same_for_any_number(
         page = client.get(reverse("inbox"))
 
     assert len(page.context["told"]) == rows
+
+
+# --- By mail: quiet hours, and what is settled
+
+
+NIGHT, MORNING = timedelta(hours=13), timedelta(hours=22, minutes=50)  # 22:10, and 08:00
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_mail_of_a_notice_waits_for_the_morning(rm, referral, now):
+    late = now + NIGHT
+    notify("referral-new", to=rm, about=referral, key=1, at=late, mail=True)
+
+    with clock.at(late):
+        assert deliver_due(late)["waiting"] == 1
+    with clock.at(now + MORNING):
+        assert deliver_due(now + MORNING)["sent"] == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broken_audit_is_told_by_night(admin, now):
+    late = now + NIGHT
+    notify("audit-broken", to=admin, about=admin, key=1, at=late, mail=True)
+
+    with clock.at(late):
+        assert deliver_due(late)["sent"] == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_mail_says_that_a_matter_is_settled(rm, now):
+    gone = NotificationFactory.build(pk=999_999)
+    notify("referral-new", to=rm, about=gone, key=1, at=now, mail=True)
+
+    deliver_due(now)
+
+    assert Letter.objects.get().state == Letter.State.DROPPED
+    assert mail.outbox == []
