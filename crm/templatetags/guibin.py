@@ -16,7 +16,7 @@ from crm.lib import money as amounts
 
 register = template.Library()
 
-_WHOLE = re.compile(r"\d{4}(?:-\d\d-\d\d|年\d{1,2}月\d{1,2}日)(?: \d\d:\d\d)?|\w\*+")
+_WHOLE = re.compile(r"\d{4}(?:-\d\d-\d\d|年\d{1,2}月\d{1,2}日)(?: \d\d:\d\d)?|(?:[A-Za-z]+|\w)\*+")
 _TIERS = {
     "gold": gettext_noop("Gold"),
     "platinum": gettext_noop("Platinum"),
