@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
+from functools import cached_property
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -76,7 +77,7 @@ class Participant:
     present_days: int
     days: int
 
-    @property
+    @cached_property
     def division(self) -> Division:
         """Whom this person stands against."""
         return Division.of(self.post, self.grade)

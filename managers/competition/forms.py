@@ -50,7 +50,7 @@ class SetUpForm(forms.Form):
     winners = forms.IntegerField(label=_("Places that win"), min_value=1, max_value=100)
     cap = forms.DecimalField(label=_("A metric counts up to so many times its target"), **_DIGITS)
     floor = forms.DecimalField(label=_("Least score"), **_DIGITS)
-    deduction_cap = forms.DecimalField(label=_("Most points that complaints cost"), **_DIGITS)
+    deduction_cap = forms.DecimalField(label=_("Most points that deductions cost"), **_DIGITS)
     presence = forms.IntegerField(
         label=_("Days of the period for a place, percent"), min_value=0, max_value=100
     )

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Metric(models.TextChoices):
-    """What an entry of the ledger measures; the last three cost points (rules H2, H3)."""
+    """What an entry of the ledger measures; the last four cost points (rules H2, H3)."""
 
     AUM_GROWTH = "aum_growth", _("Net growth of assets")
     NEW_VIP = "new_vip", _("New VIP clients")
@@ -22,11 +22,12 @@ class Metric(models.TextChoices):
     COMPLAINT = "complaint", _("Complaint upheld")
     TRANSFERRED = "transferred", _("Complaint sent on by the regulator")
     OVERDUE = "overdue", _("Serious complaint overdue")
+    LATE = "late", _("Handover late")
 
 
 # Amounts in CNY; all others are counts, but for the two rates.
 MONEY = (Metric.AUM_GROWTH, Metric.FEE_INCOME, Metric.SALES)
 # Entries of a rate are readings: the actual is their mean, and does not grow with the days.
 RATES = (Metric.CROSS_SELL, Metric.CSAT)
-DEDUCTIONS = (Metric.COMPLAINT, Metric.TRANSFERRED, Metric.OVERDUE)
+DEDUCTIONS = (Metric.COMPLAINT, Metric.TRANSFERRED, Metric.OVERDUE, Metric.LATE)
 EARNING = tuple(metric for metric in Metric if metric not in DEDUCTIONS)

@@ -43,6 +43,7 @@ class Rulebook:
             Metric.COMPLAINT.value: Decimal("2.00"),
             Metric.TRANSFERRED.value: Decimal("5.00"),
             Metric.OVERDUE.value: Decimal("1.00"),
+            Metric.LATE.value: Decimal("0.50"),
         }
     )
     cap: Decimal = Decimal("1.50")
@@ -154,7 +155,8 @@ def _check_rest(rules: Rulebook) -> None:
     if not rules.cap >= 1:
         raise _broken("cap", _("The cap is at least 1, else nobody could reach the target."))
     if not set(rules.deductions) <= set(DEDUCTIONS) or not set(rules.barring) <= set(DEDUCTIONS):
-        raise _broken("deductions", _("Only complaints can cost points or a prize."))
+        sentence = _("Only complaints and late handovers can cost points or a prize.")
+        raise _broken("deductions", sentence)
     if not set(rules.gates) <= set(EARNING):
         raise _broken("gates", _("A gate names a metric that earns points."))
     if set(rules.grades) != set(Grade.values) or not all(

@@ -1,13 +1,13 @@
 """What is late in a handover is told: to whose turn it is, then to the heads, once each."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
 
 from clients.handover import actions
 from clients.models import Handover
-from managers.models import Letter, Notification
+from managers.models import Letter, Notification, PointEntry
 from managers.outbox.letters import write
 from tests.clients.handovers import FILE, accepted, drafted, end_of, filled, prospect, submitted
 from tests.clients.lobby import wealth_head
@@ -57,6 +57,33 @@ def test_a_clock_that_stood_still_tells_all_levels_at_once(submitted, rm, head, 
     actions.remind(at=end_of(12, 31))
 
     assert who_knows() == [rm.pk, wealth_head.pk, head.pk]
+
+
+def late_for(person):
+    return list(PointEntry.objects.filter(metric="late", staff=person).values_list("day", "amount"))
+
+
+def test_a_stage_that_is_late_costs_whose_turn_it_is_once(submitted, rm, marketing):
+    for at in (end_of(11, 25), end_of(11, 26), end_of(11, 30)):
+        actions.remind(at=at + SECOND)
+
+    assert late_for(rm) == [(date(2026, 11, 26), 1)]
+    assert late_for(marketing) == []
+
+
+def test_an_introduction_that_is_late_costs_both(accepted, rm, marketing):
+    actions.remind(at=end_of(11, 30) + SECOND)
+
+    assert len(late_for(rm)) == len(late_for(marketing)) == 1
+
+
+def test_whoever_does_not_even_begin_is_late_too(marketing, now):
+    ClientFactory(owner=marketing, state="prospect", responsible_since=now)
+
+    for at in (end_of(11, 26), end_of(12, 1)):
+        actions.remind(at=at + SECOND)
+
+    assert late_for(marketing) == [(date(2026, 11, 27), 1)]
 
 
 # --- Qualified

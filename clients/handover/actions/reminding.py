@@ -1,4 +1,6 @@
-"""What is late is told: to whose turn it is, then to the heads, once each (rules E5)."""
+"""What is late is told to whose turn it is and the heads, and costs points (rules E5, H3)."""
+
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -10,6 +12,8 @@ from clients.handover.models import Handover
 from crm.lib import clock
 from crm.lib.db import lock
 from managers.audit.actions import record
+from managers.competition.actions import credit
+from managers.competition.models import Metric
 from managers.inbox.actions import notify
 from managers.people.heads import head_of
 from managers.people.models import Post
@@ -36,6 +40,8 @@ def _remind(handover, *, at) -> bool:
     for told in range(handover.escalated + 1, due + 1):
         for person in _whom(told, at_turn(handover), client, at=at):
             notify("handover-late", to=person, about=handover, key=key, at=at, mail=True)
+    for person in at_turn(handover) if handover.escalated < PERSON else []:
+        _count_late(person, f"late:{handover.pk}:{handover.state}:{person.pk}", at=at)
     handover.escalated = due
     handover.save(update_fields=["escalated"])
     record("handover.late", handover, by=None, at=at, client=client.pk, stage=handover.state)
@@ -51,11 +57,19 @@ def _remind_to_begin(client, *, at) -> bool:
     due_at = deadlines.submit_by(client, at=at)
     due, told_anybody = level(due_at, at=at), False
     key = f"{client.pk}:{due_at:%Y%m%d}"
+    if due:
+        _count_late(client.owner, f"late:prospect:{client.pk}:{due_at:%Y-%m-%d}", at=at)
     for told in range(PERSON, due + 1):
         for person in _whom(told, [client.owner], client, at=at):
             told_it = notify("handover-due", to=person, about=client, key=key, at=at, mail=True)
             told_anybody = told_anybody or told_it is not None
     return told_anybody
+
+
+def _count_late(person, source: str, *, at) -> None:
+    """It costs points in the competition, once a stage, whose turn it is (rules E5, H3)."""
+    day = clock.local(at).date()
+    credit(person, Decimal(1), metric=Metric.LATE, source=source, day=day, at=at)
 
 
 def _whom(told: int, people, client: Client, *, at):
