@@ -9,7 +9,6 @@ from rest_framework.response import Response
 from api.appointments import AppointmentDetailSerializer, TimeAndPlaceSerializer
 from api.clients import OwnClientField
 from api.concurrency import check_match
-from api.people import posted_staff
 from api.views import ReadOnlyResource
 from clients.handover import actions as handovers
 from clients.handover import rules as handover_rules
@@ -19,6 +18,18 @@ from clients.handover.models import Item, ReturnReason
 from clients.models import Client, Handover
 from crm import words
 from managers.access.scopes import Group
+from managers.models import Staff
+
+
+class ReceiverField(serializers.PrimaryKeyRelatedField):
+    """A wealth RM of the caller's branch; nobody else can be named."""
+
+    def __init__(self, **kwargs):
+        super().__init__(queryset=Staff.objects.all(), **kwargs)
+
+    def get_queryset(self):
+        unit = self.context["request"].user.current_unit
+        return handover_rules.receivers(unit) if unit else Staff.objects.none()
 
 
 class FileSerializer(serializers.Serializer):
@@ -107,7 +118,7 @@ class NewHandoverSerializer(serializers.Serializer):
     """Whose client goes to whom."""
 
     client = OwnClientField()
-    to_staff = serializers.PrimaryKeyRelatedField(queryset=posted_staff())
+    to_staff = ReceiverField()
     file = FileSerializer(required=False)
 
 
@@ -145,7 +156,7 @@ class DecideSerializer(serializers.Serializer):
 
     decision = serializers.ChoiceField(Decision.choices)
     note = serializers.CharField(max_length=300)
-    to = serializers.PrimaryKeyRelatedField(queryset=posted_staff(), required=False)
+    to = ReceiverField(required=False)
 
 
 @extend_schema_view(

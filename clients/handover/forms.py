@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.handover.actions.answering import Decision
 from clients.handover.models import Item, ReturnReason
+from clients.handover.rules import receivers
 from clients.lobby.forms import described
 from crm import words
 from managers.people.models import Staff
@@ -25,17 +26,18 @@ HINTS = {
 
 
 class PersonChoice(forms.ModelChoiceField):
-    """A colleague, with the load of the book beside the name.
+    """A wealth RM of the branch, with the load of the book beside the name.
 
     Whoever cannot take the client any more since the page was read is refused by the action, which
-    says why, not by the field.
+    says why, not by the field. Of others it says no more than of an id that nobody has.
     """
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, queryset=Staff.objects.all(), **kwargs)
+        super().__init__(*args, queryset=Staff.objects.none(), **kwargs)
 
-    def offer(self, choices) -> None:
-        """Offer these colleagues (`lobby.queries.Choice`) in their order."""
+    def offer(self, choices, *, unit) -> None:
+        """Offer these colleagues (`lobby.queries.Choice`) in their order, to somebody of `unit`."""
+        self.queryset = receivers(unit)
         self.choices = [
             ("", gettext("Please choose")),
             *((c.staff.pk, described(c)) for c in choices),
@@ -56,10 +58,10 @@ class DraftForm(forms.Form):
     client = ClientChoice(label=_("Client"), queryset=None, empty_label=_("Please choose"))
     to = PersonChoice(label=_("Wealth RM"), help_text=_("Those with room, emptiest book first."))
 
-    def __init__(self, *args, clients, choices, **kwargs):
+    def __init__(self, *args, clients, choices, unit, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["client"].queryset = clients
-        self.fields["to"].offer(choices)
+        self.fields["to"].offer(choices, unit=unit)
 
 
 class FileForm(forms.Form):
@@ -71,7 +73,7 @@ class FileForm(forms.Form):
     def __init__(self, *args, handover, choices, **kwargs):
         initial = {**handover.file, "to": handover.to_staff_id, "version": handover.version}
         super().__init__(*args, initial=initial, **kwargs)
-        self.fields["to"].offer(choices)
+        self.fields["to"].offer(choices, unit=handover.client.outlet)
         for item in Item:
             self.fields[item.value] = forms.CharField(
                 label=item.label,
@@ -151,9 +153,9 @@ class DecideForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args, choices, **kwargs):
+    def __init__(self, *args, handover, choices, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["to"].offer(choices)
+        self.fields["to"].offer(choices, unit=handover.client.outlet)
 
 
 class IntroduceForm(forms.Form):

@@ -72,7 +72,7 @@ def forms(may, handover) -> dict:
     if "ask-waiver" in may or "waive" in may:
         found["waiver_form"] = WaiverForm(missing=handover.missing)
     if "decide" in may:
-        found["decide_form"] = DecideForm(choices=others(handover))
+        found["decide_form"] = DecideForm(handover=handover, choices=others(handover))
     return found
 
 

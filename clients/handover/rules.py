@@ -14,7 +14,7 @@ from crm.lib.errors import RuleBroken, Stale
 from crm.lib.money import round_cents
 from managers.people import scope
 from managers.people.heads import head_of
-from managers.people.models import Post
+from managers.people.models import Post, Posting, Staff
 from managers.people.scope import Reach, Right
 
 Stage = Handover.State
@@ -106,6 +106,16 @@ def allowed_actions(person, handover) -> list[str]:
     if handover.state in WITHDRAWABLE and may_send(person, handover):
         verbs.append("withdraw")
     return verbs
+
+
+def receivers(unit):
+    """Whom somebody of this unit may name as receiver: who is or was a wealth RM of the branch.
+
+    Of these a refusal says why not; everybody else is as somebody whom the bank does not know.
+    """
+    branch = unit.parent or unit
+    posted = Posting.objects.filter(post=Post.WEALTH_RM, unit__path__startswith=branch.path)
+    return Staff.objects.filter(pk__in=posted.values("staff"))
 
 
 def check_state(handover, *allowed) -> None:

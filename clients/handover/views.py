@@ -155,7 +155,7 @@ def handover_waive(request, pk):
 def handover_decide(request, pk):
     """A head says how a file goes on that was returned twice."""
     found = _found(request, pk)
-    form = DecideForm(request.POST, choices=page.others(found))
+    form = DecideForm(request.POST, handover=found, choices=page.others(found))
     return _sent(request, found, form, actions.decide, _("Decided. Both are told."))
 
 
@@ -206,6 +206,7 @@ def _draft_form(request):
         initial={"client": request.GET.get("client")},
         clients=mine.order_by("joined_pinyin", "pk"),
         choices=choices(person.current_unit, tier=Tier.REGULAR, on=today, without=person),
+        unit=person.current_unit,
     )
 
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from clients.handover import actions
 from clients.models import Handover
 from tests.clients.handovers import drafted, filled, prospect, rule, submitted
-from tests.factories import AbsenceFactory, ClientFactory
+from tests.factories import AbsenceFactory, ClientFactory, OrgUnitFactory, PostingFactory
 
 __all__ = ["drafted", "filled", "prospect", "submitted"]
 
@@ -69,6 +69,38 @@ def test_nobody_hands_over_to_a_full_book(client, prospect, rm, now):
 
 def test_nobody_hands_over_to_another_outlet(client, prospect, stranger):
     assert "Tao Ran works for another outlet." in read_by_sender(client, prospect, stranger)
+
+
+@pytest.fixture
+def elsewhere(head_office):
+    """A wealth RM of another branch."""
+    branch = OrgUnitFactory(code="B9", kind="branch", parent=head_office)
+    unit = OrgUnitFactory(code="O9", parent=branch)
+    return PostingFactory(unit=unit, staff__latin_name="Ou Yan").staff
+
+
+@pytest.mark.parametrize("who", ["elsewhere", "lobby", "admin", "nobody"])
+def test_whoever_is_no_wealth_rm_of_the_branch_is_as_nobody(request, client, prospect, who):
+    to = 10**9 if who == "nobody" else request.getfixturevalue(who).pk
+
+    html = read(client, prospect.owner, "handover-new", client=prospect.pk, to=to)
+
+    assert "That choice is not one of the available choices." in html
+    assert "works for another outlet" not in html
+    assert not Handover.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["elsewhere", "lobby", "admin", "nobody"])
+def test_a_program_hears_the_same_of_whom_the_branch_does_not_have(request, client, prospect, who):
+    to = 10**9 if who == "nobody" else request.getfixturevalue(who).pk
+    client.force_login(prospect.owner)
+    body = {"client": prospect.pk, "to_staff": to}
+
+    answer = client.post("/api/v1/handovers/", body, content_type="application/json")
+
+    assert answer.status_code == 400
+    assert "does not exist" in answer.content.decode()
+    assert not Handover.objects.exists()
 
 
 def test_a_client_under_way_is_not_handed_over_again(client, drafted, prospect, marketing, peer):
