@@ -224,6 +224,7 @@ class HandoverViewSet(ReadOnlyResource):
     )
     @action(detail=True, methods=["post"])
     def accept(self, request, pk):
+        handover_rules.check_not_taken_back(request.user, pk)
         return self.answer(handovers.accept(self.get_object(), **self.act()))
 
     @extend_schema(
@@ -233,6 +234,7 @@ class HandoverViewSet(ReadOnlyResource):
     )
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
     def send_back(self, request, pk):
+        handover_rules.check_not_taken_back(request.user, pk)
         handover = self.get_object()
         given = self.read_input(ReturnSerializer)
         return self.answer(handovers.return_(handover, **given, **self.act()))

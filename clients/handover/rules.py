@@ -14,7 +14,7 @@ from crm.lib.errors import RuleBroken, Stale
 from crm.lib.money import round_cents
 from managers.people import scope
 from managers.people.heads import head_of
-from managers.people.models import Post, Posting, Staff
+from managers.people.models import Post, Posting, Staff, UnitKind
 from managers.people.scope import Reach, Right
 
 Stage = Handover.State
@@ -113,8 +113,10 @@ def receivers(unit):
 
     Of these a refusal says why not; everybody else is as somebody whom the bank does not know.
     """
-    branch = unit.parent or unit
-    posted = Posting.objects.filter(post=Post.WEALTH_RM, unit__path__startswith=branch.path)
+    path = unit.path
+    if unit.kind in (UnitKind.OUTLET, UnitKind.WEALTH_CENTRE):
+        path = path.removesuffix(f"{unit.code}/")  # the branch, without asking for it
+    posted = Posting.objects.filter(post=Post.WEALTH_RM, unit__path__startswith=path)
     return Staff.objects.filter(pk__in=posted.values("staff"))
 
 
@@ -126,6 +128,12 @@ def check_state(handover, *allowed) -> None:
             % {"state": handover.get_state_display()},
             code="conflict",
         )
+
+
+def check_not_taken_back(person, pk: int) -> None:
+    """Raise RuleBroken (code `conflict`) if the sender took back what this person was to answer."""
+    if Handover.objects.taken_back_from(person).filter(pk=pk).exists():
+        raise RuleBroken(_("The sender has withdrawn this handover meanwhile."), code="conflict")
 
 
 def check_version(handover, seen: int | None) -> None:

@@ -70,8 +70,10 @@ def handover(request, pk):
 @require_POST
 def handover_accept(request, pk):
     """Take the file as complete; who was too late for it reads so."""
-    if Handover.objects.taken_back_from(request.user).filter(pk=pk).exists():
-        messages.error(request, _("The sender has withdrawn this handover meanwhile."))
+    try:
+        rules.check_not_taken_back(request.user, pk)
+    except RuleBroken as late:
+        messages.error(request, str(late))
         return redirect("relay")
     return _act(request, pk, actions.accept, _("Accepted. Now agree on a day to meet the client."))
 

@@ -5,7 +5,9 @@ from django.urls import reverse
 
 from clients.handover import actions
 from clients.models import Handover
+from managers.models import Absence, Posting, Staff
 from tests.clients.handovers import drafted, filled, prospect, rule, submitted
+from tests.clients.plans import TODAY, approved, carried_out, leaving, owners, planned
 from tests.factories import AbsenceFactory, ClientFactory, OrgUnitFactory, PostingFactory
 
 __all__ = ["drafted", "filled", "prospect", "submitted"]
@@ -108,3 +110,30 @@ def test_a_client_under_way_is_not_handed_over_again(client, drafted, prospect, 
 
     assert "A handover of this client is under way." in html
     assert Handover.objects.get() == drafted
+
+
+def test_a_receiver_who_resigned_meanwhile_gets_nobody_and_the_plan_says_why(
+    client, rm, peer, head
+):
+    clients = leaving(rm, 2)
+    plan = approved(rm, by=head)
+    Staff.objects.filter(pk=peer.pk).update(is_active=False)
+
+    read(client, head, "plan-act", plan.pk, act="execute")
+    carried_out(plan)
+
+    html = client.get(reverse("plan", args=[plan.pk])).content.decode()
+    assert html.count("the RM does not work here any more") == 2
+    assert owners(clients) == [rm, rm]
+
+
+def test_a_deputy_who_resigned_meanwhile_covers_nobody(client, rm, peer, head):
+    leaving(rm)
+    plan = planned(rm, by=head, cause="leave", last_day=TODAY, deputy=peer)
+    Posting.objects.filter(staff=peer).update(until=TODAY)
+
+    html = read(client, head, "plan-act", plan.pk, act="submit")
+
+    plan.refresh_from_db()
+    assert "Only a colleague with the same post covers" in html
+    assert (plan.state, Absence.objects.count()) == ("draft", 0)
