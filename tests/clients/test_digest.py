@@ -2,12 +2,15 @@
 
 import re
 from datetime import date, datetime, time, timedelta
+from html import unescape
 
 import pytest
+from django.forms.models import model_to_dict
 
 from clients.desk.digest import plan_digests
+from clients.models import Contact, FollowUp
 from crm.lib import clock
-from managers.models import Letter
+from managers.models import Letter, MailChoice
 from managers.outbox import letters
 from tests.factories import (
     AbsenceFactory,
@@ -174,6 +177,31 @@ def test_each_line_opens_its_client_on_the_list(rm):
     html, kind = written.alternatives[0]
     assert kind == "text/html"
     assert f'href="{address}"' in html
+
+
+def test_opening_its_links_changes_nothing(client, rm):
+    item = owe(rm)
+    plan(EIGHT)
+    html, _kind = mail().alternatives[0]
+    links = {unescape(link) for link in re.findall(r'href="http://testserver([^"]+)"', html)}
+    before = state_of(item)
+
+    with clock.at(EIGHT):
+        for _visit in ("a scanner", "its reader"):
+            for link in links:
+                client.get(link)
+                client.head(link)
+            client.force_login(rm)
+
+    assert len(links) > 1
+    assert state_of(item) == before
+
+
+def state_of(item):
+    """What a click might change: the follow-up, what was recorded, and what its reader gets."""
+    item.refresh_from_db()
+    rows = [model.objects.count() for model in (FollowUp, Contact, MailChoice)]
+    return model_to_dict(item), rows
 
 
 def test_neither_names_nor_amounts_nor_what_somebody_typed_leave_the_house(rm, lobby):

@@ -173,6 +173,22 @@ def test_a_complaint_is_called_back_by_somebody_else(rm, head, now):
     assert actions.call_back(client, excluded=rm, **about) is None
 
 
+def test_a_low_answer_is_followed_once_the_bank_switches_its_rule_on(rm, now):
+    client = ClientFactory(owner=rm)
+    event = {"about": "survey-low", "event_on": MONDAY, "at": now}
+    assert actions.follow_event(client, **event) is None
+
+    on = {"code": "survey-low", "trigger": "survey_low", "is_on": True, "priority": 8}
+    how = {"offset": 1, "in_working_days": True, "purpose": "Ask what went wrong"}
+    TriggerRule.objects.create(**on, **how, valid_from=MONDAY)
+    item = actions.follow_event(client, **event)
+
+    assert (item.trigger, item.due_on, item.owner) == ("survey_low", date(2026, 11, 24), rm)
+    assert (item.purpose, item.priority) == ("Ask what went wrong", 8)
+    actions.cancel(item, reason="It was a mistake", by=rm, at=now)
+    assert actions.follow_event(client, **event) is None  # an event makes one, ever
+
+
 def test_every_rule_of_the_registry_can_be_read(db):
     found = triggers.rules_in_force(MONDAY)
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from clients.appointments import rules
 from clients.appointments.actions import steps
 from clients.appointments.models import Appointment, Kind, Step
-from clients.followups.actions import call_again, log_visit
+from clients.followups.actions import follow_event, log_visit
 from clients.followups.models import Channel
 from crm import words
 from crm.lib import clock
@@ -68,7 +68,7 @@ def no_show(appointment, *, by, at, version=None) -> Appointment:
     missed = {"day": words.day(appointment.starts_at)}
     purpose = _("Did not come on %(day)s; agree on another day") % missed
     day = clock.local(at).date()  # noted on a later day, the call is still to come
-    call_again(appointment.client, event_on=day, purpose=purpose, at=at)
+    follow_event(appointment.client, about="no-show", event_on=day, purpose=purpose, at=at)
     steps.note("no_show", appointment, by=by, at=at)
     return appointment
 

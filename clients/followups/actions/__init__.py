@@ -13,7 +13,7 @@ from clients.followups.actions.contacts import (
     log_visit,
     unanswered,
 )
-from clients.followups.actions.events import call_again, call_back
+from clients.followups.actions.events import call_back, follow_event
 from clients.followups.actions.planning import (
     call_off_all,
     call_off_ordinary,
@@ -32,7 +32,6 @@ from clients.followups.actions.series import change_day, change_rule, end, plan_
 
 __all__ = [
     "begin",
-    "call_again",
     "call_back",
     "call_off",
     "call_off_all",
@@ -44,6 +43,7 @@ __all__ = [
     "end",
     "end_of_the_left",
     "first_call",
+    "follow_event",
     "keep",
     "log_answer",
     "log_contact",

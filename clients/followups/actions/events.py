@@ -115,12 +115,13 @@ def _call_off(pk, rows, reason, *, at) -> int:
 
 
 @transaction.atomic
-def call_again(client, *, event_on, purpose, at) -> FollowUp | None:
-    """A call to a client who did not come to a visit, as the rule says (rules F2, F10).
+def follow_event(client, *, about, event_on, at, purpose="") -> FollowUp | None:
+    """What an event of one client makes of itself, as the rule `about` says (rules F2).
 
-    None where the rule is off, the day has its call already, or the client is left in peace.
+    So for a visit to which nobody came, or an answer that was bad. None where the rule is off, is
+    not for the tier, the event has its follow-up already, or the client is left in peace.
     """
-    rule = triggers.rule_of("no-show", on=clock.local(at).date())
+    rule = triggers.rule_of(about, on=clock.local(at).date())
     client = lock(client)
     made = FollowUp.objects.filter(client=client, rule=rule.code, event_on=event_on)
     if not rule.is_on or made.exists():
@@ -128,7 +129,7 @@ def call_again(client, *, event_on, purpose, at) -> FollowUp | None:
     row = _item(rule, client, event_on, at=at)
     if row is None or rules.twins(client, rule.trigger, row.due_on).exists():
         return None
-    row.purpose = purpose
+    row.purpose = purpose or rule.purpose
     _keep(row, client, at=at)
     record_many("follow_up.booked", [row], by=None, at=at, client=client.pk, rule=rule.code)
     return row
