@@ -33,6 +33,7 @@ from api.referrals import ReferralViewSet
 from api.sales import BenefitGrantViewSet, SaleRecordViewSet
 from api.series import SeriesViewSet
 from api.views import DocsView, NothingHere, SchemaView
+from api.visits import VisitViewSet
 from api.work_logs import WorkLogViewSet
 from clients.appointments.feed_views import calendar_feed
 
@@ -56,6 +57,7 @@ router.register("appointments", AppointmentViewSet, "api-appointment")
 router.register("work-logs", WorkLogViewSet, "api-work-log")
 router.register("prospects", ProspectViewSet, "api-prospect")
 router.register("lead-lists", LeadListViewSet, "api-lead-list")
+router.register("visits", VisitViewSet, "api-visit")
 router.register("market-notes", MarketNoteViewSet, "api-market-note")
 router.register("market-reports", MarketReportViewSet, "api-market-report")
 router.register("referrals", ReferralViewSet, "api-referral")

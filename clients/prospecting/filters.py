@@ -3,6 +3,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
+from clients.appointments.filters import AppointmentFilter
 from clients.book.filters import ClientFilter
 from clients.prospecting.models import LeadList, Stage
 from crm.lib import clock
@@ -40,3 +41,14 @@ class LeadListFilter(django_filters.FilterSet):
         """Those that are due today or later, or all others."""
         ahead = {"due_on__gte": clock.today()}
         return queryset.filter(**ahead) if value else queryset.exclude(**ahead)
+
+
+class VisitFilter(AppointmentFilter):
+    """As appointments, and by the day; a visit outside has no room."""
+
+    room = None
+    day = DayFilter(method="keep_day", label=_("Date"))
+
+    def keep_day(self, queryset, name, value):
+        """Those that begin on this day."""
+        return queryset.on(value)

@@ -100,14 +100,25 @@ def lists_of(person, *, on):
     return LeadList.objects.visible_to(person).with_progress().filter(due_on__gte=on)
 
 
+def visits_outside(person):
+    """Visits that a person may know of which are made elsewhere than at an outlet."""
+    return Appointment.objects.visible_to(person).exclude(place="")
+
+
+def record_of(person, visit) -> FirstVisit | None:
+    """What the visit's client told on the first visit, for who may open the file."""
+    readable = Client.objects.visible_to(person).filter(pk=visit.client_id)
+    return FirstVisit.objects.filter(client__in=readable).first()
+
+
 def route(person, *, day, by_place=False):
     """The visits outside that a person makes on a day (rules E10).
 
     In the order that the person gave them, what was not given one by time behind; or by place to
     save ways.
     """
-    rows = Appointment.objects.visible_to(person).on(day).coming()
-    mine = rows.filter(slots__staff=person).exclude(place="").annotate(stop=F("slots__stop"))
+    rows = visits_outside(person).on(day).coming()
+    mine = rows.filter(slots__staff=person).annotate(stop=F("slots__stop"))
     first = "place" if by_place else F("stop").asc(nulls_last=True)
     return mine.for_list().order_by(first, "starts_at", "pk")
 

@@ -8,6 +8,7 @@ from clients.book.models import State
 from clients.followups import rules as followups
 from clients.followups.models import FollowUp
 from clients.prospecting.models import Stage
+from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from managers.people import scope
 from managers.people.models import OrgUnit, Post, Posting
@@ -23,6 +24,12 @@ def may_win(person, client, *, on: date) -> bool:
 def allowed_actions(person, client, *, on: date) -> list[str]:
     """The verbs that this person may apply to the prospect now."""
     return ["advance", "record-visit"] if may_win(person, client, on=on) else []
+
+
+def visit_actions(person, visit, *, on: date) -> list[str]:
+    """What the person may do with a visit to a prospect: keep what was told, from its day on."""
+    has_come = clock.local(visit.starts_at).date() <= on
+    return ["record"] if has_come and may_win(person, visit.client, on=on) else []
 
 
 def may_give_leads(person) -> bool:

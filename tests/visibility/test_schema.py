@@ -58,6 +58,7 @@ _THINGS = {
     "staff": ["staff"],
     "suitability-checks": ["check"],
     "target": ["staff"],
+    "visits": ["outside"],
     "work-logs": ["work-log"],
     "to": ["staff"],
     "to_staff": ["staff"],

@@ -181,6 +181,14 @@ BODIES = {
         "starts_at": "2026-11-24T10:00:00+08:00",
         "ends_at": "2026-11-24T11:00:00+08:00",
     },
+    ("api-visit-list", "POST"): lambda asked: {
+        "client": asked.pk,
+        "starts_at": "2026-11-24T13:00:00+08:00",
+        "ends_at": "2026-11-24T14:00:00+08:00",
+        "place": "The lake",
+    },
+    ("api-visit-record", "POST"): sends(needs="A house in 2028"),
+    ("api-visit-order", "POST"): sends(visits=[]),
     ("api-appointment-move", "POST"): sends(
         starts_at="2026-11-24T10:00:00+08:00", ends_at="2026-11-24T11:00:00+08:00"
     ),

@@ -37,6 +37,7 @@ def work(make, client):
     _sales(make, client)
     _referrals(make)
     _handovers(make)
+    _outside(make)
     _plans(make)
 
 
@@ -89,6 +90,13 @@ def _handovers(make):
     twice = _handover(make, "twice-by-me", "returned", make.sender, make.asked)
     Handover.objects.filter(pk=gap.pk).update(file={**gap.file, "risk": ""})
     Handover.objects.filter(pk=twice.pk).update(returns=2, return_reason="incomplete")
+
+
+def _outside(make):
+    """A visit to the prospect of the draft where they live, made last Friday."""
+    prospect = make.stage.things["draft-client", make.whose]
+    made = {"starts_at": MONDAY - timedelta(days=3), "state": "held", "place": "The park"}
+    make.keep("outside", AppointmentFactory(client=prospect, host=prospect.owner, **made))
 
 
 def _lent(make, client):
