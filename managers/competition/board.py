@@ -200,7 +200,13 @@ def _prizes(rules: Rulebook, rows: list[Row], places) -> dict[int, Decimal]:
             for row in sorted(some, key=lambda row: (places.get(row.staff.pk, 0), row.staff.pk))
             if row.staff.pk in places and not row.bar
         ]
-        won |= scoring.prizes(rules.pool, rules.winners, eligible)
+        if rules.ranks:
+            won |= scoring.by_rank(rules.ranks, eligible)
+        else:
+            won |= scoring.prizes(rules.pool, rules.winners, eligible)
+        for pk, _place, points in eligible:
+            if more := rules.milestone(points):
+                won[pk] = won.get(pk, NOTHING) + more
     return won
 
 

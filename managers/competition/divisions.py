@@ -6,6 +6,7 @@ from datetime import timedelta
 from fractions import Fraction
 from functools import cached_property
 
+from dateutil.relativedelta import relativedelta
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -96,8 +97,8 @@ def members(competition, *, posts: Iterable[str]) -> dict[Division, list[int]]:
         firsts.setdefault(pk, (post, grade))
     found: dict[Division, list[int]] = {}
     for pk, (post, grade) in firsts.items():
-        if post in posts:
-            found.setdefault(Division.of(post, grade), []).append(pk)
+        if post in posts and _competes(competition, division := Division.of(post, grade)):
+            found.setdefault(division, []).append(pk)
     return found
 
 
@@ -118,12 +119,23 @@ def participants(
     for posting in postings.order_by("staff__employee_no", "since"):
         held.setdefault(posting.staff_id, []).append(posting)
     found = [_participant(competition, rows) for rows in held.values()]
-    return [one for one in found if one.post in posts]
+    return [one for one in found if one.post in posts and _competes(competition, one.division)]
+
+
+def _competes(competition, division: Division) -> bool:
+    bands = competition.rules.get("bands")
+    return not bands or division.band in bands
 
 
 def _postings(competition):
-    """Postings of relationship managers in the period, in the units that take part."""
+    """Postings of relationship managers in the period, in the units that take part.
+
+    Only of people whose first posting at the bank began as many months before as the rules ask.
+    """
     found = Posting.objects.during(competition.first, competition.last)
+    if months := competition.rules.get("tenure"):
+        last = competition.first - relativedelta(months=months)
+        found = found.filter(staff__in=Posting.objects.filter(since__lte=last).values("staff"))
     return found.filter(sequence=Sequence.RM, **_within(competition))
 
 

@@ -72,7 +72,7 @@ class Finding:
 
 def report(table) -> list[Finding]:
     """Findings about everybody near a prize: twice as many as win, of each division."""
-    rows = [row for row in table.ranked if row.place <= 2 * table.rules.winners]
+    rows = [row for row in table.ranked if row.place <= 2 * table.rules.winning_places]
     found = counted(table.competition).filter(staff__in=[row.staff.pk for row in rows])
     entries = defaultdict(list)
     for entry in found.select_related("reversed_by").order_by("recorded_at"):

@@ -17,9 +17,10 @@ from crm.pages import status_of
 from managers.competition import actions, fairness, rules
 from managers.competition.board import board
 from managers.competition.divisions import Division
-from managers.competition.forms import DecisionForm, SetUpForm, quarter
+from managers.competition.forms import DecisionForm
 from managers.competition.models import Appeal, Competition
 from managers.competition.rulebook import Rulebook, usual
+from managers.competition.set_up_forms import SetUpForm, quarter
 from managers.competition.sums import late
 from managers.people import scope
 from managers.people.scope import Right

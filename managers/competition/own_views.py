@@ -11,9 +11,10 @@ from crm.lib import clock
 from crm.pages import status_of
 from managers.competition import papers, rules
 from managers.competition.board import board
-from managers.competition.divisions import participants
+from managers.competition.divisions import Division, participants
 from managers.competition.forms import AppealForm
 from managers.competition.models import Competition, Metric
+from managers.competition.set_up_forms import TIES
 from managers.people import scope
 from managers.people.ladder import Grade
 from managers.people.models import Post
@@ -42,6 +43,8 @@ def competition_rules(request, pk):
         "costs": costs,
         "grades": [(grade.label, book.grades[grade]) for grade in Grade],
         "gates": [(Metric(metric).label, least) for metric, least in book.gates.items()],
+        "bands": [Division(next(iter(book.goals)), band).grades for band in book.bands],
+        "ties": [TIES[name] for name in book.ties],
         "barring": [Metric(metric).label for metric in book.barring],
     }
     return render(request, "managers/competition/rules.html", context)

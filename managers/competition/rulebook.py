@@ -14,6 +14,7 @@ from managers.people.models.postings import RM_POSTS
 VERSION = 1  # of the structure that `dump` writes
 HUNDRED = Decimal(100)
 TIE_BREAKERS = ("deductions", Metric.AUM_GROWTH.value, Metric.CSAT.value)
+BANDS = ("junior", "middle", "upper")
 _LARGEST = Decimal(10) ** 13
 
 
@@ -33,7 +34,10 @@ class Rulebook:
     `goals` by post; `grades` percent of the target that each grade must reach, rates excepted;
     `deductions` points for each event; `gates` the least actual without which no prize is won;
     `barring` deductions of which one event costs the prize; `pool` CNY for each division, shared
-    by the `winners` best. Raises RuleBroken, naming the part in `fields`, for senseless rules.
+    by the `winners` best, unless `ranks` names CNY by place; `milestones` CNY for reaching a score,
+    the highest one reached. `bands` of grades take part, all if none is named, and who has been
+    with the bank for `tenure` months on the first day. Raises RuleBroken, naming the part in
+    `fields`, for senseless rules.
     """
 
     goals: Mapping[str, tuple[Goal, ...]]
@@ -57,10 +61,15 @@ class Rulebook:
     pool: Decimal = Decimal("0.00")
     winners: int = 3
     hides_lower_half: bool = False
+    bands: tuple[str, ...] = ()
+    tenure: int = 0
+    ranks: tuple[Decimal, ...] = ()
+    milestones: tuple[tuple[Decimal, Decimal], ...] = ()
 
     def __post_init__(self):
         _check_goals(self.goals)
         _check_rest(self)
+        _check_people_and_prizes(self)
 
     def target(self, goal: Goal, grade: str) -> Decimal:
         """The target of a full period for a grade, not yet rounded."""
@@ -70,6 +79,20 @@ class Rulebook:
     def cap_percent(self) -> int:
         """The cap in percent of a target."""
         return int(self.cap * HUNDRED)
+
+    @property
+    def winning_places(self) -> int:
+        """Places that win in each division."""
+        return len(self.ranks) or self.winners
+
+    @property
+    def has_prizes(self) -> bool:
+        """Whether anything can be won."""
+        return bool(self.pool or self.ranks or self.milestones)
+
+    def milestone(self, points: Decimal) -> Decimal:
+        """CNY for the highest milestone that a score has reached."""
+        return max((won for least, won in self.milestones if points >= least), default=Decimal(0))
 
     def dump(self) -> dict:
         """As JSON keeps it: amounts as text, keys in order."""
@@ -92,6 +115,10 @@ class Rulebook:
             "pool": f"{self.pool}",
             "winners": self.winners,
             "hides_lower_half": self.hides_lower_half,
+            "bands": list(self.bands),
+            "tenure": self.tenure,
+            "ranks": [f"{amount}" for amount in self.ranks],
+            "milestones": [[f"{least}", f"{won}"] for least, won in self.milestones],
         }
 
     @classmethod
@@ -112,6 +139,11 @@ class Rulebook:
             kept[name] = {metric: Decimal(text) for metric, text in kept[name].items()}
         for name in ("ties", "barring"):
             kept[name] = tuple(kept[name])
+        kept["bands"] = tuple(kept.get("bands", ()))  # the rest is newer than some rules
+        kept["ranks"] = tuple(map(Decimal, kept.get("ranks", ())))
+        kept["milestones"] = tuple(
+            (Decimal(least), Decimal(won)) for least, won in kept.get("milestones", ())
+        )
         kept["goals"] = {
             post: tuple(Goal(metric, Decimal(w), Decimal(t)) for metric, w, t in goals)
             for post, goals in kept["goals"].items()
@@ -148,6 +180,8 @@ def _check_rest(rules: Rulebook) -> None:
         "pool": [rules.pool],
         "deductions": [*rules.deductions.values()],
         "gates": [*rules.gates.values()],
+        "ranks": [*rules.ranks],
+        "milestones": [amount for pair in rules.milestones for amount in pair],
     }
     for name, found in amounts.items():
         if not all(_fits(amount) and amount >= 0 for amount in found):
@@ -167,6 +201,15 @@ def _check_rest(rules: Rulebook) -> None:
         raise _broken("ties", _("What breaks a tie can be named once."))
     if not (0 <= rules.presence <= 100 and rules.team >= 1 and 1 <= rules.winners <= 100):
         raise _broken("winners", _("Presence, team and winners must be sensible numbers."))
+
+
+def _check_people_and_prizes(rules: Rulebook) -> None:
+    if not set(rules.bands) <= set(BANDS) or not 0 <= rules.tenure <= 600:
+        raise _broken("bands", _("Grades and months of who takes part must be sensible."))
+    if list(rules.ranks) != sorted(rules.ranks, reverse=True):
+        raise _broken("ranks", _("A worse place never wins more than a better one."))
+    if len({least for least, _won in rules.milestones}) != len(rules.milestones):
+        raise _broken("milestones", _("A score can be a milestone once."))
 
 
 def _fits(amount: Decimal) -> bool:

@@ -211,7 +211,15 @@ def prizes(pool: Decimal, winners: int, ranked: list[tuple[object, int, Decimal]
     be shared stays in the pool.
     """
     scores = [points for _who, _place, points in ranked[:winners]]
-    cents = _shared(int(pool.scaleb(2)), scores)
+    return _paid(_shared(int(pool.scaleb(2)), scores), ranked)
+
+
+def by_rank(amounts: Iterable[Decimal], ranked: list[tuple[object, int, Decimal]]) -> dict:
+    """CNY of each winner where every place has its own prize; shared places share (rules H8)."""
+    return _paid([int(amount.scaleb(2)) for amount in amounts], ranked)
+
+
+def _paid(cents: list[int], ranked) -> dict:
     by_place: dict[int, list] = {}
     for position, (who, place, _points) in enumerate(ranked):
         by_place.setdefault(place, []).append(

@@ -50,6 +50,7 @@ def set_up_form(**changes) -> dict:
     typed = {"name": "Q1 2027", "first": "2027-01-01", "last": "2027-03-31", "winners": 3}
     typed |= {"pool": "30000.00", "cap": "1.50", "floor": "0", "deduction_cap": "20"}
     typed |= {"presence": 30, "team": 3}
+    typed |= {f"tie-{n}": name for n, name in enumerate(RULES.ties, 1)}
     for post, goals in RULES.goals.items():
         for goal in goals:
             typed[f"{post}-{goal.metric}-weight"] = str(goal.weight)

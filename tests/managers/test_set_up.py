@@ -1,0 +1,162 @@
+"""Who takes part, how ties are broken, what is won: as head office sets it up."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from crm.lib.errors import RuleBroken
+from managers.competition import scoring
+from managers.competition.board import board
+from managers.competition.rulebook import Rulebook
+from managers.models import Competition
+from tests.factories import CompetitionFactory, PostingFactory
+from tests.factories.competition import set_up_form
+from tests.managers.contest import TODAY, give
+from tests.managers.examples import RULES
+
+pytestmark = pytest.mark.django_db
+
+
+def running(**rules):
+    return CompetitionFactory(rules=replace(RULES, **rules).dump())
+
+
+def rows(competition):
+    return {row.staff: row for row in board(competition, today=TODAY).rows}
+
+
+def test_all_that_head_office_types_stands_in_the_rules_and_on_their_page(client, admin, rm):
+    client.force_login(admin)
+    typed = {
+        "bands": ["middle", "upper"],
+        "tenure": "6",
+        "tie-1": "csat",
+        "tie-2": "deductions",
+        "tie-3": "",
+        "rank-1": "10000",
+        "rank-2": "6000.50",
+        "rank-3": "",
+        "score-1": "100",
+        "prize-1": "500",
+        "score-2": "120",
+        "prize-2": "900",
+    }
+    answer = client.post(reverse("competition-new"), set_up_form(**typed))
+    made = Competition.objects.get()
+    rules = made.rulebook
+
+    assert answer.status_code == 302
+    assert (rules.bands, rules.tenure, rules.ties) == (
+        ("middle", "upper"),
+        6,
+        ("csat", "deductions"),
+    )
+    assert rules.ranks == (Decimal("10000.00"), Decimal("6000.50"))
+    assert rules.milestones == ((Decimal(100), Decimal(500)), (Decimal(120), Decimal(900)))
+    form = client.get(reverse("competition-edit", args=[made.pk])).context["form"]
+    assert [one.value() for one in form.ties] == ["csat", "deductions", None]
+    assert [one.value() for one in form.ranks[:3]] == [Decimal(10000), Decimal("6000.50"), None]
+    shown = CompetitionFactory(rules=made.rules)
+    client.force_login(rm)
+    html = client.get(reverse("competition-rules", args=[shown.pk])).content.decode()
+    for text in (
+        "Intermediate, Senior; Principal, Chief",
+        "less than 6 months",
+        "Higher satisfaction; Smaller deduction",
+        "2nd of each division: ¥6,000.50",
+        "From 120.00 points: ¥900.00",
+    ):
+        assert text in html
+
+
+def test_rules_of_before_are_read_as_they_were():
+    kept = RULES.dump()
+    for name in ("bands", "tenure", "ranks", "milestones"):
+        del kept[name]
+
+    assert Rulebook.load(kept) == RULES
+
+
+@pytest.mark.parametrize(
+    ("rules", "part"),
+    [
+        ({"bands": ("kings",)}, "bands"),
+        ({"tenure": -1}, "bands"),
+        ({"ranks": (Decimal(100), Decimal(200))}, "ranks"),
+        ({"ranks": (Decimal(-1),)}, "ranks"),
+        ({"milestones": ((Decimal(90), Decimal(1)), (Decimal(90), Decimal(2)))}, "milestones"),
+        ({"ties": ("csat", "csat")}, "ties"),
+    ],
+)
+def test_senseless_rules_are_refused_by_their_part(rules, part):
+    with pytest.raises(RuleBroken) as refused:
+        replace(RULES, **rules)
+
+    assert part in refused.value.fields
+
+
+def test_grades_that_are_left_out_do_not_take_part(rm, outlet):
+    junior = PostingFactory(unit=outlet, grade="trainee", step=1).staff
+
+    assert set(rows(running(bands=("middle",)))) == {rm}
+    assert set(rows(running())) == {rm, junior}
+
+
+def test_who_is_new_at_the_bank_does_not_take_part(outlet):
+    """Three months before 2026-10-01 is 2026-07-01; the first posting counts, not the last."""
+    old, new = (
+        PostingFactory(unit=outlet, since=since).staff
+        for since in (date(2026, 7, 1), date(2026, 7, 2))
+    )
+    moved = PostingFactory(unit=outlet, since=date(2025, 1, 1), until=date(2026, 9, 1)).staff
+    PostingFactory(staff=moved, unit=outlet, since=date(2026, 9, 1))
+
+    assert set(rows(running(tenure=3))) == {old, moved}
+    assert new in rows(running(tenure=2))
+
+
+def test_ties_go_by_the_order_of_the_rules(rm, peer):
+    """Both 15.00: 12.00 by new clients, and 3.00 by a reading of 57 or by ¥2.4M."""
+    give(rm, new_vip="9.6", csat="57")
+    give(peer, new_vip="9.6", aum_growth="2400000", csat="0.01")
+    both = running(ties=("csat",)), running(ties=("aum_growth",)), running(ties=())
+    assert {str(row.score.total) for row in rows(both[0]).values()} == {"15.00"}
+
+    places = [(rows(one)[rm].place, rows(one)[peer].place) for one in both]
+
+    assert places == [(1, 2), (2, 1), (1, 1)]
+
+
+def test_each_place_has_its_prize_and_shared_places_share_them():
+    """Two at the first place: (10,000 + 6,000) / 2; the third place keeps its own."""
+    ranks = [Decimal(10000), Decimal(6000), Decimal(3000)]
+    ranked = [("a", 1, Decimal(90)), ("b", 1, Decimal(90)), ("c", 3, Decimal(80)), ("d", 4, 0)]
+
+    won = scoring.by_rank(ranks, ranked)
+
+    assert won == {"a": Decimal(8000), "b": Decimal(8000), "c": Decimal(3000)}
+
+
+def test_a_milestone_is_paid_besides_to_all_who_reach_it_and_may_win(rm, peer, outlet):
+    """12 new clients are 15.00 points, 8 are 10.00, 4 are 5.00."""
+    third = PostingFactory(unit=outlet).staff
+    barred = PostingFactory(unit=outlet).staff
+    for person, number in ((rm, "12"), (peer, "8"), (third, "4"), (barred, "16")):
+        give(person, new_vip=number)
+    give(barred, overdue="1")
+    milestones = ((Decimal(10), Decimal(500)), (Decimal(15), Decimal(900)))
+    found = rows(
+        running(
+            ranks=(Decimal(1000),), milestones=milestones, barring=("overdue",), pool=Decimal(7)
+        )
+    )
+
+    assert {person: row.prize for person, row in found.items()} == {
+        rm: Decimal(1900),
+        peer: Decimal(500),
+        third: Decimal(0),
+        barred: Decimal(0),
+    }
