@@ -76,7 +76,7 @@ def fit_my_day(items, visits, *, at: datetime) -> Fitted:
 
     `visits` are the appointments of the day. A call that was promised for a minute stays there; a
     window that was agreed, or else the client's own hours, is kept unless it has passed. On a day
-    that is none of the client's own only what was agreed for it is offered.
+    that is none of the client's own only what was agreed for it is offered. Nobody is called twice.
     """
     calls = [item for item in items if item.channel == Channel.CALL]
     length = timedelta(minutes=bank.read("day.call_minutes", on=clock.local(at).date()))
@@ -85,16 +85,19 @@ def fit_my_day(items, visits, *, at: datetime) -> Fitted:
     wishes = _wishes(calls, now=now)
     placed: list[tuple[Span, FollowUp]] = []
     order = {item.pk: place for place, item in enumerate(calls)}
-    movable = [item for item in calls if not _is_promised(item, now.date())]
-    left_out = [
-        LeftOut(item, wishes[item.pk].why_not) for item in movable if wishes[item.pk].why_not
-    ]
-    asked = [item for item in movable if not wishes[item.pk].why_not]
-    for item in sorted(asked, key=lambda item: (wishes[item.pk].span.ends, order[item.pk])):
-        if span := _take(free, length, wishes[item.pk].span):
+    called = {item.client_id for item in calls if _is_promised(item, now.date())}
+    why_not: dict[int, LeftOut] = {}
+    for item in sorted(calls, key=lambda item: (wishes[item.pk].span.ends, order[item.pk])):
+        wish = wishes[item.pk]
+        if item.client_id in called:
+            continue  # it is spoken of in the same call
+        span = None if wish.why_not else _take(free, length, wish.span)
+        if span:
             placed.append((span, item))
+            called.add(item.client_id)
         else:
-            left_out.append(LeftOut(item, _no_room(wishes[item.pk])))
+            why_not.setdefault(item.client_id, LeftOut(item, wish.why_not or _no_room(wish)))
+    left_out = [one for client, one in why_not.items() if client not in called]
     return Fitted(
         _stretches(sorted(placed, key=lambda pair: pair[0].begins)),
         sorted(left_out, key=lambda one: order[one.item.pk]),

@@ -112,6 +112,21 @@ def test_nobody_is_called_on_a_day_that_is_none_of_theirs(rm):
     assert refused(rm) == [(other, "likes to be called: Wed, Fri 15:00–16:00")]
 
 
+def test_who_is_due_for_several_reasons_is_called_once(rm):
+    first, promised = (
+        call(rm),
+        call(rm, from_time=time(9, 30), due_at=clock.at_time(TODAY, time(9, 30))),
+    )
+    for item, trigger in ((first, "birthday"), (promised, "maturity")):
+        FollowUpFactory(client=item.client, trigger=trigger)
+    other = call(rm)
+    PreferencesFactory(client=other.client, days=[3], from_time=None, to_time=None)
+    FollowUpFactory(client=other.client, trigger="birthday")
+
+    assert fitted(rm) == [("09:40", "09:50", 1)]
+    assert refused(rm) == [(other, "likes to be called: Wed")]
+
+
 def test_what_was_agreed_for_another_day_than_their_own_is_offered(rm):
     agreed = call(rm, from_time=time(10), to_time=time(11), due_at=clock.at_time(TODAY, time(11)))
     PreferencesFactory(client=agreed.client, days=[3], from_time=time(15), to_time=time(16))
