@@ -4,11 +4,20 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from clients.followups.models import Channel, Trigger
 from crm import words
 
 ROWS = 8  # of a section; the rest is counted
+# Whose day may stand in a mail; a birthday or the end of a document may not.
+_OF_A_DAY = {
+    Trigger.MATURITY,
+    Trigger.LARGE_MOVEMENT,
+    Trigger.OUTFLOW,
+    Trigger.NO_SHOW,
+    Trigger.RISK_EXPIRY,
+}
 
 
 @dataclass(frozen=True)
@@ -58,7 +67,16 @@ def of_client(client, *, reason, when, url, tone="") -> Row:
 
 
 def reason_of(item) -> str:
-    """Why and how, without the purpose: whoever typed it may have named an amount."""
+    """Why, of which day and how; not the purpose: whoever typed it may have named an amount."""
+    reason = _dated(item) if item.event_on and item.trigger in _OF_A_DAY else item.reason
     if item.trigger == Trigger.MANUAL or item.channel == Channel.CALL:
-        return item.reason
-    return f"{item.reason} · {item.get_channel_display()}"
+        return reason
+    return f"{reason} · {item.get_channel_display()}"
+
+
+def _dated(item) -> str:
+    """Maturity tomorrow, or large movement on 2026-11-19."""
+    if words.days_until(item.event_on) in (0, 1):
+        told = {"reason": item.reason, "near": words.lateness(item.event_on)}
+        return _("%(reason)s %(near)s") % told
+    return _("%(reason)s on %(day)s") % {"reason": item.reason, "day": words.day(item.event_on)}

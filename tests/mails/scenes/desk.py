@@ -20,7 +20,7 @@ from tests.factories import (
 )
 from tests.mails.stage import EARLIER, FRIDAY, MONDAY, notice, planned, scene
 
-THURSDAY = date(2026, 11, 19)
+THURSDAY, TUESDAY = date(2026, 11, 19), date(2026, 11, 24)
 
 
 def owe(owner, name, *, day=MONDAY, hours=None, tier="platinum", trigger="manual", **what):
@@ -35,17 +35,17 @@ def owe(owner, name, *, day=MONDAY, hours=None, tier="platinum", trigger="manual
 
 def busy_day(cast):
     """Three who waited too long, two of the morning, six of the afternoon, one at any time."""
-    owe(cast.rm, "陈安然", day=THURSDAY, tier="private", trigger="maturity")
-    owe(cast.rm, "周明远", day=FRIDAY, tier="diamond", trigger="large_movement")
+    owe(cast.rm, "陈安然", day=THURSDAY, tier="private", trigger="maturity", event_on=TUESDAY)
+    owe(cast.rm, "周明远", day=FRIDAY, tier="diamond", trigger="large_movement", event_on=THURSDAY)
     owe(cast.rm, "何秋", day=FRIDAY, trigger="no_show")
     owe(cast.rm, "方若兰", hours="09:30-10:30", tier="diamond", trigger="new_client")
-    owe(cast.rm, "罗青", hours="10:30-11:30", trigger="birthday")
+    owe(cast.rm, "罗青", hours="10:30-11:30", trigger="birthday", event_on=MONDAY)
     owe(cast.rm, "沈亦辰", hours="14:00-15:00", tier="private", channel="visit")
     owe(cast.rm, "高霖", hours="14:30-16:00", tier="diamond", trigger="cadence")
     owe(cast.rm, "唐宁", hours="15:00-17:00", tier="diamond", trigger="maturity")
     owe(cast.rm, "欧阳静", hours="15:30-16:30", tier="gold", trigger="programme")
     owe(cast.rm, "许志", hours="16:00-17:00", tier="regular", trigger="recurring")
-    owe(cast.rm, "单雅", hours="16:30-17:30", trigger="risk_expiry")
+    owe(cast.rm, "单雅", hours="16:30-17:30", trigger="risk_expiry", event_on=date(2026, 12, 23))
     owe(cast.rm, "徐明", trigger="important_date", channel="message")
 
 
