@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from clients.appointments.actions import introduction_of
 from clients.book.models import WITH_OWNER, Client, State
 from clients.book.rules import check_receiver
 from clients.handover.models import CreditShare, Handover, Item, ReturnReason, Waiver
@@ -100,6 +101,7 @@ def allowed_actions(person, handover) -> list[str]:
     if handover.state == Stage.SUBMITTED and may_answer(person, handover):
         verbs += ["accept", "return"]
     if handover.state == Stage.ACCEPTED and may_introduce(person, handover):
+        verbs += [] if introduction_of(handover.client) else ["plan-introduction"]
         verbs.append("introduce")
     if handover.state == Stage.INTRODUCED and person.pk == handover.to_staff_id:
         verbs.append("close")

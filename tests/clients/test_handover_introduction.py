@@ -26,6 +26,7 @@ from tests.clients.handovers import (
     rule,
     submitted,
 )
+from tests.clients.test_appointments import span
 from tests.factories import FollowUpFactory
 
 __all__ = ["accepted", "drafted", "filled", "prospect", "submitted"]
@@ -165,6 +166,9 @@ def test_what_each_may_do_at_each_stage(filled, rm, marketing, head, now):
     submitted = actions.submit(filled, by=marketing, at=now)
     assert verbs(submitted) == [["withdraw"], ["accept", "return"], []]
     accepted = actions.accept(submitted, by=rm, at=now)
+    meeting = ["plan-introduction", "introduce"]
+    assert verbs(accepted) == [meeting, meeting, []]
+    actions.plan_introduction(accepted, **span(10, day=25), by=rm, at=now)
     assert verbs(accepted) == [["introduce"], ["introduce"], []]
     introduced = actions.introduce(accepted, by=rm, at=now)
     assert verbs(introduced) == [[], ["close"], []]
