@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from django.db.models import prefetch_related_objects
 
@@ -216,8 +217,8 @@ def _with_gaps(rows: list[Row]) -> list[Row]:
     for some in _by_division(rows):
         best = {row.place: row.score.total for row in some if row.place is not None}
         steps = list(best)
-        better = dict(zip(steps, [None, *steps[:-1]], strict=True))
-        worse = dict(zip(steps, [*steps[1:], None], strict=True))
+        better = {place: before for before, place in pairwise([None, *steps])}
+        worse = dict(pairwise([*steps, None]))
         for row in some:
             up, down = better.get(row.place), worse.get(row.place)
             total = row.score.total

@@ -223,6 +223,13 @@ def test_a_table_costs_the_same_for_any_number(quarter, outlet, people, django_a
         assert len(board(quarter, today=TODAY, division=MIDDLE).rows) == people
 
 
+def test_a_division_of_newcomers_alone_has_a_table_without_places(quarter, outlet):
+    newcomer = PostingFactory(unit=outlet, since=date(2026, 12, 20)).staff
+
+    [row] = board(quarter, today=TODAY).rows
+    assert (row.staff, row.place, row.bar) == (newcomer, None, "absent")
+
+
 ACT = st.tuples(
     st.sampled_from(["credit", "credit", "reverse", "transfer"]),
     st.integers(0, 2),  # who
