@@ -74,7 +74,7 @@ def begin_handing(letter, *, at) -> bool:
     )
 
 
-def may_send_text(letter, *, at) -> bool:
+def still_holds(letter, *, at) -> bool:
     """Whether the letter is still this courier's, and long enough for its text to leave.
 
     Asked just before the text: a courier that was asleep may find that another has it.

@@ -140,7 +140,7 @@ def _carry(letter: Letter, line, watch: _Watch) -> str:
     if not actions.begin_handing(letter, at=at):
         return ""  # the lease ran out: somebody else has this letter
     mail.extra_headers |= {"Message-ID": letter.message_id, "Date": format_datetime(at)}
-    mail.may_send_text = lambda: actions.may_send_text(letter, at=watch.now())
+    mail.may_send_text = lambda: actions.still_holds(letter, at=watch.now())
     return _hand_over(letter, lambda: line.send_messages([mail]), watch)
 
 
