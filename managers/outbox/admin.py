@@ -45,8 +45,8 @@ class LetterAdmin(AdministratorsOnly):
 
     @admin.display(description=gettext_lazy("not before"))
     def waits_until(self, letter):
-        """When it may be tried again; nothing for a letter that waited for nothing."""
-        return None if letter.not_before == clock.NEVER else letter.not_before
+        """When it may be tried again; a dash for a letter that waits for nothing."""
+        return "-" if letter.not_before == clock.NEVER else letter.not_before
 
     @admin.display(description=gettext_lazy("trouble"))
     def trouble(self, letter):

@@ -78,6 +78,7 @@ def test_there_is_no_button_where_nothing_is_to_decide(state, letter, client, ad
     page = client.get(reverse("admin:managers_letter_change", args=[letter(state).pk]))
 
     assert page.context["decisions"] == []
+    assert "None" not in page.content.decode()
 
 
 def test_a_button_pressed_twice_sends_once(letter, client, admin, now, smtp_sink):
