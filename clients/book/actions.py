@@ -161,7 +161,8 @@ def give(
     """
     was = client.owner_id
     client.readers.all().delete()
-    client.ownerships.filter(until__isnull=True).update(until=at)
+    ended = {"until": at, "outlet": client.outlet_id, "state": client.state}
+    client.ownerships.filter(until__isnull=True).update(**ended)
     Ownership.objects.create(
         client=client,
         owner=to,

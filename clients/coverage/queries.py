@@ -2,16 +2,31 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, NullIf
 
+from clients.assets.models import StateChange, TierChange
 from clients.book.models import Client, Ownership, Tier
 from clients.coverage import rules
 from clients.followups.models import Contact
+from clients.followups.standards import PLANNED
 from crm.lib import clock
 from managers.people import scope
-from managers.people.models import OrgUnit, Staff
+from managers.people.models import OrgUnit, Posting, Staff
 from managers.people.scope import Reach, Right
 
 MONTHS = 6  # months of the trend
@@ -46,17 +61,17 @@ class Coverage:
 
 
 def coverage(person, *, on: date) -> Coverage:
-    """Of the clients owned on a day whom the person sees; three queries."""
+    """Of the clients owned on a day by the person, or in a head's outlets; as of that day."""
     lines = list(_lines(person, on))
     people = Staff.objects.in_bulk({line["owner"] for line in lines})
-    units = OrgUnit.objects.in_bulk({line["client__outlet"] for line in lines})
+    units = OrgUnit.objects.in_bulk({line["outlet_then"] for line in lines})
     tiers = {code: place for place, code in enumerate(Tier.values)}
     return Coverage(
         whole=_sum("", lines),
         by_owner=_shares(lines, "owner", people.get),
-        by_outlet=_shares(lines, "client__outlet", units.get),
+        by_outlet=_shares(lines, "outlet_then", units.get),
         by_tier=sorted(
-            _shares(lines, "client__tier", Tier), key=lambda share: -tiers[share.key.value]
+            _shares(lines, "tier_then", Tier), key=lambda share: -tiers[share.key.value]
         ),
     )
 
@@ -88,34 +103,78 @@ def _seen(person):
 
 
 def _lines(person, day: date):
-    """Owner, outlet and tier with how many clients, and how many of them were covered."""
-    end = clock.end_of_day(day)
-    owned = Ownership.objects.filter(
-        Q(until__isnull=True) | Q(until__gt=end), since__lte=end, owner__isnull=False
-    )
-    clients = Client.objects.visible_to(person).filter(rules.measured())
+    """Owner, outlet and tier with how many clients, and how many of them were covered.
+
+    Heads count what their outlets looked after on the day, wherever the clients are now: it is
+    figures alone, and the list behind them shows whom the person may see.
+    """
     if scope.reach(person, Right.FOLLOW_UP) == Reach.OWN:
-        owned = owned.filter(owner=person)
+        rows = stretches(day).filter(owner=person)
     else:
-        clients = clients.filter(outlet__in=scope.units(person, Right.FOLLOW_UP))
-    judged = _with_cover(clients, day)
-    answer = judged.filter(pk=OuterRef("client")).values("is_covered")[:1]
-    rows = owned.filter(client__in=judged.values("pk")).annotate(is_covered=Subquery(answer))
+        rows = stretches(day).filter(outlet_then__in=scope.units(person, Right.FOLLOW_UP))
     return (
         rows.order_by()
-        .values("owner", "client__outlet", "client__tier")
+        .values("owner", "outlet_then", "tier_then")
         .annotate(clients=Count("pk"), covered=Count("pk", filter=Q(is_covered=True)))
     )
 
 
+def stretches(day: date):
+    """The ownerships of a day whose clients were measured, with `is_covered`.
+
+    `outlet_then`, `state_then` and `tier_then` are of the day: the dated changes after it are
+    taken back, so that what comes later moves no month that is over (rules F13).
+    """
+    end = clock.end_of_day(day)
+    owned = Ownership.objects.filter(
+        Q(until__isnull=True) | Q(until__gt=end), since__lte=end, owner__isnull=False
+    )
+    rows = owned.annotate(
+        outlet_then=_outlet(day), state_then=_state(end), tier_then=_tier(day)
+    ).filter(state_then__in=PLANNED, client__do_not_contact=False)
+    rows = rows.annotate(covered_since=rules.since(day, state="state_then", tier="tier_then"))
+    return _judged(rows.filter(covered_since__isnull=False), "client", day)
+
+
+def _outlet(day: date) -> Case:
+    """Where the client was looked after; of old rows, where the owner worked on the day."""
+    posted = Subquery(Posting.objects.on(day).filter(staff=OuterRef("owner")).values("unit")[:1])
+    id_, own = BigIntegerField(), F("client__outlet")
+    ended = Coalesce("outlet", posted, own, output_field=id_)
+    return Case(When(until__isnull=True, then=own), default=ended, output_field=id_)
+
+
+def _state(end: datetime) -> Coalesce:
+    """What the next change within the stretch began with, else what the stretch ended with."""
+    later = StateChange.objects.filter(
+        client=OuterRef("client"), at__gt=end, at__lte=Coalesce(OuterRef("until"), clock.SOMEDAY)
+    )
+    first = later.order_by("at", "pk").values("was")[:1]
+    return Coalesce(
+        Subquery(first), NullIf("state", Value("")), "client__state", output_field=CharField()
+    )
+
+
+def _tier(day: date) -> Coalesce:
+    """What the next change of the tier began with, else the tier that the client has."""
+    later = TierChange.objects.filter(client=OuterRef("client"), effective_on__gt=day)
+    first = later.order_by("effective_on", "pk").values("was")[:1]
+    return Coalesce(Subquery(first), "client__tier", output_field=CharField())
+
+
 def _with_cover(clients, day: date):
+    rows = clients.annotate(covered_since=rules.since(day)).filter(covered_since__isnull=False)
+    return _judged(rows, "pk", day)
+
+
+def _judged(rows, client: str, day: date):
+    """Rows with `covered_since`, each with whether a valid contact lies between it and the day."""
     spoken = Contact.objects.filter(
-        client=OuterRef("pk"),
+        client=OuterRef(client),
         is_valid=True,
         happened_at__gte=OuterRef("covered_since"),
         happened_at__lte=clock.end_of_day(day),
     )
-    rows = clients.annotate(covered_since=rules.since(day)).filter(covered_since__isnull=False)
     return rows.annotate(is_covered=Exists(spoken))
 
 

@@ -8,15 +8,17 @@ from clients.followups.standards import PLANNED, in_force
 from crm.lib import clock
 
 
-def since(on: date) -> Case:
+def since(on: date, **names: str) -> Case:
     """The earliest moment of a contact that still covers a client on a day; null for no standard.
+
+    `names` are those of `Standards.condition`.
 
     One query for the standards of the day.
     """
     standards = in_force(on)
     cases = [
         When(
-            standards.condition(row),
+            standards.condition(row, **names),
             then=Value(
                 clock.start_of_day(on - timedelta(days=row.gap_days)) if row.gap_days else None
             ),

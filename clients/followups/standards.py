@@ -62,13 +62,16 @@ class Standards:
         """The days that a standard allows, by its code."""
         return next(row.gap_days for row in self.rows if row.code == code)
 
-    def condition(self, row) -> Q:
-        """Which clients a row speaks of, unless a more exact one does."""
+    def condition(self, row, *, state: str = "state", tier: str = "tier") -> Q:
+        """Which clients a row speaks of, unless a more exact one does.
+
+        `state` and `tier` name where the rows that are asked have them, beside their `owner`.
+        """
         found = Q()
         if row.stage:
-            found &= Q(state=row.stage)
+            found &= Q(**{state: row.stage})
         if row.tier:
-            found &= Q(tier=row.tier)
+            found &= Q(**{tier: row.tier})
         if row.post:
             posted = Posting.objects.on(self.on).filter(post=row.post)
             found &= Q(owner__in=posted.values("staff"))

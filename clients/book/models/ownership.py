@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 class Ownership(models.Model):
     """One stretch of responsibility, by an owner or in a pool; the open one has no `until`.
 
+    `outlet` and `state` are the client's when the stretch ended; of an open one, the client's own.
     Never overlapping (a unique open row; on PostgreSQL an exclusion constraint over the period).
     """
 
@@ -34,6 +35,17 @@ class Ownership(models.Model):
         default="",
         db_default="",
         help_text=_("Codes of the rules that the reason sets aside (rules E12)."),
+    )
+
+    outlet = models.ForeignKey(
+        "managers.OrgUnit", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    state = models.CharField(
+        max_length=10,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Of the client, at the end."),
     )
 
     class Meta:
