@@ -120,6 +120,21 @@ LATER = st.one_of(
 )
 
 
+def november(lives, people, units):
+    """What becomes of clients and RMs after the month."""
+    at = datetime(2026, 11, 2, 9, tzinfo=clock.SHANGHAI)
+    for client, what, wanted in ((one, *act) for one, later in lives for act in later):
+        at += timedelta(minutes=1)
+        if what == "tier":
+            tier_changes(client, wanted, at=at)
+        elif what == "owner":
+            goes_to(client, people[wanted], outlet=units[wanted // 2], at=at)
+        elif what == "state":
+            state_changes(client, wanted, at=at)
+        elif not people[wanted].postings.filter(since=date(2026, 11, 10)).exists():
+            moves(people[wanted], units[1])
+
+
 class AnyFuture(TestCase):
     """Whatever becomes of clients and RMs in November, a count of October by hand agrees."""
 
@@ -153,19 +168,7 @@ class AnyFuture(TestCase):
                 owned[people[place].pk, tier] += 1
                 covered[people[place].pk, tier] += bool(contacts) and min(contacts) <= gap
 
-        at = datetime(2026, 11, 2, 9, tzinfo=clock.SHANGHAI)
-        for client, later in lives:
-            for what, wanted in later:
-                at += timedelta(minutes=1)
-                if what == "tier":
-                    tier_changes(client, wanted, at=at)
-                elif what == "owner":
-                    goes_to(client, people[wanted], outlet=units[wanted // 2], at=at)
-                elif what == "state":
-                    state_changes(client, wanted, at=at)
-                elif not people[wanted].postings.filter(since=date(2026, 11, 10)).exists():
-                    moves(people[wanted], units[1])
-
+        november(lives, people, units)
         with clock.at(NOW):
             found = told(coverage(head, on=OCTOBER))
         by_owner, by_tier = Counter(), Counter()
