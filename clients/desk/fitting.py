@@ -3,7 +3,7 @@
 A proposal and nothing else: nobody is booked, and what is done or put off makes room for the rest.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
@@ -64,11 +64,15 @@ class Span:
 
 @dataclass(frozen=True)
 class Wish:
-    """When a client likes to be called today; `why_not` says why today is no day for it."""
+    """When a client likes to be called today; `why_not` says why today is no day for it.
+
+    In the `quiet` part nobody calls (rules F3).
+    """
 
     span: Span
     hours: str = ""
     why_not: str = ""
+    quiet: Span | None = None
 
 
 def fit_my_day(items, visits, *, at: datetime) -> Fitted:
@@ -91,7 +95,7 @@ def fit_my_day(items, visits, *, at: datetime) -> Fitted:
         wish = wishes[item.pk]
         if item.client_id in called:
             continue  # it is spoken of in the same call
-        span = None if wish.why_not else _take(free, length, wish.span)
+        span = None if wish.why_not else _take(free, length, wish)
         if span:
             placed.append((span, item))
             called.add(item.client_id)
@@ -104,12 +108,13 @@ def fit_my_day(items, visits, *, at: datetime) -> Fitted:
     )
 
 
-def _take(free: list[Span], length: timedelta, wish: Span) -> Span | None:
+def _take(free: list[Span], length: timedelta, wish: Wish) -> Span | None:
     """Cut the earliest part of this length out of the free ones; None where none is left."""
     for place, gap in enumerate(free):
-        if span := gap.first(length, wish):
-            free[place : place + 1] = gap.without(span)
-            return span
+        for part in gap.without(wish.quiet) if wish.quiet else [gap]:
+            if span := part.first(length, wish.span):
+                free[place : place + 1] = gap.without(span)
+                return span
     return None
 
 
@@ -143,22 +148,29 @@ def _wishes(calls, *, now) -> dict[int, Wish]:
 
 def _wish(item, likes, whole: Span) -> Wish:
     day = whole.begins.date()
-    if item.due_on == day and item.from_time and item.to_time:
-        return _within(item.from_time, item.to_time, whole)
+    is_agreed = item.due_on == day and item.from_time and item.to_time
     if likes is None:
-        return Wish(whole)
-    if likes.days and day.isoweekday() not in likes.days:
+        return _within(item.from_time, item.to_time, whole) if is_agreed else Wish(whole)
+    if is_agreed:
+        wish = _within(item.from_time, item.to_time, whole)
+    elif likes.days and day.isoweekday() not in likes.days:
         return Wish(whole, why_not=_("likes to be called: %(when)s") % {"when": best_time(likes)})
-    return _within(likes.from_time, likes.to_time, whole)
+    else:
+        wish = _within(likes.from_time, likes.to_time, whole)
+    return replace(wish, quiet=_part(day, likes.quiet_from, likes.quiet_to))
+
+
+def _part(day: date, begins: time | None, ends: time | None) -> Span | None:
+    return Span(clock.at_time(day, begins), clock.at_time(day, ends)) if begins and ends else None
 
 
 def _within(from_time: time | None, to_time: time | None, whole: Span) -> Wish:
     if not from_time or not to_time:
         return Wish(whole)
-    begins, ends = (clock.at_time(whole.begins.date(), hour) for hour in (from_time, to_time))
-    if ends <= whole.begins:
+    part = _part(whole.begins.date(), from_time, to_time)
+    if part.ends <= whole.begins:
         return Wish(whole)
-    return Wish(Span(begins, ends), hours=f"{from_time:%H:%M}–{to_time:%H:%M}")
+    return Wish(part, hours=f"{from_time:%H:%M}–{to_time:%H:%M}")
 
 
 def _is_promised(item, day: date) -> bool:

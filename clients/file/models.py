@@ -51,7 +51,8 @@ class Entry(models.Model):
 class Preferences(Entry):
     """How and when a client wants to be reached, and what to talk about or not (rules C9, F3).
 
-    `days` are ISO weekdays, Monday is 1; none means any. Without hours the bank's own hold.
+    `days` are ISO weekdays, Monday is 1; none means any. Without hours the bank's own hold. From
+    `quiet_from` to `quiet_to` nobody calls or writes.
     `speaks` is what the client would rather speak than Mandarin.
     """
 
@@ -64,6 +65,8 @@ class Preferences(Entry):
     days = models.JSONField(_("days"), default=list, blank=True)
     from_time = models.TimeField(_("from"), null=True, blank=True)
     to_time = models.TimeField(_("until"), null=True, blank=True)
+    quiet_from = models.TimeField(_("in peace from"), null=True, blank=True)
+    quiet_to = models.TimeField(_("in peace until"), null=True, blank=True)
     topics = models.CharField(_("topics"), max_length=200, blank=True)
     likes = models.CharField(_("likes"), max_length=200, blank=True)
     avoid = models.CharField(_("avoid"), max_length=200, blank=True)
@@ -76,7 +79,12 @@ class Preferences(Entry):
                 condition=Q(from_time__isnull=True, to_time__isnull=True)
                 | Q(to_time__gt=models.F("from_time")),
                 name="best_time_begins_before_it_ends",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(quiet_from__isnull=True, quiet_to__isnull=True)
+                | Q(quiet_to__gt=models.F("quiet_from")),
+                name="quiet_time_begins_before_it_ends",
+            ),
         ]
 
     def __str__(self):

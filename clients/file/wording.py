@@ -1,6 +1,6 @@
 """How what the file knows is said on pages: best time, important dates."""
 
-from datetime import date
+from datetime import date, time
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,16 +12,27 @@ WORKING_WEEK = [1, 2, 3, 4, 5]
 
 
 def best_time(preferences: Preferences | None) -> str:
-    """When to call: "weekdays 10:00–11:30"; "" where nobody knows."""
+    """When to call: "weekdays 10:00–11:30, never 12:00–14:00"; "" where nobody knows."""
     if preferences is None:
         return ""
-    hours = ""
-    if preferences.from_time:
-        hours = f"{preferences.from_time:%H:%M}–{preferences.to_time:%H:%M}"
-    days = _days(preferences.days)
-    if not days or not hours:
-        return days or hours
-    return _("%(days)s %(hours)s") % {"days": days, "hours": hours}
+    hours = _span(preferences.from_time, preferences.to_time)
+    days, quiet = _days(preferences.days), quiet_time(preferences)
+    best = days or hours
+    if days and hours:
+        best = _("%(days)s %(hours)s") % {"days": days, "hours": hours}
+    if not quiet:
+        return best
+    never = _("never %(hours)s") % {"hours": quiet}
+    return _("%(best)s, %(never)s") % {"best": best, "never": never} if best else never
+
+
+def quiet_time(preferences: Preferences) -> str:
+    """When the client is left in peace: "12:00–14:00"; "" where any hour will do."""
+    return _span(preferences.quiet_from, preferences.quiet_to)
+
+
+def _span(begins: time | None, ends: time | None) -> str:
+    return f"{begins:%H:%M}–{ends:%H:%M}" if begins and ends else ""
 
 
 def title(day) -> str:

@@ -7,7 +7,7 @@ import pytest
 from clients.followups import actions
 from clients.models import ContactStandard, FollowUp, Preferences
 from tests.clients.followups import MONDAY, NOTE, next_due
-from tests.factories import ClientFactory, ContactFactory, FollowUpFactory
+from tests.factories import ClientFactory, ContactFactory, FollowUpFactory, PreferencesFactory
 
 
 def planned(client):
@@ -143,6 +143,27 @@ def test_it_is_planned_on_the_days_and_hours_that_the_client_likes(rm, now):
         time(21, 0),
     )
     assert item.wanted_on == date(2026, 12, 7)
+
+
+@pytest.mark.parametrize(
+    ("quiet", "left"),
+    [
+        ((time(9), time(11)), (time(11), time(12))),
+        ((time(10, 30), time(10, 45)), (time(10, 45), time(12))),
+        ((time(11), time(15)), (time(10), time(11))),
+        ((time(8), time(20)), (None, None)),
+        ((time(13), time(14)), (time(10), time(12))),
+    ],
+)
+def test_the_hours_in_which_the_client_is_left_in_peace_are_cut_out(rm, now, quiet, left):
+    client = ClientFactory(owner=rm, tier="private", last_contact_at=now)
+    hours = {"from_time": time(10), "to_time": time(12)}
+    PreferencesFactory(client=client, **hours, quiet_from=quiet[0], quiet_to=quiet[1])
+
+    actions.plan_contacts(at=now)
+
+    item = planned(client)
+    assert (item.from_time, item.to_time) == left
 
 
 def test_now_and_then_the_contact_is_a_visit(rm, now):

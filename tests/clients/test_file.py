@@ -176,6 +176,8 @@ def test_preferences_are_typed_and_said(client, file, rm):
             "days": ["1", "2", "3", "4", "5"],
             "from_time": "10:00",
             "to_time": "11:30",
+            "quiet_from": "12:00",
+            "quiet_to": "14:00",
             "avoid": "fees he was not told of",
             "seen": 0,
         },
@@ -183,7 +185,7 @@ def test_preferences_are_typed_and_said(client, file, rm):
 
     kept = Preferences.objects.get()
     assert (kept.days, kept.from_time) == ([1, 2, 3, 4, 5], time(10))
-    assert best_time(kept) == "weekdays 10:00–11:30"
+    assert best_time(kept) == "weekdays 10:00–11:30, never 12:00–14:00"
     text = client.get(f"/clients/{file.pk}/").content.decode()
     assert "WeCom, then Phone" in text
     assert "Avoid: fees he was not told of." in text
@@ -194,6 +196,8 @@ def test_preferences_are_typed_and_said(client, file, rm):
     [
         ({"from_time": "10:00"}, "to_time"),
         ({"from_time": "11:00", "to_time": "10:00"}, "to_time"),
+        ({"quiet_from": "12:00"}, "quiet_to"),
+        ({"quiet_from": "14:00", "quiet_to": "12:00"}, "quiet_to"),
         ({"days": ["9"]}, "days"),
         ({"avoid": "x" * 201}, "avoid"),
     ],

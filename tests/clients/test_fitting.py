@@ -56,6 +56,14 @@ def refused(rm, at=MONDAY):
     return [(one.item, one.why) for one in proposed(rm, at).left_out]
 
 
+def test_a_call_goes_around_the_hours_in_which_the_client_is_left_in_peace(rm):
+    item = call(rm)
+    likes = {"days": [], "from_time": None, "to_time": None}
+    PreferencesFactory(client=item.client, **likes, quiet_from=time(8), quiet_to=time(10, 45))
+
+    assert fitted(rm) == [("10:45", "10:55", 1)]
+
+
 def test_calls_begin_with_the_banks_hours_one_after_the_other(rm):
     for _number in range(4):
         call(rm)

@@ -10,7 +10,7 @@ from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from managers.models import AuditEvent
 from tests.clients.followups import MONDAY, NOTE, next_due
-from tests.factories import AbsenceFactory, ClientFactory, FollowUpFactory
+from tests.factories import AbsenceFactory, ClientFactory, FollowUpFactory, PreferencesFactory
 
 
 def book(client, *, by, at, day=MONDAY, **how):
@@ -81,6 +81,34 @@ def test_days_that_are_over_and_hours_of_rest_are_refused(rm, now, how, sentence
 
     assert refused.value.fields
     assert not FollowUp.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "is_refused"),
+    [
+        (time(12), None, True),
+        (time(13, 59), None, True),
+        (time(14), None, False),
+        (time(11), time(12), False),
+        (time(11), time(12, 1), True),
+        (time(11), time(15), True),
+        (time(14), time(15), False),
+    ],
+)
+def test_no_call_is_booked_into_the_hours_in_which_the_client_is_left_in_peace(
+    rm, now, begins, ends, is_refused
+):
+    client = ClientFactory(owner=rm)
+    PreferencesFactory(client=client, quiet_from=time(12), quiet_to=time(14))
+    hours = {"from_time": begins, "to_time": ends, "by": rm, "at": now}
+
+    if not is_refused:
+        assert book(client, **hours)
+        return
+    with pytest.raises(RuleBroken, match="not called from 12:00 to 14:00") as refused:
+        book(client, **hours)
+    assert refused.value.fields
+    assert book(client, channel="outside", **hours)
 
 
 def test_a_dinner_outside_may_begin_late(rm, now):

@@ -114,7 +114,8 @@ class EntryForm(InRows, forms.ModelForm):
 class PreferencesForm(EntryForm):
     """How and when to reach the client, and what to talk about."""
 
-    pairs: ClassVar = {"first": "then", "from_time": "to_time"}
+    hours: ClassVar = {"from_time": "to_time", "quiet_from": "quiet_to"}
+    pairs: ClassVar = {"first": "then", **hours}
 
     days = forms.TypedMultipleChoiceField(
         label=_("Best days"),
@@ -127,24 +128,28 @@ class PreferencesForm(EntryForm):
     class Meta:
         model = Preferences
         fields = [
-            *("first", "then", "speaks", "days", "from_time", "to_time"),
+            *("first", "then", "speaks", "days"),
+            *("from_time", "to_time", "quiet_from", "quiet_to"),
             *("topics", "likes", "avoid"),
         ]
-        widgets = {"from_time": HourInput, "to_time": HourInput}
+        widgets = dict.fromkeys(("from_time", "to_time", "quiet_from", "quiet_to"), HourInput)
         labels = {
             "speaks": _("Rather speaks"),
             "from_time": _("Best time from"),
             "to_time": _("Until"),
+            "quiet_from": _("Never call from"),
+            "quiet_to": _("Until"),
         }
 
     def clean(self):
         """Two hours or none, in their order."""
         data = super().clean()
-        begins, ends = data.get("from_time"), data.get("to_time")
-        if bool(begins) != bool(ends):
-            self.add_error("to_time", _("Please give both hours, or none."))
-        elif begins and ends <= begins:
-            self.add_error("to_time", _("The time ends before it begins."))
+        for first, last in self.hours.items():
+            begins, ends = data.get(first), data.get(last)
+            if bool(begins) != bool(ends):
+                self.add_error(last, _("Please give both hours, or none."))
+            elif begins and ends <= begins:
+                self.add_error(last, _("The time ends before it begins."))
         return data
 
     def _write(self, client, *, by, at):

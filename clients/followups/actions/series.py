@@ -7,6 +7,7 @@ from django.db.models import Exists, Max, OuterRef
 from django.utils.translation import gettext as _
 
 from clients.book.models import Client
+from clients.file.models import Preferences
 from clients.followups import recurring, rules, standards
 from clients.followups.actions import days, steps
 from clients.followups.models import FollowUp, Series, Trigger
@@ -33,7 +34,9 @@ def repeat(client, *, every, due_on, by, at, until=None, times=None, **what) -> 
         raise RuleBroken(_("The client has no relationship manager yet."))
     rules.check_contactable(client, Trigger.RECURRING)
     rules.check_day(due_on, today=today)
-    rules.check_hours(what["channel"], what.get("from_time"), what.get("to_time"), on=today)
+    likes = Preferences.objects.filter(client=client).first()
+    hours = what.get("from_time"), what.get("to_time")
+    rules.check_hours(what["channel"], *hours, likes=likes, on=today)
     _check_end(due_on, until)
     series = Series.objects.create(
         client=client,

@@ -4,6 +4,7 @@ from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from clients.book.models import Client
+from clients.file.models import Preferences
 from clients.followups import rules
 from clients.followups.actions import days
 from clients.followups.models import FollowUp
@@ -54,7 +55,8 @@ def book(
     check_reader(owner, client)
     rules.check_contactable(client, trigger)
     rules.check_day(due_on, today=today)
-    rules.check_hours(channel, from_time, to_time, on=today)
+    likes = Preferences.objects.filter(client=client).first() if from_time else None
+    rules.check_hours(channel, from_time, to_time, likes=likes, on=today)
     wanted = due_on
     due_on = rules.due_day(due_on, trigger=trigger, agreed_time=bool(from_time), today=today)
     rules.check_single(client, trigger, due_on)
