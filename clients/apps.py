@@ -17,5 +17,6 @@ class ClientsConfig(AppConfig):
         import_module("clients.privacy.table")
         import_module("clients.reassignment.leaving")
         import_module("clients.assets.ladder")
+        import_module("clients.coverage.ladder")
         import_module("clients.desk.hand")
         import_module("clients.desk.origins")
