@@ -29,7 +29,7 @@ def test_a_teller_refers_a_newcomer_and_the_rm_takes_the_client(teller, rm, spea
     )
     assert (taken.status_code, taken.json()["state"]) == (200, "accepted")
     assert Client.objects.get().owner == rm
-    assert PointEntry.objects.get().staff == teller
+    assert PointEntry.objects.get(metric="referral").staff == teller
 
 
 def test_a_referral_is_answered_once(teller, rm, speaking_for):

@@ -1,14 +1,22 @@
 """Importing what another system knows of calls and visits: each once, or put aside and why."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 
+from clients.book.actions import assign
+from clients.coverage.queries import coverage
+from clients.followups.actions import plan_contacts
 from clients.merging.actions import merge
-from clients.models import Client, Contact
+from clients.models import Client, Contact, FollowUp
 from crm.lib import clock
-from managers.models import AuditEvent
+from managers.models import AuditEvent, OrgUnit
+from tests.clients.test_intake_portuguese import PORTUGUESE, last_day, people
+from tests.factories import PostingFactory
 from tests.importing import counts, import_clients, rows
+from tests.shared import shared_data
+
+GOLD_DAYS = 90  # rules F1
 
 MAPPING = """
 prefix = "X"
@@ -112,3 +120,51 @@ def test_calls_of_a_file_that_was_merged_go_to_the_one_that_stands(load, head, n
 
     assert counts(summary, "contacts") == (0, 0, 3, 0)
     assert set(Contact.objects.values_list("client__number", flat=True)) == {"X1"}
+
+
+YEAR_END = datetime(2025, 12, 31, 10, tzinfo=clock.SHANGHAI)
+
+
+@pytest.fixture
+def called(tmp_path, db):
+    """Part of the file, called in 2025, as gold clients of one RM at the year's end."""
+    lines = shared_data("uci-bank-marketing", "bank-additional.csv").read_text().splitlines()
+    file, mapping = tmp_path / "bank-additional.csv", tmp_path / "campaign.toml"
+    file.write_text("\n".join([lines[0], *lines[1:2000:25]]) + "\n")
+    dated = PORTUGUESE.read_text().replace('"2010-', '"2025-').replace('"2009-', '"2024-')
+    mapping.write_text(dated)
+    with clock.at(YEAR_END):
+        import_clients(mapping, file)
+        outlet = OrgUnit.objects.get(name="Telephone campaigns")
+        rm, head = (
+            PostingFactory(unit=outlet, post=post, since=date(2025, 1, 1)).staff
+            for post in ("wealth_rm", "branch_head")
+        )
+        Client.objects.update(tier="gold")
+        for client in Client.objects.all():
+            assign(client, to=rm, was=None, by=head, at=YEAR_END)
+        plan_contacts(at=YEAR_END)
+    return people(file), head
+
+
+def test_cadence_and_coverage_follow_from_the_imported_calls(called):
+    asked, head = called
+    today = YEAR_END.date()
+    spoken = {
+        f"UCI{n}": last_day(2025, row["month"])
+        for n, row in enumerate(asked, start=2)
+        if row["y"] == "yes"
+    }
+    in_time = {number for number, day in spoken.items() if (today - day).days <= GOLD_DAYS}
+    assert in_time
+    assert spoken.keys() - in_time
+
+    with clock.at(YEAR_END):
+        share = coverage(head, on=today).whole
+
+    assert (share.covered, share.clients) == (len(in_time), len(asked))
+    planned = FollowUp.objects.open()
+    assert planned.count() == len(asked)
+    for number in in_time:
+        [due_on] = planned.filter(client__number=number).values_list("due_on", flat=True)
+        assert due_on <= spoken[number] + timedelta(days=GOLD_DAYS)

@@ -2,18 +2,14 @@
 
 from calendar import monthrange
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import date
 
 import pytest
 from django.db.models import Count
 
-from clients.book.actions import assign
-from clients.coverage.queries import coverage
-from clients.followups.actions import plan_contacts
-from clients.models import Client, Contact, FollowUp
+from clients.models import Client, Contact
 from crm.lib import clock
 from managers.models import AuditEvent, OrgUnit
-from tests.factories import PostingFactory
 from tests.importing import MAPPINGS, counts, import_clients, rows
 from tests.shared import shared_data
 
@@ -28,15 +24,14 @@ FACTS = {  # of the file's columns
     "contacted_by": "contact",
     "took_term_deposit": "y",
 }
-
-
 ANSWERS = {"yes": "reached", "no": "refused"}
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-GOLD_DAYS = 90  # rules F1
 
 
 def last_day(year, month):
+    """Of the month, in the last year of the campaigns or, for December, in the one before."""
     number = MONTHS.index(month) + 1
+    year -= number == 12
     return date(year, number, monthrange(year, number)[1])
 
 
@@ -111,50 +106,3 @@ def test_every_last_call_is_a_contact_with_its_outcome_on_a_day_of_the_mapping(p
     assert spoken == {f"UCI{n}" for n, row in enumerate(asked, start=2) if row["y"] == "yes"}
     known = Client.objects.filter(last_contact_at__gt=clock.NEVER).values_list("number", flat=True)
     assert set(known) == spoken
-
-
-YEAR_END = datetime(2025, 12, 31, 10, tzinfo=clock.SHANGHAI)
-
-
-@pytest.fixture
-def called(tmp_path, db):
-    """Part of the file, called in 2025, as gold clients of one RM at the year's end."""
-    lines = shared_data("uci-bank-marketing", "bank-additional.csv").read_text().splitlines()
-    file, mapping = tmp_path / "bank-additional.csv", tmp_path / "campaign.toml"
-    file.write_text("\n".join([lines[0], *lines[1:2000:25]]) + "\n")
-    mapping.write_text(PORTUGUESE.read_text().replace('"2010-', '"2025-'))
-    with clock.at(YEAR_END):
-        import_clients(mapping, file)
-        outlet = OrgUnit.objects.get(name="Telephone campaigns")
-        rm, head = (
-            PostingFactory(unit=outlet, post=post, since=date(2025, 1, 1)).staff
-            for post in ("wealth_rm", "branch_head")
-        )
-        Client.objects.update(tier="gold")
-        for client in Client.objects.all():
-            assign(client, to=rm, was=None, by=head, at=YEAR_END)
-        plan_contacts(at=YEAR_END)
-    return people(file), head
-
-
-def test_cadence_and_coverage_follow_from_the_imported_calls(called):
-    asked, head = called
-    today = YEAR_END.date()
-    spoken = {
-        f"UCI{n}": last_day(2025, row["month"])
-        for n, row in enumerate(asked, start=2)
-        if row["y"] == "yes"
-    }
-    in_time = {number for number, day in spoken.items() if (today - day).days <= GOLD_DAYS}
-    assert in_time
-    assert spoken.keys() - in_time
-
-    with clock.at(YEAR_END):
-        share = coverage(head, on=today).whole
-
-    assert (share.covered, share.clients) == (len(in_time), len(asked))
-    planned = FollowUp.objects.open()
-    assert planned.count() == len(asked)
-    for number in in_time:
-        [due_on] = planned.filter(client__number=number).values_list("due_on", flat=True)
-        assert due_on <= spoken[number] + timedelta(days=GOLD_DAYS)

@@ -51,7 +51,7 @@ def test_accepting_makes_the_client_mine_with_a_first_call_to_make(waiting, lobb
 def test_accepting_counts_once_for_the_referrer(waiting, lobby, rm, now):
     referral = accept(send(waiting, lobby, rm, now), by=rm, at=now)
 
-    entry = PointEntry.objects.get()
+    entry = PointEntry.objects.get(metric="referral")
     assert (entry.staff, entry.amount) == (lobby, 1)
     assert (entry.metric, entry.source) == ("referral", f"referral:{referral.pk}")
 
@@ -87,7 +87,7 @@ def test_a_full_book_takes_nobody(waiting, lobby, rm, now):
 
     referral.refresh_from_db()
     assert referral.state == "new"
-    assert not PointEntry.objects.exists()
+    assert not PointEntry.objects.filter(metric="referral").exists()
 
 
 def test_a_client_who_found_another_rm_meanwhile_stays_there(waiting, lobby, rm, peer, now):
@@ -122,7 +122,7 @@ def test_a_declined_client_goes_back_to_the_pool(waiting, lobby, rm, now):
     referral.refresh_from_db()
     assert (waiting.state, waiting.pool) == (State.IDENTIFIED, waiting.outlet)
     assert (referral.state, referral.decline_reason) == ("declined", "Speaks Cantonese only")
-    assert not PointEntry.objects.exists()
+    assert not PointEntry.objects.filter(metric="referral").exists()
 
 
 def test_declining_says_why(waiting, lobby, rm, now):
@@ -144,7 +144,7 @@ def test_a_second_referral_within_thirty_days_counts_for_the_first_source(
     second = accept(send(waiting, lobby, peer, now), by=peer, at=now)
 
     assert (second.source, second.referrer) == ("teller_cash", lobby)
-    entry = PointEntry.objects.get()
+    entry = PointEntry.objects.get(metric="referral")
     assert (entry.staff, entry.source) == (teller, f"referral:{first.pk}")
 
 
@@ -155,14 +155,14 @@ def test_a_second_referral_after_thirty_one_days_counts_for_itself(waiting, lobb
     second = accept(send(waiting, lobby, rm, now), by=rm, at=now)
 
     assert second.source == "lobby_manager"
-    assert PointEntry.objects.get().staff == lobby
+    assert PointEntry.objects.get(metric="referral").staff == lobby
 
 
 def test_referring_a_client_again_and_again_counts_no_more(waiting, lobby, teller, rm, now):
     accept(send(waiting, lobby, rm, now), by=rm, at=now)
     accept(send(waiting, teller, rm, now), by=rm, at=now)
 
-    assert PointEntry.objects.get().staff == lobby
+    assert PointEntry.objects.get(metric="referral").staff == lobby
 
 
 # --- Who is offered, who is seen

@@ -39,7 +39,7 @@ def test_a_head_gives_the_client_to_an_rm_who_is_told_and_the_referrer_credited(
     waiting.refresh_from_db()
     assert (waiting.owner, now_of(referral).target) == (peer, peer)
     assert asked(referral) == [(rm, "overtaken"), (head, "placed")]
-    assert PointEntry.objects.get().staff == lobby
+    assert PointEntry.objects.get(metric="referral").staff == lobby
     assert Notification.objects.filter(kind="referral-placed", to=peer).exists()
 
 
@@ -80,6 +80,7 @@ def test_the_first_valid_contact_converts_a_referral_once(waiting, lobby, rm, no
     assert now_of(referral).state == "converted"
     earned = PointEntry.objects.order_by("pk").values_list("staff", "metric", "source")
     assert list(earned) == [
+        (lobby.pk, "identified", f"identified:{referral.client_id}"),
         (lobby.pk, "referral", f"referral:{referral.pk}"),
         (lobby.pk, "conversion", f"conversion:{referral.pk}"),
     ]
