@@ -93,16 +93,21 @@ class MoveSerializer(serializers.ModelSerializer):
         return words.masked_name(move.client)
 
 
-class EffectSerializer(serializers.Serializer):
-    """What the plan does to one book, in percent of capacity and hours of the coming days."""
+class BookEffectSerializer(serializers.Serializer):
+    """What clients do to one book, in percent of capacity and hours of the next 30 days."""
 
-    staff = serializers.IntegerField(source="staff.pk")
-    clients = serializers.IntegerField()
     before = serializers.IntegerField(help_text="Percent of a full book now.")
     after = serializers.IntegerField(help_text="Percent of a full book then.")
     hours = serializers.IntegerField(help_text="Hours that the book asks for now.")
     hours_after = serializers.IntegerField(help_text="Hours that the book asks for then.")
     capacity = serializers.IntegerField(help_text="Hours that there are.")
+
+
+class EffectSerializer(BookEffectSerializer):
+    """What the plan does to one book."""
+
+    staff = serializers.IntegerField(source="staff.pk")
+    clients = serializers.IntegerField()
 
 
 class PreviewSerializer(serializers.Serializer):

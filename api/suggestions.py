@@ -6,6 +6,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from api.reassignments import BookEffectSerializer
 from clients.book import rules
 from clients.book.queries import within_reach
 from clients.book.reasons import Reason
@@ -25,18 +26,13 @@ class ReasonsSerializer(serializers.Serializer):
     why = serializers.CharField(help_text="The reasons and the hours left, in words.")
 
 
-class SuggestedSerializer(ReasonsSerializer):
-    """An RM who could take the client; load in percent of a full book, hours of the next 30 days.
+class SuggestedSerializer(ReasonsSerializer, BookEffectSerializer):
+    """An RM who could take the client, and what that would do to the book.
 
     Whoever stands further down is told of as if those in front were not there.
     """
 
     staff = serializers.IntegerField()
-    before = serializers.IntegerField(help_text="Percent of a full book now.")
-    after = serializers.IntegerField(help_text="Percent of a full book with the client.")
-    hours = serializers.IntegerField(help_text="Hours that the book asks for now.")
-    hours_after = serializers.IntegerField(help_text="Hours that it asks for with the client.")
-    capacity = serializers.IntegerField(help_text="Hours that there are.")
 
 
 class SuggestionsSerializer(serializers.Serializer):

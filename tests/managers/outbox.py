@@ -23,3 +23,13 @@ def tally(**counts):
 def state_of(letter):
     letter.refresh_from_db()
     return letter.state, letter.last_error
+
+
+def found(message_id):
+    """A mail server's log that knows every letter; a test names it in MAIL_LOOKUP."""
+    return True
+
+
+def not_found(message_id):
+    """A mail server's log that knows none."""
+    return False

@@ -17,7 +17,7 @@ from managers.outbox.courier import deliver_due
 from managers.outbox.rules import HANDING_LEASE
 from managers.outbox.tasks import deliver
 from tests.managers.notes import notes
-from tests.managers.outbox import LATER, SECOND, note, state_of, tally
+from tests.managers.outbox import LATER, SECOND, found, not_found, note, state_of, tally
 from tests.managers.test_outbox_races import NEVER_MIND, ROOT
 
 __all__ = ["note", "notes"]
@@ -31,20 +31,12 @@ pytestmark = [
 ]
 
 
-def found(message_id):
-    return True
-
-
-def not_found(message_id):
-    return False
-
-
 @pytest.fixture
 def log_says(settings):
     """Let the mail server's log answer from now on."""
 
     def say(answer):
-        settings.MAIL_LOOKUP = f"{__name__}.{answer.__name__}"
+        settings.MAIL_LOOKUP = f"{answer.__module__}.{answer.__name__}"
 
     return say
 

@@ -17,7 +17,7 @@ from managers.outbox.actions import claim, post
 from managers.outbox.courier import deliver_due
 from managers.outbox.rules import HANDING_LEASE
 from tests.managers.notes import notes
-from tests.managers.outbox import tally
+from tests.managers.outbox import found, not_found, tally
 from tests.threads import at_once
 
 __all__ = ["notes"]
@@ -31,14 +31,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("notes"),
 ]
-
-
-def found(message_id):
-    return True
-
-
-def not_found(message_id):
-    return False
 
 
 @pytest.fixture
@@ -122,14 +114,14 @@ def test_a_courier_killed_while_handing_over_leaves_an_uncertain_letter(
 @pytest.mark.parametrize(
     ("step", "lookup", "looks"),
     [
-        ("hold_before_body", "not_found", [tally(), tally(waiting=1)]),
-        ("hold_after_body", "found", [tally(sent=1), tally()]),
+        ("hold_before_body", not_found, [tally(), tally(waiting=1)]),
+        ("hold_after_body", found, [tally(sent=1), tally()]),
     ],
 )
 def test_where_the_server_s_log_can_be_read_nothing_stays_uncertain(
     step, lookup, looks, note, now, smtp_sink, killed, settings
 ):
-    settings.MAIL_LOOKUP = f"{__name__}.{lookup}"
+    settings.MAIL_LOOKUP = f"{lookup.__module__}.{lookup.__name__}"
     setattr(smtp_sink, step, 1)
     killed()
 

@@ -14,23 +14,15 @@ from managers.outbox.courier import deliver_due
 from managers.outbox.rules import CLAIM_LEASE, HANDING_LEASE, MOST_ATTEMPTS
 from tests.factories import LetterFactory
 from tests.managers.notes import notes
-from tests.managers.outbox import LATER, SECOND, note, state_of, tally
+from tests.managers.outbox import LATER, SECOND, found, not_found, note, state_of, tally
 
 __all__ = ["note", "notes"]
 
 pytestmark = [pytest.mark.faults, pytest.mark.usefixtures("notes")]
 
 
-def found(message_id):
-    return True
-
-
 def unreadable(message_id):
     raise OSError("no such log")
-
-
-def not_found(message_id):
-    return False
 
 
 # --- What the server answers
@@ -114,7 +106,7 @@ def test_a_line_that_breaks_after_the_text_leaves_the_letter_uncertain(note, pee
 def test_a_lookup_of_the_message_id_settles_it(
     lookup, state, mails, note, now, smtp_sink, settings
 ):
-    settings.MAIL_LOOKUP = f"{__name__}.{lookup.__name__}"
+    settings.MAIL_LOOKUP = f"{lookup.__module__}.{lookup.__name__}"
     smtp_sink.drop_after_body = 1
     deliver_due(now)
     later = now + HANDING_LEASE - SECOND
@@ -139,7 +131,7 @@ def test_a_log_that_cannot_be_read_leaves_it_uncertain(note, now, smtp_sink, set
 def test_a_letter_that_is_surely_not_there_goes_again_under_the_same_message_id(
     note, now, smtp_sink, settings
 ):
-    settings.MAIL_LOOKUP = f"{__name__}.not_found"
+    settings.MAIL_LOOKUP = f"{not_found.__module__}.not_found"
     smtp_sink.drop_after_body = 1
     deliver_due(now)
     deliver_due(now + HANDING_LEASE + SECOND)

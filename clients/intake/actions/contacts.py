@@ -3,52 +3,26 @@
 from datetime import datetime
 from operator import attrgetter
 
-from django.utils.translation import gettext as _
-
 from clients.book.models import Client
 from clients.followups.models import Contact
-from clients.intake.actions.holdings import KnownClients
-from clients.intake.mapping import ContactMap, Mapping
+from clients.intake.actions.of_clients import OfClients
 from clients.intake.rows import ContactRow, contact_row
-from crm.lib import bulk, clock
-from crm.lib.mapping import Aside, Import, Line, Tally
+from crm.lib import bulk
+from crm.lib.mapping import Line, Tally
 from managers.audit.actions import record_many
 
 
-class ContactImport(Import):
+class ContactImport(OfClients):
     """One row, one contact, known again by its key; contacts are never written anew (rules F4)."""
 
     kind = "contacts"
     fills = (Contact,)
-
-    def __init__(
-        self,
-        mapping: Mapping,
-        declared: ContactMap,
-        known: KnownClients,
-        rejected: Aside,
-        *,
-        by,
-        at,
-    ):
-        super().__init__(declared.stream, mapping.sources, rejected, by=by, at=at)
-        self._known = known
-        self._prefix = mapping.prefix
-        self._declared = declared
-        self._today = clock.local(at).date()
 
     def read(self, line: Line) -> ContactRow:
         return contact_row(line, self._declared, prefix=self._prefix, on=self._today)
 
     def key(self, row: ContactRow) -> str:
         return row.source_key
-
-    def ready(self, rows: list[ContactRow]) -> list[ContactRow]:
-        known = self._known.files({row.number for row in rows})
-        for row in rows:
-            if row.number not in known:
-                self.reject(row.line, _("There is no client %(number)s.") % {"number": row.number})
-        return [row for row in rows if row.number in known]
 
     def write(self, rows: list[ContactRow]) -> Tally:
         files = self._known.hold({row.number for row in rows})

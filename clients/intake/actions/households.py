@@ -6,10 +6,9 @@ from operator import attrgetter
 from django.utils.translation import gettext as _
 
 from clients.book.models import Household, Member
-from clients.intake.actions.holdings import KnownClients
-from clients.intake.mapping import HouseholdMap, Mapping
+from clients.intake.actions.of_clients import OfClients
 from clients.intake.rows import MemberRow, member_row
-from crm.lib.mapping import Aside, Import, Line, Tally
+from crm.lib.mapping import Line, Tally
 from managers.audit.actions import record_many
 
 # The client id by number; None for one who is only coming.
@@ -29,25 +28,10 @@ class Home:
         return self.members[0].line
 
 
-class HouseholdImport(Import):
+class HouseholdImport(OfClients):
     """Rows that share a key, one household; a client belongs to one household at most."""
 
     kind = "households"
-
-    def __init__(
-        self,
-        mapping: Mapping,
-        declared: HouseholdMap,
-        known: KnownClients,
-        rejected: Aside,
-        *,
-        by,
-        at,
-    ):
-        super().__init__(declared.stream, mapping.sources, rejected, by=by, at=at)
-        self._known = known
-        self._prefix = mapping.prefix
-        self._declared = declared
 
     def read(self, line: Line) -> MemberRow:
         return member_row(line, self._declared, prefix=self._prefix)

@@ -5,8 +5,9 @@ from dataclasses import asdict
 
 from clients.intake.actions.clients import ClientImport
 from clients.intake.actions.contacts import ContactImport
-from clients.intake.actions.holdings import HoldingImport, KnownClients
+from clients.intake.actions.holdings import HoldingImport
 from clients.intake.actions.households import HouseholdImport
+from clients.intake.actions.of_clients import KnownClients
 from clients.intake.bounds import WHOLE_BANK, Bounds
 from clients.intake.mapping import Mapping
 from crm.lib.mapping import Aside, Import, Tally
