@@ -36,7 +36,7 @@ EMAIL_TIMEOUT = 1  # seconds for each step of a dialogue
 class Stage:
     """Where the processes of a storm meet."""
 
-    database: str
+    database: dict  # the settings of Django that lead there
     broker: str
     port: int  # of the mail server
     log: str  # the mail server's, or "" where it cannot be read
@@ -71,7 +71,7 @@ def has_arrived(message_id: str) -> bool:
 
 def _prepare(stage: Stage, minutes_ahead: float) -> None:
     database = connection.settings_dict
-    database["NAME"] = stage.database
+    database.update(stage.database)
     database["OPTIONS"] = {**database["OPTIONS"], "application_name": NAME}
     settings.EMAIL_BACKEND = "managers.outbox.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", stage.port

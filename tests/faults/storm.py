@@ -1,8 +1,6 @@
 """Everything that can die, killed again and again while letters are planned and carried out."""
 
-import contextlib
 import multiprocessing
-import os
 import random
 import signal
 import threading
@@ -15,6 +13,7 @@ from django.db import connection
 
 from managers.models import Letter
 from tests.faults import stage
+from tests.faults.database import Database, children, signal_to
 from tests.faults.servers import Broker
 
 HOUR = 60  # minutes by which a worker's clock is wrong at most
@@ -33,9 +32,9 @@ class Storm:
         self.strikes: Counter[str] = Counter()
         self.wanted = 0
         self._folder, self._chance = folder, random.Random(seed)
-        self.broker = Broker(folder)
+        self.broker, self.database = Broker(folder), Database()
         self._stage = stage.Stage(
-            database=str(connection.settings_dict["NAME"]),
+            database=self.database.settings,
             broker=self.broker.url,
             port=port,
             log=log,
@@ -56,7 +55,9 @@ class Storm:
 
     def strike_all(self, times: int, *, letters: int) -> None:
         """Do each harm so often, in any order, and want so many letters after each."""
-        harms = [self._courier, self._group, self._planner, self._sleep, self._database]
+        harms = [self._courier, self._group, self._planner, self._sleep, self._connections]
+        if self.database.programs:
+            harms.append(self._database)
         if self.broker.program:
             harms.append(self._broker)
         for _round in range(times):
@@ -82,11 +83,12 @@ class Storm:
         for process in [*self._workers, *self._schedulers]:
             _kill_group(process)
         self.broker.kill()
+        self.database.end()
 
     # --- Harms
 
     def _courier(self):
-        _signal(self._one_courier(), signal.SIGKILL)
+        signal_to(self._one_courier(), signal.SIGKILL)
         self.strikes["courier killed"] += 1
 
     def _group(self):
@@ -104,18 +106,23 @@ class Storm:
     def _sleep(self):
         """A courier stands still for longer than any lease, and goes on as if nothing were."""
         asleep = self._one_courier()
-        _signal(asleep, signal.SIGSTOP)
+        signal_to(asleep, signal.SIGSTOP)
         lasts = stage.HANDING_LEASE.total_seconds() * 1.2
-        threading.Timer(lasts, _signal, [asleep, signal.SIGCONT]).start()
+        threading.Timer(lasts, signal_to, [asleep, signal.SIGCONT]).start()
         self.strikes["courier stopped past its lease"] += 1
 
-    def _database(self):
+    def _connections(self):
         with connection.cursor() as cursor:
             ours = (
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s"
             )
             cursor.execute(ours, [stage.NAME])
         self.strikes["all connections to the database cut"] += 1
+
+    def _database(self):
+        self.database.kill()
+        self.database.start()
+        self.strikes["database killed"] += 1
 
     def _broker(self):
         keeps = self.strikes["broker killed"] % 2 == 0
@@ -127,7 +134,7 @@ class Storm:
 
     def _one_courier(self) -> int:
         """A courier at random, of those who are there."""
-        while not (couriers := [pid for worker in self._workers for pid in _children(worker)]):
+        while not (couriers := [pid for worker in self._workers for pid in children(worker.pid)]):
             self._supervise()
             time.sleep(0.1)
         return self._chance.choice(couriers)
@@ -157,20 +164,7 @@ def _begun(target, *arguments):
     return process
 
 
-def _children(process) -> list[int]:
-    try:
-        path = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-        return [int(pid) for pid in path.read_text(encoding="ascii").split()]
-    except FileNotFoundError:
-        return []
-
-
 def _kill_group(process) -> None:
-    for pid in [*_children(process), process.pid]:
-        _signal(pid, signal.SIGKILL)
+    for pid in [*children(process.pid), process.pid]:
+        signal_to(pid, signal.SIGKILL)
     process.join()
-
-
-def _signal(pid: int, what: signal.Signals) -> None:
-    with contextlib.suppress(ProcessLookupError):  # it may be dead already
-        os.kill(pid, what)
