@@ -178,7 +178,7 @@ DEFAULTS: dict[str, Any] = {
     "ladder.low_running": 2,
     "ladder.trainee_months": 12,
     # rules B6: what a grade asks beside the score, by post: CNY of assets managed on average over
-    # the last month. Nothing of it costs a step; what is missing forbids one up.
+    # the last month, percent of the contact standard kept. What is missing forbids a step up.
     "ladder.criteria": {
         "wealth_rm": {
             "assets": {
@@ -188,6 +188,14 @@ DEFAULTS: dict[str, Any] = {
                 "senior": 50_000_000,
                 "principal": 100_000_000,
                 "chief": 200_000_000,
+            },
+            "cadence": {
+                "trainee": 0,
+                "assistant": 60,
+                "intermediate": 70,
+                "senior": 80,
+                "principal": 90,
+                "chief": 90,
             },
         },
         "marketing_rm": {},

@@ -20,4 +20,4 @@ def cadence_kept(staff: Collection[int], first: date, last: date) -> dict[int, D
     return {owner: Decimal(covered * 100 // every) for owner, every, covered in counted}
 
 
-criteria.register("cadence", cadence_kept)
+criteria.register("cadence", cadence_kept, usual=None)

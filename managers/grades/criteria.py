@@ -7,43 +7,51 @@ from decimal import Decimal
 
 from managers.people.models import Licence
 
-# For these people and this period the reading of each; nobody is left out who has none: it is 0.
+# For these people and this period the reading of each; who is left out has the usual one.
 Reader = Callable[[Collection[int], date, date], Mapping[int, Decimal]]
 
-_readers: dict[str, Reader] = {}
+_readers: dict[str, tuple[Reader, Decimal | None]] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """One criterion: what is needed, what is there."""
+    """One criterion: what is needed, what is there; None where there was nothing to measure."""
 
     code: str
     needed: Decimal
-    actual: Decimal
+    actual: Decimal | None
     met: bool
 
 
-def register(code: str, reader: Reader) -> None:
-    """Name who reads a criterion, such as the assets that somebody manages."""
-    _readers[code] = reader
+def register(code: str, reader: Reader, *, usual: Decimal | None = Decimal(0)) -> None:
+    """Name who reads a criterion, such as the assets that somebody manages.
+
+    `usual` is the reading of whom the reader leaves out: None where that cannot be measured.
+    """
+    _readers[code] = reader, usual
 
 
-def readings(staff: Collection[int], first: date, last: date) -> dict[str, Mapping[int, Decimal]]:
-    """What every registered criterion reads, each in a fixed number of queries."""
-    return {code: reader(staff, first, last) for code, reader in sorted(_readers.items())}
+def readings(staff: Collection[int], first: date, last: date) -> dict[str, dict]:
+    """What every registered criterion reads of each person, in a fixed number of queries."""
+    found = {}
+    for code, (reader, usual) in sorted(_readers.items()):
+        read = reader(staff, first, last)
+        found[code] = {pk: read.get(pk, usual) for pk in staff}
+    return found
 
 
-def judge(rules: Mapping, *, post: str, grade: str, read: Mapping[str, Decimal]) -> list[Met]:
+def judge(rules: Mapping, *, post: str, grade: str, read: Mapping) -> list[Met]:
     """What the grade of a post asks, and what one person has of it.
 
     `rules` are the settings that start with `ladder.`; `read` has the person's reading by code.
-    `compliance` is points that complaints cost, and the only one of which less is better.
+    What could not be measured forbids nothing. `compliance` is points that complaints cost, and
+    the only one of which less is better.
     """
     found = []
     for code, least in rules["ladder.criteria"].get(post, {}).items():
         if needed := Decimal(str(least[grade])):
             actual = read.get(code, Decimal(0))
-            found.append(Met(code, needed, actual, actual >= needed))
+            found.append(Met(code, needed, actual, actual is None or actual >= needed))
     most = Decimal(str(rules["ladder.most_deducted"]))
     deducted = read.get("compliance", Decimal(0))
     return [*found, Met("compliance", most, deducted, deducted <= most)]

@@ -38,8 +38,7 @@ def cycle(request, pk):
     form = TrialForm(request.GET if "up" in request.GET else trial_of(found))
     trial = None
     if form.is_valid():
-        assets = form.cleaned_data["assets"]
-        trial = queries.simulate(found, form.thresholds(found), assets_percent=assets)
+        trial = queries.simulate(found, form.thresholds(found), asked=form.asked())
     context = {
         "cycle": found,
         "form": form,

@@ -1,6 +1,6 @@
 """What an assessment rests on: read once for everybody of a cycle, then frozen (rules B6)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -53,7 +53,7 @@ def gather(
         row = rows.get(pk)
         quarters = earlier.get(pk, [])[:_QUARTERS]
         total, explained_score = _score(kind, row, quarters)
-        own = {code: Decimal(values.get(pk, 0)) for code, values in read.items()}
+        own = {code: values[pk] for code, values in read.items()}
         own["compliance"] = row.score.deducted if row else Decimal(0)
         judged = criteria.judge(rules, post=posting.post, grade=posting.grade, read=own)
         missing = _missing(rules, posting, held.get(pk, []))
@@ -73,8 +73,8 @@ def gather(
             {
                 "score": explained_score,
                 "present_days": row.who.present_days if row else 0,
-                "quarters": [[name, None if s is None else f"{s}"] for name, s in shown],
-                "criteria": [[m.code, f"{m.needed}", f"{m.actual}", m.met] for m in judged],
+                "quarters": [[name, _text(s)] for name, s in shown],
+                "criteria": [[m.code, f"{m.needed}", _text(m.actual), m.met] for m in judged],
                 "licences": [[name, f"{until}"] for name, until in held.get(pk, [])],
                 "missing": list(missing),
                 "months": months,
@@ -83,11 +83,14 @@ def gather(
         )
 
 
-def case_of(assessment: Assessment, *, assets_percent: int = 100) -> Case:
-    """The case as it was frozen, to try it with other thresholds and other assets asked for."""
+def case_of(assessment: Assessment, *, asked: Mapping[str, int]) -> Case:
+    """The case as it was frozen, to try it with other thresholds.
+
+    `asked` is the percent of what was asked, by criterion; the others as they were.
+    """
     kept = assessment.evidence
-    unmet = [one.code for one in met(kept) if not _is_met(one, assets_percent)]
-    quarters = tuple(None if s is None else Decimal(s) for _name, s in kept["quarters"])
+    unmet = [one.code for one in met(kept) if not _is_met(one, asked.get(one.code))]
+    quarters = tuple(_amount(s) for _name, s in kept["quarters"])
     is_quarter = assessment.cycle.kind == Cycle.Kind.QUARTER
     return Case(
         Grade(assessment.grade),
@@ -102,7 +105,7 @@ def case_of(assessment: Assessment, *, assets_percent: int = 100) -> Case:
 def met(kept: dict) -> list[Met]:
     """The criteria as evidence keeps them."""
     rows = kept.get("criteria", [])
-    return [Met(code, Decimal(need), Decimal(has), is_met) for code, need, has, is_met in rows]
+    return [Met(code, Decimal(need), _amount(has), is_met) for code, need, has, is_met in rows]
 
 
 def score(kept: dict) -> Score | None:
@@ -110,8 +113,18 @@ def score(kept: dict) -> Score | None:
     return score_of(kept["score"]) if kept.get("score") else None
 
 
-def _is_met(one: Met, assets_percent: int) -> bool:
-    return one.met if one.code != "assets" else 100 * one.actual >= one.needed * assets_percent
+def _is_met(one: Met, percent: int | None) -> bool:
+    if percent is None or one.actual is None:
+        return one.met
+    return 100 * one.actual >= one.needed * percent
+
+
+def _text(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount}"
+
+
+def _amount(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def _postings(last: date, staff):

@@ -143,7 +143,10 @@ class TrialForm(forms.Form):
     hold = forms.DecimalField(label=_("Score to keep the place"), min_value=0, max_value=150)
     low = forms.IntegerField(label=_("Low quarters that cost a step"), min_value=1, max_value=8)
     assets = forms.IntegerField(
-        label=_("Assets asked for, percent of now"), min_value=0, max_value=500, initial=100
+        label=_("Assets asked for, percent of now"), min_value=0, max_value=500
+    )
+    cadence = forms.IntegerField(
+        label=_("Contact standard asked for, percent of now"), min_value=0, max_value=500
     )
 
     def thresholds(self, cycle: Cycle) -> Thresholds:
@@ -151,6 +154,10 @@ class TrialForm(forms.Form):
         typed = self.cleaned_data
         kept = Thresholds.of(cycle.rules)
         return Thresholds(typed["up"], typed["hold"], typed["low"], kept.trainee_months)
+
+    def asked(self) -> dict[str, int]:
+        """Percent of what each criterion asks, by code."""
+        return {code: self.cleaned_data[code] for code in ("assets", "cadence")}
 
 
 def initial_of(verb: str, assessment, *, at) -> dict:
@@ -168,4 +175,5 @@ def trial_of(cycle: Cycle) -> dict:
         "hold": kept.hold.quantize(Decimal(1)),
         "low": kept.low_running,
         "assets": 100,
+        "cadence": 100,
     }

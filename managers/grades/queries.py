@@ -1,6 +1,7 @@
 """Where somebody stands on the ladder, and how a cycle would look under other thresholds."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -125,17 +126,17 @@ class Trial:
     differing: list[tuple[Assessment, Proposal]]
 
 
-def simulate(cycle: Cycle, thresholds: Thresholds, *, assets_percent: int = 100) -> Trial:
+def simulate(cycle: Cycle, thresholds: Thresholds, *, asked: Mapping | None = None) -> Trial:
     """What would have been proposed from the same frozen evidence; one query, nothing is kept.
 
-    `assets_percent` raises or lowers the assets that a grade asks for.
+    `asked` raises or lowers criteria: percent of what each grade asks, by code.
     """
     before: Counter = Counter()
     then: Counter = Counter()
     differing = []
     for one in cycle.assessments.select_related("staff", "unit", "cycle").order_by("pk"):
         grade, step = one.evidence["proposed"]
-        case = evidence.case_of(one, assets_percent=assets_percent)
+        case = evidence.case_of(one, asked=asked or {})
         tried = propose(case, thresholds, cycle.kind)
         before[move(one.grade, one.step, grade, step)] += 1
         then[move(one.grade, one.step, tried.grade, tried.step)] += 1

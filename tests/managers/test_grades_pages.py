@@ -86,7 +86,8 @@ def test_head_office_opens_a_cycle_and_tries_thresholds(client, rm, admin):
     actions.fill(at=MONDAY)
     cycle = Cycle.objects.get()
     page = client.get(
-        reverse("cycle", args=[cycle.pk]), {"up": 90, "hold": 0, "low": 1, "assets": 0}
+        reverse("cycle", args=[cycle.pk]),
+        {"up": 90, "hold": 0, "low": 1, "assets": 0, "cadence": 0},
     )
 
     assert page.context["trial"].before == {"hold": 1}
