@@ -9,14 +9,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.views import ReadOnlyResource
-from crm import bank
 from crm.lib import clock
 from managers.access.scopes import Group
 from managers.grades import actions, rules
 from managers.grades.filters import AssessmentFilter, GradeHistoryFilter
+from managers.grades.meaning import meanings
 from managers.grades.models import Assessment
 from managers.people import scope
-from managers.people.ladder import STEPS, Grade, at_least, rank
+from managers.people.ladder import STEPS, Grade, rank
 from managers.people.models import Posting, Staff
 from managers.people.scope import Right
 
@@ -30,6 +30,8 @@ class GradeSerializer(serializers.Serializer):
     refused_tiers = serializers.ListField(
         child=serializers.CharField(), help_text="Tiers of clients that the grade may not own."
     )
+    book = serializers.IntegerField(help_text="Percent of a full book that the grade serves.")
+    targets = serializers.IntegerField(help_text="Percent of the usual targets of a quarter.")
 
 
 @extend_schema_serializer(many=False)
@@ -132,7 +134,7 @@ class GradeAnswerSerializer(PlaceSerializer):
 
 
 class GradesView(APIView):
-    """The ladder (rules B1, C3)."""
+    """The ladder (rules B1, B8)."""
 
     token_group = Group.PEOPLE
 
@@ -145,17 +147,16 @@ class GradesView(APIView):
         unknown = set(request.query_params)
         if unknown:
             raise ValidationError({name: [_("This list has no such filter.")] for name in unknown})
-        least = bank.read("book.grades", on=clock.today())
         rows = [
             {
-                "code": grade.value,
-                "steps": steps,
-                "first_place": rank(grade, 1),
-                "refused_tiers": sorted(
-                    tier for tier, needed in least.items() if not at_least(grade, needed)
-                ),
+                "code": one.grade.value,
+                "steps": one.steps,
+                "first_place": rank(one.grade, 1),
+                "refused_tiers": sorted(one.refused_tiers),
+                "book": one.book,
+                "targets": one.targets,
             }
-            for grade, steps in STEPS.items()
+            for one in meanings(on=clock.today())
         ]
         return Response(LadderSerializer({"results": rows}).data)
 

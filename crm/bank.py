@@ -40,7 +40,16 @@ DEFAULTS: dict[str, Any] = {
     "outflow.days": 30,
     # rules C3: clients of a tier that one relationship manager can serve well.
     "book.limits": {"gold": 600, "platinum": 300, "diamond": 150, "private": 60},
-    # rules B1, C3: lowest grade that may own a tier.
+    # rules B8: percent of a full book that a grade serves.
+    "book.capacity": {
+        "trainee": 50,
+        "assistant": 75,
+        "intermediate": 100,
+        "senior": 100,
+        "principal": 100,
+        "chief": 100,
+    },
+    # rules B8, C3: lowest grade that may own a tier.
     "book.grades": {"private": "senior", "diamond": "intermediate"},
     # rules E12: what keeps an RM from a client whom a head assigns: it blocks, or a reason of so
     # many characters at least sets it aside.

@@ -1,4 +1,4 @@
-"""How full the books are: each client weighs one part of its tier's limit (rules C3)."""
+"""How full the books are: each client weighs one part of its tier's limit (rules B8, C3)."""
 
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -9,11 +9,15 @@ from django.db.models import Count
 
 from clients.book.models import Client, State
 from crm import bank
+from managers.people.models import Posting
 
 
 @dataclass(frozen=True)
 class Load:
-    """Clients of one RM by tier, and the percent of a full book that they make."""
+    """Clients of one RM by tier, and the percent of a full book that they make.
+
+    `limits` are those of the RM's grade: so many clients of a tier alone fill the book.
+    """
 
     counts: dict[str, int] = field(default_factory=dict)
     limits: dict[str, int] = field(default_factory=dict)
@@ -50,9 +54,11 @@ class Load:
         return Load(counts, self.limits)
 
 
-def loads(staff_ids, *, on) -> dict[int, Load]:
-    """The load of each of these people, in one query; a person without clients has an empty one."""
-    limits = bank.read("book.limits", on=on)
+def loads(staff_ids, *, on, grades=None) -> dict[int, Load]:
+    """The load of each of these people, empty for a person without clients.
+
+    One query, and one more for the `grades` by person where the caller does not know them.
+    """
     counts: dict[int, dict[str, int]] = {pk: {} for pk in staff_ids}
     rows = (
         Client.objects.filter(owner__in=counts)
@@ -63,4 +69,22 @@ def loads(staff_ids, *, on) -> dict[int, Load]:
     )
     for owner, tier, n in rows:
         counts[owner][tier] = n
-    return {pk: Load(found, limits) for pk, found in counts.items()}
+    limits = _limits(counts, _grades(counts, on=on) if grades is None else grades, on=on)
+    return {pk: Load(found, limits[pk]) for pk, found in counts.items()}
+
+
+def _grades(staff_ids, *, on) -> dict[int, str]:
+    postings = Posting.objects.on(on).filter(staff__in=staff_ids)
+    return dict(postings.values_list("staff", "grade"))
+
+
+def _limits(staff_ids, grades, *, on) -> dict[int, dict[str, int]]:
+    """The limits of the tiers for each person: the percent that the grade serves."""
+    limits, percents = bank.read("book.limits", on=on), bank.read("book.capacity", on=on)
+    return {
+        pk: {
+            tier: max(limit * percents.get(grades.get(pk), 100) // 100, 1)
+            for tier, limit in limits.items()
+        }
+        for pk in staff_ids
+    }

@@ -61,7 +61,8 @@ def team(outlets, *, on: date, posts=(Post.WEALTH_RM,)) -> list[Candidate]:
         .order_by("staff_id")
     )
     postings = list(postings)
-    found = loads([posting.staff_id for posting in postings], on=on)
+    grades = {posting.staff_id: posting.grade for posting in postings}
+    found = loads(grades, on=on, grades=grades)
     away = set(Absence.objects.on(on).filter(staff__in=found).values_list("staff", flat=True))
     return [Candidate(p.staff, p, found[p.staff_id], p.staff_id in away) for p in postings]
 

@@ -52,7 +52,7 @@ class _Maker:
     def __init__(self, dice, cast, outlets, now, language):
         self.dice, self.cast, self.outlets = dice, cast, outlets
         self.now, self.today, self.language = now, clock.local(now).date(), language
-        self.needed = bank.read("book.grades", on=self.today)
+        self.capacity = bank.read("book.capacity", on=self.today)
         self.skilled: dict = {}
 
     def client(self, number) -> Client:
@@ -98,12 +98,15 @@ class _Maker:
         return self.dice.choice(self._able(outlet, tier)), None, self.dice.choice(_STATES)
 
     def _able(self, outlet, tier):
-        """Wealth RMs whose grade may own the tier."""
+        """Wealth RMs whose grade may own the tier, each as often as the grade has room."""
         key = (outlet.pk, tier)
         if key not in self.skilled:
             people = self.cast[outlet.pk][Post.WEALTH_RM.value]
             self.skilled[key] = [
-                person for person in people if rules.grade_fits(person.posting, tier, on=self.today)
+                person
+                for person in people
+                if rules.grade_fits(person.posting, tier, on=self.today)
+                for _quarter in range(self.capacity[person.posting.grade] // 25)
             ]
         return self.skilled[key]
 

@@ -73,9 +73,10 @@ def choices(outlet, *, tier: str, on, without=None) -> list[Choice]:
         .exclude(staff=without)
         .select_related("staff")
     )
-    fitting = [row.staff for row in postings if book_rules.grade_fits(row, tier, on=on)]
-    filled = loads([person.pk for person in fitting], on=on)
-    found = [Choice(person, filled[person.pk]) for person in fitting]
+    fitting = [row for row in postings if book_rules.grade_fits(row, tier, on=on)]
+    grades = {row.staff_id: row.grade for row in fitting}
+    filled = loads(grades, on=on, grades=grades)
+    found = [Choice(row.staff, filled[row.staff_id]) for row in fitting]
     with_room = [choice for choice in found if book_rules.has_room(choice.load, tier)]
     return sorted(with_room, key=lambda choice: (choice.load.percent, choice.staff.employee_no))
 

@@ -10,6 +10,7 @@ from crm.lib import clock
 from crm.pages import page_of, status_of
 from managers.grades import evidence, queries, rules, words
 from managers.grades.forms import ACTS, TakeBackForm, initial_of
+from managers.grades.meaning import meanings
 from managers.grades.models import Assessment
 from managers.grades.proposing import move
 from managers.people import scope
@@ -36,6 +37,7 @@ def career(request):
         "licences": [(words.licences([kind]), until) for kind, until in found.licences],
         "assessments": [(one, _way(one)) for one in own[:8]],
         "history": queries.history(request.user),
+        "meanings": meanings(on=clock.today()),
     }
     return render(request, "managers/grades/career.html", context)
 
