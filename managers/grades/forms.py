@@ -21,16 +21,22 @@ def _place(text: str) -> tuple[str, int]:
     return Grade(grade).value, int(step)
 
 
+def _places() -> list[tuple[str, str]]:
+    """Asked anew for each page: the words are in its language."""
+    return [
+        (f"{grade.value}.{step}", words.place(grade, step))
+        for grade, steps in STEPS.items()
+        for step in range(1, steps + 1)
+    ]
+
+
 class PlaceField(forms.TypedChoiceField):
     """A grade with its step, one choice for each of the forty places."""
 
     def __init__(self, **options):
-        super().__init__(coerce=_place, label=pgettext_lazy("ladder", "Place"), **options)
-        self.choices = [
-            (f"{grade.value}.{step}", words.place(grade, step))
-            for grade, steps in STEPS.items()
-            for step in range(1, steps + 1)
-        ]
+        super().__init__(
+            coerce=_place, label=pgettext_lazy("ladder", "Place"), choices=_places, **options
+        )
 
 
 class _ActForm(forms.Form):

@@ -32,9 +32,7 @@ class Standing:
     last: date
     score: Score | None
     criteria: list[Met]
-    missing: list[str]
-    licences: list[tuple[str, str]]
-    attested: str | None
+    evidence: dict
     proposal: Proposal
     up: Decimal
     ways: list[Way]
@@ -49,7 +47,7 @@ class Standing:
     def unmet(self) -> list[str]:
         """Codes of what the grade asks and is not there."""
         found = [one.code for one in self.criteria if not one.met]
-        return [*found, *(["licences"] if self.missing else [])]
+        return [*found, *(["licences"] if self.evidence["missing"] else [])]
 
 
 @dataclass(frozen=True)
@@ -86,9 +84,7 @@ def standing(staff, *, on: date) -> Standing | None:
         last,
         score,
         evidence.met(found.evidence),
-        found.evidence["missing"],
-        [(kind, until) for kind, until in found.evidence["licences"]],
-        found.evidence["attested"],
+        found.evidence,
         propose(found.case, thresholds, Cycle.Kind.QUARTER),
         thresholds.up,
         _ways(score, thresholds.up) if score else [],

@@ -1,5 +1,7 @@
 """One's own place on the ladder, and assessments from the opinion to the appeal."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -30,15 +32,13 @@ def career(request):
         "standing": found,
         "rungs": queries.rungs(found.posting),
         "criteria": _criteria(found.criteria),
-        "missing": words.licences(found.missing),
         "says": words.reasons(
             found.proposal.reasons, score=found.total, rules=found.rules, unmet=found.unmet
         ),
-        "licences": [(words.licences([kind]), until) for kind, until in found.licences],
         "assessments": [(one, _way(one)) for one in own[:8]],
         "history": queries.history(request.user),
         "meanings": meanings(on=clock.today()),
-    }
+    } | _papers(found.evidence)
     return render(request, "managers/grades/career.html", context)
 
 
@@ -142,13 +142,13 @@ def _page(request, found: Assessment, typed=None):
         ),
         "score": evidence.score(kept),
         "criteria": _criteria(criteria),
-        "missing": words.licences(kept.get("missing", [])),
         "quarters": kept.get("quarters", []),
         "forms": forms,
         "opinion_until": rules.opinion_until(found),
         "appeal_until": rules.appeal_until(found),
         "is_own": found.staff_id == request.user.pk,
     }
+    context |= _papers(kept) if kept else {}
     status = max((status_of(form) for form in typed.values()), default=200)
     return render(request, "managers/grades/assessment.html", context, status=status)
 
@@ -158,6 +158,18 @@ def _criteria(found) -> list[tuple]:
         (words.criterion(one.code), one, one.code in words.MONEY, one.code in words.RATES)
         for one in found
     ]
+
+
+def _papers(kept: dict) -> dict:
+    """Attestations, licences with their last day, and what is missing, as evidence keeps them."""
+    attested = kept["attested"]
+    return {
+        "attested": attested and date.fromisoformat(attested),
+        "licences": [
+            (words.licences([kind]), date.fromisoformat(until)) for kind, until in kept["licences"]
+        ],
+        "missing": words.licences(kept["missing"]),
+    }
 
 
 def _way(one: Assessment) -> tuple[str, str, str]:

@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from managers.grades import actions
 from managers.grades.models import Assessment, Cycle
 from tests.conftest import MONDAY
+from tests.factories import LicenceFactory
 from tests.factories.grades import CycleFactory, GradeAssessmentFactory
 from tests.managers.contest import give
 
@@ -91,3 +93,23 @@ def test_head_office_opens_a_cycle_and_tries_thresholds(client, rm, admin):
     )
 
     assert page.context["trial"].before == {"hold": 1}
+
+
+def test_places_to_choose_and_days_of_papers_are_in_the_readers_language(client, rm, head):
+    LicenceFactory(staff=rm, kind="fund", valid_until=date(2027, 6, 30))
+    one = GradeAssessmentFactory(held=rm.posting)
+    one.evidence |= {"licences": [["fund", "2027-06-30"]], "attested": "2026-10-05"}
+    one.save()
+    for person in (rm, head):
+        person.language = "zh-hans"
+        person.save()
+
+    with translation.override("en"):
+        mine = see(client, rm, "career").content.decode()
+        page = see(client, head, "assessment", one.pk).content.decode()
+
+    assert "2027年6月30日" in mine
+    assert [
+        text for text in ("高级4档", "2027年6月30日", "2026年10月5日") if text not in page
+    ] == []
+    assert "Senior, step 4" not in page
