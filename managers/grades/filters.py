@@ -4,7 +4,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from crm.lib.filtering import IdFilter
-from managers.grades.models import Assessment, Cycle
+from managers.grades.models import Assessment
 from managers.people.ladder import Grade
 from managers.people.models import Posting
 
@@ -20,16 +20,6 @@ class AssessmentFilter(django_filters.FilterSet):
     class Meta:
         model = Assessment
         fields = ["staff", "cycle", "grade", "state"]
-
-
-class CycleFilter(django_filters.FilterSet):
-    """Cycles by kind."""
-
-    kind = django_filters.ChoiceFilter(choices=Cycle.Kind.choices)
-
-    class Meta:
-        model = Cycle
-        fields = ["kind"]
 
 
 class GradeHistoryFilter(django_filters.FilterSet):

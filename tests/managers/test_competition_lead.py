@@ -272,3 +272,29 @@ def test_what_a_losing_colleague_would_question_is_named(over, rm, peer, strange
         "More than 20 contacts were recorded within an hour.",
     ]
     assert findings(over, StaffFactory()) == []
+
+
+def test_head_office_reads_the_findings_before_the_standings_become_final(
+    client, rm, peer, admin, head
+):
+    over = CompetitionFactory(is_over=True, state="provisional")
+    for n, amount in enumerate(("500", "400", "300", "9", "9")):
+        entry(rm, n, amount=amount)
+    for n in range(5):
+        entry(peer, n, metric="new_vip", amount="1", day=over.last if n > 2 else DAY, hour=22)
+    back = entry(rm, 9, metric="new_vip", amount="1")
+    take_back(back.source, at=datetime(2026, 10, 8, 10, tzinfo=clock.SHANGHAI))
+    url = reverse("competition-lead", args=[over.pk])
+    told = (
+        "Weighted sales: three clients make more than 60% of it.",
+        "New VIP clients: more than 30% came on the last two days.",
+        "New VIP clients: a result was taken back soon after the end.",
+        "More than 20% was recorded outside working hours.",
+    )
+
+    client.force_login(admin)
+    page = client.get(url).content.decode()
+    client.force_login(head)
+
+    assert [text for text in told if text not in page] == []
+    assert client.get(url).status_code == 403
