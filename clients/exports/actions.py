@@ -114,11 +114,13 @@ def expire(*, at) -> int:
 def _claim(export, *, at) -> bool:
     """Take it for a while; False if another worker was faster."""
     free = Export.objects.filter(pk=export.pk, state=export.state, lease_until=export.lease_until)
-    return bool(free.update(state=State.BUILDING, lease_until=at + rules.LEASE, done=0))
+    export.lease_until = at + rules.LEASE
+    return bool(free.update(state=State.BUILDING, lease_until=export.lease_until, done=0))
 
 
 def _build(export, *, at) -> bool:
-    by = export.asked_by
+    """Write the file and tell who asked; False if another worker has it by now."""
+    by, lease = export.asked_by, export.lease_until
     mark = watermark(export, at=at)
     with translation.override(by.language):
         rows, ids = _rows(export, mark)
@@ -126,6 +128,8 @@ def _build(export, *, at) -> bool:
         body = write(rows)
     with transaction.atomic():
         export = lock(export)
+        if (export.state, export.lease_until) != (State.BUILDING, lease):
+            return False
         export.state, export.body, export.rows = State.READY, pack(body), len(ids)
         hours = bank.read("export.hours", on=clock.local(at).date())
         export.expires_at, export.lease_until = at + timedelta(hours=hours), None

@@ -6,18 +6,19 @@ from clients.intake.actions.runs import throw_away
 from clients.intake.actions.working import work
 from clients.intake.models import ImportRun
 from crm.lib import clock
+from crm.lib.db import shared_now
 
 
 @shared_task
 def work_import(pk: int) -> None:
     """Check or run this import; safe to run twice, late or at the same time."""
-    work(pk, now=clock.now)
+    work(pk, now=shared_now)
 
 
 @shared_task
 def pick_up_imports() -> None:
     """Go on with imports that wait, or whose worker died."""
-    for pk in list(ImportRun.objects.orphaned(clock.now()).values_list("pk", flat=True)):
+    for pk in list(ImportRun.objects.orphaned(shared_now()).values_list("pk", flat=True)):
         work_import.delay(pk)
 
 

@@ -54,8 +54,9 @@ TYPED: dict[type[Model], dict] = {
     SaleRecord: {"cancel_reason": GONE},
     Waiver: {"reason": ""},
 }
-# Numbers of papers and recordings, by which somebody could be found elsewhere.
+# Numbers of papers, recordings and rows elsewhere, by which somebody could be found elsewhere.
 NAMED: dict[type[Model], str] = {
+    Contact: "source_key",
     Holding: "source_key",
     RiskAssessment: "paper",
     SaleRecord: "recording",

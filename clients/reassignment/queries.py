@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from clients.book.models import Client
 from clients.reassignment import proposing, rules
 from clients.reassignment.models import PlannedMove, ReassignmentPlan
+from crm import bank
 from crm.lib import clock
 
 Move = PlannedMove.State
@@ -63,5 +64,6 @@ def page(plan, person, *, at) -> dict:
         "counts": counts(plan),
         "effects": effects,
         "gains": [effect for effect in effects if effect.clients],
+        "tell_days": bank.read("reassignment.tell_days", on=max(plan.effective_on, today)),
         "undo_until": rules.undo_until(plan) if plan.ended_at else None,
     }

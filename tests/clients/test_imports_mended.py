@@ -11,8 +11,9 @@ from clients.intake.actions import runs
 from clients.intake.actions.working import work
 from clients.intake.kinds import shipped
 from clients.intake.models import ImportRun
-from clients.models import Client, Holding, Member
+from clients.models import Client, Contact, Holding, Member
 from tests.clients.imports import AT, GOOD, counts, done, row, table
+from tests.shared import shared_data
 
 pytestmark = pytest.mark.django_db
 
@@ -194,3 +195,26 @@ def test_mended_rows_of_somebody_else_start_an_import_of_ones_own(client, head, 
 
     run = ImportRun.objects.get(created_by=other_head)
     assert answer.url == reverse("import-map", args=[run.pk])
+
+
+def test_a_contact_that_a_later_list_tells_otherwise_is_reported_and_stays(client, admin):
+    file = shared_data("uci-bank-marketing", "bank-additional.csv")
+    header, first, second = file.read_text(encoding="ascii").splitlines()[:3]
+    lists = [
+        {"bank-additional.csv": "\n".join([header, line, second]).encode() + b"\n"}
+        for line in (first, first.removesuffix('"no"') + '"yes"')
+    ]
+    brought_in(admin, lists[0], "uci-bank-marketing")
+    outcomes = list(Contact.objects.order_by("pk").values_list("outcome", flat=True))
+
+    run = brought_in(admin, lists[1], "uci-bank-marketing")
+
+    assert first.endswith('"no"')
+    assert run.counts["contacts"]["unchanged"] == 1
+    assert [row["reason"] for row in rejected(run)] == [
+        "The contact is known, and the row says otherwise."
+    ]
+    assert list(Contact.objects.order_by("pk").values_list("outcome", flat=True)) == outcomes
+    client.force_login(admin)
+    page = client.get(reverse("import", args=[run.pk])).content.decode()
+    assert "The contact is known, and the row says otherwise." in page

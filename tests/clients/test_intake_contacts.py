@@ -80,13 +80,46 @@ def test_calls_stand_with_their_clients_and_the_last_valid_one_is_known(load):
 
 
 @pytest.mark.django_db
-def test_again_nothing_is_doubled_and_a_contact_is_never_written_anew(load):
+def test_again_nothing_is_doubled(load):
     load()
 
-    code, summary = load(CALLS.replace("reached", "refused") + "d,2,call,reached,2026-10-09,\n")
+    code, summary = load(CALLS + "d,2,call,reached,2026-10-09,\n")
 
     assert (code, counts(summary, "contacts")) == (0, (1, 0, 3, 0))
-    assert Contact.objects.filter(outcome="refused").count() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("was", "says"),
+    [
+        ("a,1,call,reached", "a,1,call,refused"),
+        ("a,1,call", "a,1,visit"),
+        ("a,1,call,reached,2026-10-05", "a,1,call,reached,2026-10-06"),
+        ("a,1,", "a,2,"),
+        ("Asked for the rate", "Asked for a card"),
+    ],
+)
+def test_who_says_otherwise_of_a_contact_hears_that_it_is_never_written_anew(load, was, says):
+    load()
+    before = list(Contact.objects.order_by("pk").values())
+
+    code, summary = load(CALLS.replace(was, says))
+
+    assert (code, counts(summary, "contacts")) == (1, (0, 0, 2, 1))
+    assert [row["reason"] for row in load.rejected()] == [
+        "The contact is known, and the row says otherwise."
+    ]
+    assert list(Contact.objects.order_by("pk").values()) == before
+
+
+@pytest.mark.django_db
+def test_a_list_that_leaves_out_what_was_said_says_nothing_else(load):
+    load()
+
+    code, summary = load(CALLS.replace("Asked for the rate", ""))
+
+    assert (code, counts(summary, "contacts")) == (0, (0, 0, 3, 0))
+    assert Contact.objects.filter(notes="Asked for the rate").exists()
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from crm import bank, workdays
+from crm.models import BankSetting
 from tests.clients.plans import TODAY, leaving, planned
 from tests.factories import ClientFactory, PostingFactory
 from tests.factories.plans import PlanFactory
@@ -64,3 +65,19 @@ def test_plans_are_found_under_their_name_and_from_the_branch(client, head, outl
 
     assert client.get("/plans/").status_code == 200
     assert 'href="/plans/"' in client.get(reverse("branch")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("days", "says"), [(1, "within 1 working day;"), (4, "within 4 working days;")]
+)
+def test_a_plans_page_says_within_how_many_days_the_bank_wants_clients_told(
+    client, rm, peer, head, days, says
+):
+    BankSetting.objects.create(key="reassignment.tell_days", valid_from=TODAY, value=days)
+    bank.forget()
+    leaving(rm, 1)
+    client.force_login(head)
+
+    html = client.get(reverse("plan", args=[planned(rm, by=head).pk])).content.decode()
+
+    assert says in html

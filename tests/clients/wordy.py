@@ -47,7 +47,9 @@ def build(rm, lobby, marketing, now):
         **details,
     )
     said = {"client": client}
-    ContactFactory(**said, staff=rm, notes=f"{NAME} likes tea", next_step="Canary")
+    ContactFactory(
+        **said, staff=rm, notes=f"{NAME} likes tea", next_step="Canary", source_key="Canary"
+    )
     FollowUpFactory(**said, owner=rm, purpose=f"Call {NAME}")
     FollowUpFactory(**said, owner=rm, trigger="callback", state="cancelled", cancel_reason="Canary")
     ReferralFactory(**said, referrer=lobby, target=rm, note="Canary")

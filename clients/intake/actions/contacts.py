@@ -3,6 +3,8 @@
 from datetime import datetime
 from operator import attrgetter
 
+from django.utils.translation import gettext as _
+
 from clients.book.models import Client
 from clients.followups.models import Contact
 from clients.intake.actions.of_clients import OfClients
@@ -13,7 +15,10 @@ from managers.audit.actions import record_many
 
 
 class ContactImport(OfClients):
-    """One row, one contact, known again by its key; contacts are never written anew (rules F4)."""
+    """One row, one contact, known again by its key; contacts are never written anew (rules F4).
+
+    A row that says otherwise of a contact that is in is put aside, so that somebody hears of it.
+    """
 
     kind = "contacts"
     fills = (Contact,)
@@ -23,6 +28,19 @@ class ContactImport(OfClients):
 
     def key(self, row: ContactRow) -> str:
         return row.source_key
+
+    def ready(self, rows: list[ContactRow]) -> list[ContactRow]:
+        rows = super().ready(rows)
+        files = self._known.files({row.number for row in rows})
+        known = _stored(rows)
+        agreed = []
+        for row in rows:
+            contact = known.get(row.source_key)
+            if contact and _says_otherwise(row, contact, files[row.number]):
+                self.reject(row.line, _("The contact is known, and the row says otherwise."))
+            else:
+                agreed.append(row)
+        return agreed
 
     def write(self, rows: list[ContactRow]) -> Tally:
         files = self._known.hold({row.number for row in rows})
@@ -48,10 +66,26 @@ class ContactImport(OfClients):
         return Tally(created, 0, len(rows) - created)
 
 
+def _stored(rows: list[ContactRow]) -> dict[str, Contact]:
+    """The contacts that are in, by their keys."""
+    found = Contact.objects.filter(source_key__in=[row.source_key for row in rows])
+    return {contact.source_key: contact for contact in found}
+
+
 def _new(rows: list[ContactRow]) -> list[ContactRow]:
-    keys = [row.source_key for row in rows]
-    known = set(Contact.objects.filter(source_key__in=keys).values_list("source_key", flat=True))
+    known = _stored(rows)
     return [row for row in rows if row.source_key not in known]
+
+
+def _says_otherwise(row: ContactRow, contact: Contact, files: list[int]) -> bool:
+    """Whether the row names another client, or other facts than the contact.
+
+    What was said counts where both have it: a list may leave it out, and ours ends by rules J7.
+    """
+    said = {"notes"} if row.columns["notes"] and contact.notes else set()
+    facts = (row.columns.keys() - {"notes"}) | said
+    differs = any(getattr(contact, name) != row.columns[name] for name in facts)
+    return differs or contact.client_id not in files
 
 
 def _note_last(made: list[Contact]) -> None:
