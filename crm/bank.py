@@ -156,6 +156,8 @@ DEFAULTS: dict[str, Any] = {
     # rules F8: a person's quiet hours reach at most to the first and begin no earlier than the
     # second, local time; the night of "calls.hours" is quiet for all.
     "mail.quiet": ["10:00", "17:00"],
+    # Minutes after which a letter that has not left is late, and administrators hear of it.
+    "mail.late_minutes": 15,
     # rules F7: working days after which the heads are told of an overdue follow-up; PRIVATE half.
     "followup.late_days": {"wealth_head": 3, "branch_head": 5},
     # rules E7: percent of a handed-over client that count for (sender, receiver).

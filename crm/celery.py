@@ -70,6 +70,11 @@ app.conf.beat_schedule = {
         "task": "managers.inbox.tasks.clear_inbox",
         "schedule": crontab(hour=3, minute=10),
     },
+    "watch-mail": {
+        "task": "managers.inbox.tasks.watch_mail",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 300},
+    },
     "pick-up-imports": {
         "task": "clients.intake.tasks.pick_up_imports",
         "schedule": 30.0,

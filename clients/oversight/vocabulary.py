@@ -159,6 +159,7 @@ ACTS = {
     "proposed": pgettext_lazy("act", "proposed"),
     "planned": pgettext_lazy("act", "planned"),
     "set": pgettext_lazy("act", "set"),
+    "set_aside": pgettext_lazy("act", "set aside"),
     "protected": pgettext_lazy("act", "protection changed"),
     "published": pgettext_lazy("act", "published"),
     "raised": pgettext_lazy("act", "raised"),

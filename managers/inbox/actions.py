@@ -1,12 +1,17 @@
 """Tell people, and keep what they have read."""
 
+from dataclasses import asdict
 from datetime import timedelta
+
+from django.db import transaction
 
 from crm import bank
 from crm.lib import clock
 from managers.audit.chain import plain
 from managers.inbox.models import Notification
 from managers.outbox.actions import post
+from managers.outbox.queries import first_in_trouble, mail_state
+from managers.people.models import Post, Staff
 
 CHUNK = 2_000  # rows of one DELETE
 
@@ -33,6 +38,23 @@ def notify(kind, *, to, about, key, at, mail=False, **facts) -> Notification | N
     if mail:
         post("notification", to=to, due=at, about=told.pk, at=at, notification=told.pk)
     return told
+
+
+@transaction.atomic
+def watch_mail(*, at) -> int:
+    """Tell administrators that letters are late, failed or uncertain; returns how many were told.
+
+    Each once a day at most, also where the letter that says so does not leave itself (security 7).
+    """
+    state = mail_state(at=at)
+    if state.is_well:
+        return 0
+    day, first = clock.local(at).date(), first_in_trouble(at=at)
+    told = [
+        notify("mail-in-trouble", to=one, about=first, key=day, at=at, mail=True, **asdict(state))
+        for one in Staff.objects.posted(day, Post.HQ_ADMIN)
+    ]
+    return sum(one is not None for one in told)
 
 
 def read(notification, *, at) -> Notification:

@@ -159,6 +159,16 @@ def retry(letter, *, by, at) -> Letter:
 
 
 @transaction.atomic
+def set_aside(letter, *, by, at) -> Letter:
+    """A person decides that a failed letter need not arrive any more."""
+    letter = _locked_in(letter, State.FAILED, _("Only a failed letter can be set aside."))
+    letter.state = State.DROPPED
+    letter.save(update_fields=["state"])
+    record("letter.set_aside", letter, by=by, at=at)
+    return letter
+
+
+@transaction.atomic
 def was_delivered(letter, *, by, at) -> Letter:
     """A person has seen that an uncertain letter arrived."""
     letter = _locked_in(letter, State.UNCERTAIN, _("This letter is not uncertain."))

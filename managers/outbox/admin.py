@@ -5,9 +5,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.lib import clock
+from crm.lib.db import shared_now
 from crm.lib.errors import RuleBroken
 from managers.outbox import actions, letters
 from managers.outbox.models import Letter
+from managers.outbox.queries import mail_state
 from managers.people.admin import AdministratorsOnly
 
 
@@ -24,13 +26,18 @@ class LetterAdmin(AdministratorsOnly):
         *["what", "about", "recipient", "state", "due_at", "waits_until", "attempts"],
         *["trouble", "message_id", "created_at", "sent_at"],
     ]
-    actions = ["retry", "was_delivered", "was_not_delivered"]
+    actions = ["retry", "set_aside", "was_delivered", "was_not_delivered"]
 
     def has_add_permission(self, request):
         return False
 
     def has_change_permission(self, request, obj=None):
         return False
+
+    def changelist_view(self, request, extra_context=None):
+        """How the mail stands, above the list."""
+        state = {"mail": mail_state(at=shared_now())}
+        return super().changelist_view(request, extra_context=state | (extra_context or {}))
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         """A button for each way in which a person may decide this letter."""
@@ -57,6 +64,11 @@ class LetterAdmin(AdministratorsOnly):
     def retry(self, request, queryset):
         """Send failed letters on their way again."""
         self._decide(request, queryset, actions.retry)
+
+    @admin.action(description=gettext_lazy("Set aside (failed letters)"), permissions=["view"])
+    def set_aside(self, request, queryset):
+        """Failed letters that need not arrive any more."""
+        self._decide(request, queryset, actions.set_aside)
 
     @admin.action(
         description=gettext_lazy("Was delivered (uncertain letters)"), permissions=["view"]
@@ -90,7 +102,7 @@ class LetterAdmin(AdministratorsOnly):
 def _decisions(letter) -> list[tuple[str, str]]:
     """The actions that are open for a letter, with the words on their buttons."""
     if letter.state == Letter.State.FAILED:
-        return [("retry", _("Try again"))]
+        return [("retry", _("Try again")), ("set_aside", _("Set aside"))]
     if letter.state == Letter.State.UNCERTAIN:
         return [
             ("was_delivered", _("It was delivered")),

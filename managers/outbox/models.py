@@ -101,6 +101,11 @@ class Letter(models.Model):
                 condition=Q(state__in=["claimed", "handing"]),
                 name="letters_in_hand",
             ),
+            models.Index(
+                fields=["id"],
+                condition=Q(state__in=["failed", "uncertain"]),
+                name="letters_undecided",
+            ),
         ]
 
     def __str__(self):

@@ -48,9 +48,11 @@ def _press(client, letter, words):
     ("language", "state", "words", "becomes"),
     [
         ("en", "failed", "Try again", "waiting"),
+        ("en", "failed", "Set aside", "dropped"),
         ("en", "uncertain", "It was delivered", "sent"),
         ("en", "uncertain", "It was not delivered: send it again", "waiting"),
         ("zh-hans", "failed", "重试", "waiting"),
+        ("zh-hans", "failed", "搁置", "dropped"),
         ("zh-hans", "uncertain", "已送达", "sent"),
         ("zh-hans", "uncertain", "未送达，重新发送", "waiting"),
     ],

@@ -18,6 +18,8 @@ from tests.managers.outbox import LATER, SECOND, found, not_found, note, state_o
 
 __all__ = ["note", "notes"]
 
+WELL = {"failed": 0, "uncertain": 0, "late": 0, "longest_minutes": 0}
+
 pytestmark = [pytest.mark.faults, pytest.mark.usefixtures("notes")]
 
 
@@ -247,9 +249,14 @@ def test_the_command_plans_sends_and_sums_up(rm, now, smtp_sink, capsys, monkeyp
     assert json.loads(capsys.readouterr().out.splitlines()[-1]) == {
         "planned": 1,
         **tally(sent=1),
+        "mail": WELL,
     }
     call_command("send_due", json=True)
-    assert json.loads(capsys.readouterr().out.splitlines()[-1]) == {"planned": 0, **tally()}
+    assert json.loads(capsys.readouterr().out.splitlines()[-1]) == {
+        "planned": 0,
+        **tally(),
+        "mail": WELL,
+    }
     assert len(smtp_sink.mails) == 1
 
 

@@ -1,12 +1,14 @@
 """Plan what is due and send it, once, in the foreground."""
 
 import json
+from dataclasses import asdict
 
 from django.core.management.base import BaseCommand
 
 from crm.lib.db import shared_now
 from managers.outbox import letters
 from managers.outbox.courier import deliver_due
+from managers.outbox.queries import mail_state
 
 
 class Command(BaseCommand):
@@ -27,6 +29,8 @@ class Command(BaseCommand):
             f"{done['uncertain']} uncertain, {done['waiting']} wait for another try."
         )
         if options["json"]:
-            self.stdout.write(json.dumps({"planned": planned, **done}))
+            self.stdout.write(
+                json.dumps({"planned": planned, **done, "mail": asdict(mail_state(at=at))})
+            )
         if done["failed"] or done["uncertain"]:
             raise SystemExit(1)

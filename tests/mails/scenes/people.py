@@ -2,7 +2,7 @@
 
 from managers.access.letters import CHANGES
 from tests.factories.access import SignInFactory
-from tests.mails.stage import letter, scene
+from tests.mails.stage import letter, notice, scene
 
 
 @scene("new-device")
@@ -19,3 +19,9 @@ def _changed(verb):
 
 for verb in CHANGES:
     _changed(verb)
+
+
+@scene("notice-mail-in-trouble")
+def letters_do_not_leave(cast):
+    facts = {"failed": 2, "uncertain": 1, "late": 14, "longest_minutes": 35}
+    return notice("mail-in-trouble", cast, to=cast.admin, about=cast.admin, **facts)
