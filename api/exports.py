@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 
+from api.months import MonthField
 from api.views import ReadOnlyResource
 from clients.exports import actions, rules
 from clients.exports.views import file_response
@@ -44,7 +45,7 @@ class ExportSerializer(serializers.ModelSerializer):
 
 
 class NewExportSerializer(serializers.Serializer):
-    """What to export, what for, and of the audit the days."""
+    """What to export, what for, of the audit the days, of the coverage the month."""
 
     kind = serializers.ChoiceField(rules.KINDS)
     unit = serializers.PrimaryKeyRelatedField(queryset=OrgUnit.objects.all())
@@ -52,10 +53,13 @@ class NewExportSerializer(serializers.Serializer):
     reason = serializers.CharField(min_length=rules.SHORTEST_REASON, max_length=300)
     first = serializers.DateField(required=False)
     last = serializers.DateField(required=False)
+    month = MonthField(required=False, help_text="Of the coverage, as 2026-10; today without it.")
 
     def validate(self, attrs):
         if attrs["kind"] == Export.Kind.AUDIT and not {"first", "last"} <= set(attrs):
             raise serializers.ValidationError({"first": _("The audit is exported by days.")})
+        if attrs["kind"] != Export.Kind.COVERAGE:
+            attrs.pop("month", None)
         days = {name: attrs.pop(name) for name in ("first", "last") if name in attrs}
         return attrs | {name: day.isoformat() for name, day in days.items()}
 

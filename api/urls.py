@@ -12,6 +12,7 @@ from api.calendar import CalendarDaysView
 from api.client_requests import ClientRequestViewSet
 from api.clients import ClientViewSet
 from api.competitions import CompetitionViewSet
+from api.coverage import CoverageView, UncoveredViewSet
 from api.exports import ExportViewSet
 from api.file import ImportantDateViewSet
 from api.followups import ContactViewSet, FollowUpViewSet
@@ -80,6 +81,12 @@ urlpatterns = [
     path("me/", MeView.as_view(), name="api-me"),
     path("mail-choices/", MailChoicesView.as_view(), name="api-mail-choices"),
     path("cadences/", CadencesView.as_view(), name="api-cadences"),
+    path(
+        "uncovered-clients/",
+        UncoveredViewSet.as_view({"get": "list"}),
+        name="api-uncovered-client-list",
+    ),
+    path("coverage/", CoverageView.as_view(), name="api-coverage"),
     path("trigger-rules/", TriggerRulesView.as_view(), name="api-trigger-rules"),
     path(
         "trigger-rules/<slug:code>/preview/",

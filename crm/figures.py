@@ -46,3 +46,27 @@ def spark(values: Sequence, width: int, height: int, mark=None) -> Spark | None:
     # The words stand on the side that the values do not begin on, unless that is outside the box.
     above = line > 16 and (points[0][1] >= line or line + 14 > height)
     return Spark(path, points[-1], line, line - 5 if above else line + 12)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One bar of a column chart in px: its left edge and middle, its top and height."""
+
+    left: float
+    middle: float
+    top: float
+    height: float
+
+
+def columns(percents: Sequence[int], width: int, height: int) -> list[Column]:
+    """Bars of whole percent beside each other, all on the scale of 0 to 100."""
+    step = width / max(len(percents), 1)
+    return [
+        Column(
+            round(place * step + step * 0.2, 1),
+            round((place + 0.5) * step, 1),
+            round(height - height * value / 100, 1),
+            round(height * value / 100, 1),
+        )
+        for place, value in enumerate(percents)
+    ]

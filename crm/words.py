@@ -8,7 +8,7 @@ clock's unless a caller names one.
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.utils.dates import MONTHS, WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.dates import MONTHS, MONTHS_3, WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.text import get_text_list
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -75,6 +75,12 @@ def month(value: date | datetime | None) -> str:
     if in_chinese():
         return f"{found.year}年{found.month}月"
     return f"{MONTHS[found.month]} {found.year}"
+
+
+def month_short(value: date | datetime) -> str:
+    """Nov or 11月, where the year is plain."""
+    number = day_of(value).month
+    return f"{number}月" if in_chinese() else str(MONTHS_3[number]).capitalize()
 
 
 def hour(value: datetime | None) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db.models import (
     BigIntegerField,
@@ -12,6 +12,7 @@ from django.db.models import (
     Exists,
     F,
     OuterRef,
+    Prefetch,
     Q,
     Subquery,
     Value,
@@ -78,28 +79,51 @@ def coverage(person, *, on: date) -> Coverage:
 
 def trend(person, *, on: date) -> list[tuple[date, Share]]:
     """The whole share at the ends of the last months and on the day; one query each."""
-    days = [on]
-    while len(days) < MONTHS:
-        days.append(days[-1].replace(day=1) - timedelta(days=1))
-    return [(day, _sum("", list(_lines(person, day)))) for day in reversed(days)]
+    days = rules.last_days(on, MONTHS)
+    return [(day, _sum("", list(_lines(person, day)))) for day in days]
+
+
+def measured(clients, *, on: date):
+    """The stretches of a day of these clients, each with `is_covered` and `last_then`.
+
+    One row a client, with owner, outlet, tier and state of then beside the client of today.
+    """
+    last = Contact.objects.filter(
+        client=OuterRef("client"), is_valid=True, happened_at__lte=clock.end_of_day(on)
+    ).order_by("-happened_at")
+    return (
+        stretches(on)
+        .filter(client__in=clients)
+        .annotate(last_then=Coalesce(Subquery(last.values("happened_at")[:1]), clock.NEVER))
+        .select_related("owner")
+        .prefetch_related(Prefetch("client", clients.for_list()))
+    )
+
+
+def name_outlets(rows) -> None:
+    """Give each row `unit_then`, the outlet of its day; one query."""
+    units = OrgUnit.objects.in_bulk({row.outlet_then for row in rows})
+    for row in rows:
+        row.unit_then = units[row.outlet_then]
 
 
 def uncovered(person, *, on: date):
-    """Clients whom the person sees, owned today, whose last valid contact is too long ago."""
-    return judged(_seen(person), on=on).filter(is_covered=False)
+    """Of a day's clients those without a valid contact in time, as far as the person sees them."""
+    rows = measured(Client.objects.visible_to(person), on=on)
+    return rows.filter(_looked_after(person), is_covered=False)
 
 
-def judged(clients, *, on: date):
-    """Owned clients whom the standard is about, each with `is_covered` on a day."""
-    return _with_cover(clients.filter(rules.measured(), owner__isnull=False), on)
+def out_of_sight(person, *, on: date):
+    """Of a day's clients without a contact those who are by now beyond the person's reach."""
+    rows = stretches(on).filter(_looked_after(person), is_covered=False)
+    return rows.exclude(client__in=Client.objects.visible_to(person))
 
 
-def _seen(person):
-    """Own clients, for heads those of their outlets."""
-    clients = Client.objects.visible_to(person)
+def _looked_after(person) -> Q:
+    """Own clients, for heads those of their outlets, as it was on the day."""
     if scope.reach(person, Right.FOLLOW_UP) == Reach.OWN:
-        return clients.filter(owner=person)
-    return clients.filter(outlet__in=scope.units(person, Right.FOLLOW_UP))
+        return Q(owner=person)
+    return Q(outlet_then__in=scope.units(person, Right.FOLLOW_UP))
 
 
 def _lines(person, day: date):
@@ -108,12 +132,10 @@ def _lines(person, day: date):
     Heads count what their outlets looked after on the day, wherever the clients are now: it is
     figures alone, and the list behind them shows whom the person may see.
     """
-    if scope.reach(person, Right.FOLLOW_UP) == Reach.OWN:
-        rows = stretches(day).filter(owner=person)
-    else:
-        rows = stretches(day).filter(outlet_then__in=scope.units(person, Right.FOLLOW_UP))
     return (
-        rows.order_by()
+        stretches(day)
+        .filter(_looked_after(person))
+        .order_by()
         .values("owner", "outlet_then", "tier_then")
         .annotate(clients=Count("pk"), covered=Count("pk", filter=Q(is_covered=True)))
     )
@@ -133,7 +155,13 @@ def stretches(day: date):
         outlet_then=_outlet(day), state_then=_state(end), tier_then=_tier(day)
     ).filter(state_then__in=PLANNED, client__do_not_contact=False)
     rows = rows.annotate(covered_since=rules.since(day, state="state_then", tier="tier_then"))
-    return _judged(rows.filter(covered_since__isnull=False), "client", day)
+    spoken = Contact.objects.filter(
+        client=OuterRef("client"),
+        is_valid=True,
+        happened_at__gte=OuterRef("covered_since"),
+        happened_at__lte=end,
+    )
+    return rows.filter(covered_since__isnull=False).annotate(is_covered=Exists(spoken))
 
 
 def _outlet(day: date) -> Case:
@@ -160,22 +188,6 @@ def _tier(day: date) -> Coalesce:
     later = TierChange.objects.filter(client=OuterRef("client"), effective_on__gt=day)
     first = later.order_by("effective_on", "pk").values("was")[:1]
     return Coalesce(Subquery(first), "client__tier", output_field=CharField())
-
-
-def _with_cover(clients, day: date):
-    rows = clients.annotate(covered_since=rules.since(day)).filter(covered_since__isnull=False)
-    return _judged(rows, "pk", day)
-
-
-def _judged(rows, client: str, day: date):
-    """Rows with `covered_since`, each with whether a valid contact lies between it and the day."""
-    spoken = Contact.objects.filter(
-        client=OuterRef(client),
-        is_valid=True,
-        happened_at__gte=OuterRef("covered_since"),
-        happened_at__lte=clock.end_of_day(day),
-    )
-    return rows.annotate(is_covered=Exists(spoken))
 
 
 def _shares(lines, name: str, told: Callable) -> list[Share]:

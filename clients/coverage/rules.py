@@ -1,10 +1,11 @@
 """Whom the contact standard is about, and from when on a contact still covers them (F1, F13)."""
 
+from calendar import monthrange
 from datetime import date, timedelta
 
-from django.db.models import Case, DateTimeField, Q, Value, When
+from django.db.models import Case, DateTimeField, Value, When
 
-from clients.followups.standards import PLANNED, in_force
+from clients.followups.standards import in_force
 from crm.lib import clock
 
 
@@ -28,6 +29,18 @@ def since(on: date, **names: str) -> Case:
     return Case(*cases, default=None, output_field=DateTimeField())
 
 
-def measured() -> Q:
-    """Clients whom somebody serves and who are willing to be called."""
-    return Q(state__in=PLANNED, do_not_contact=False)
+def last_days(on: date, months: int) -> list[date]:
+    """The last days of the months before a day, oldest first, and the day itself."""
+    days = [on]
+    while len(days) < months:
+        days.append(days[-1].replace(day=1) - timedelta(days=1))
+    return days[::-1]
+
+
+def last_day(month: str, *, today: date) -> date:
+    """The last day of a month like 2026-10; of this one, and of a text without sense, today."""
+    try:
+        first = date.fromisoformat(f"{month}-01")
+    except ValueError:
+        return today
+    return min(first.replace(day=monthrange(first.year, first.month)[1]), today)

@@ -3,8 +3,10 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from clients.book.models import Tier
-from clients.coverage.queries import coverage, trend, uncovered
+from clients.coverage import rules
+from clients.coverage.filters import UncoveredFilter
+from clients.coverage.queries import coverage, out_of_sight, trend, uncovered
+from crm import words
 from crm.lib import clock
 from crm.pages import page_of
 from managers.people import scope
@@ -13,37 +15,39 @@ from managers.people.scope import Reach, Right
 
 @require_GET
 def coverage_page(request):
-    """Coverage by RM, outlet, tier and month, of the clients whom the person sees."""
-    scope.require(request.user, Right.FOLLOW_UP)
-    today = clock.today()
-    months = trend(request.user, on=today)
-    context = {
-        "coverage": coverage(request.user, on=today),
-        "trend": months,
-        "line": [share.percent for _day, share in months],
-        "is_head": scope.reach(request.user, Right.FOLLOW_UP) == Reach.TREE,
+    """Coverage by RM, outlet, tier and month, of the clients whom the person looks after."""
+    context = _of_the_month(request)
+    months = trend(request.user, on=clock.today())
+    days = [day for day, _share in months]
+    chart = {
+        "percents": [share.percent for _day, share in months],
+        "labels": [words.month_short(day) for day in days],
+        "now": days.index(context["on"]) if context["on"] in days else None,
     }
-    return render(request, "clients/coverage/coverage.html", context)
+    context |= {"coverage": coverage(request.user, on=context["on"]), "trend": months}
+    return render(request, "clients/coverage/coverage.html", context | {"chart": chart})
 
 
 @require_GET
 def uncovered_page(request):
     """The clients whom nobody spoke to in time, the longest silence first."""
-    scope.require(request.user, Right.FOLLOW_UP)
-    rows = uncovered(request.user, on=clock.today()).for_list()
-    owner, outlet, tier = (request.GET.get(name, "") for name in ("owner", "outlet", "tier"))
-    if _is_id(owner):
-        rows = rows.filter(owner=int(owner))
-    if _is_id(outlet):
-        rows = rows.filter(outlet=int(outlet))
-    if tier in Tier.values:
-        rows = rows.filter(tier=tier)
-    context = {
-        "page": page_of(request, rows, order=("last_contact_at", "pk")),
-        "is_head": scope.reach(request.user, Right.FOLLOW_UP) == Reach.TREE,
-    }
+    context = _of_the_month(request)
+    rows, hidden = (
+        UncoveredFilter(request.GET, found(request.user, on=context["on"])).qs
+        for found in (uncovered, out_of_sight)
+    )
+    page = page_of(request, rows, order=("last_then", "pk"))
+    context |= {"page": page, "hidden": hidden.count(), "never": clock.NEVER}
     return render(request, "clients/coverage/uncovered.html", context)
 
 
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 19
+def _of_the_month(request) -> dict:
+    """The day that a page is about: the end of the month that its address names, or today."""
+    scope.require(request.user, Right.FOLLOW_UP)
+    today = clock.today()
+    on = rules.last_day(request.GET.get("month", ""), today=today)
+    return {
+        "on": on,
+        "month": "" if on == today else f"{on:%Y-%m}",
+        "is_head": scope.reach(request.user, Right.FOLLOW_UP) == Reach.TREE,
+    }

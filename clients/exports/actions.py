@@ -26,7 +26,8 @@ State = Export.State
 def ask(*, kind, unit, reason, by, at, format="xlsx", **asked) -> Export:  # noqa: A002 - its name
     """Ask for a file; above the free number of rows another person must agree (security 16).
 
-    `asked` narrows the rows, as codes: days `first` and `last` of the audit.
+    `asked` narrows the rows, as codes: days `first` and `last` of the audit, `month` of the
+    coverage.
     """
     rules.check_question(by, kind=kind, unit=unit, reason=reason)
     export = Export(kind=kind, unit=unit, format=format, asked=asked, asked_by=by, asked_at=at)
@@ -158,7 +159,7 @@ def _rows(export, mark) -> tuple[list[list[str]], list[int]]:
     last = 0
     while part := list(found.filter(pk__gt=last)[: queries.CHUNK]):
         made += [[*cells, mark] for cells in queries.cells(export, part)]
-        ids += [row.pk for row in part]
+        ids += [queries.id_of(export, row) for row in part]
         last = part[-1].pk
         Export.objects.filter(pk=export.pk).update(done=len(ids))
     return made, ids

@@ -3,9 +3,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from clients.coverage.queries import MONTHS
+from clients.coverage.rules import last_days
 from clients.exports import rules
 from clients.exports.actions import ask
 from clients.exports.models import Export
+from crm import words
+from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from crm.pages import add_refusal
 from crm.widgets import DayInput
@@ -18,6 +22,11 @@ class AskForm(forms.Form):
     kind = forms.ChoiceField(label=_("What"))
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=OrgUnit.objects.none())
     format = forms.ChoiceField(label=_("Format"), choices=rules.FORMATS, initial="xlsx")
+    month = forms.ChoiceField(
+        label=_("Month"),
+        required=False,
+        help_text=_("Of the coverage, as of its last day."),
+    )
     first = forms.DateField(label=_("From day"), required=False, widget=DayInput)
     last = forms.DateField(label=_("Until day"), required=False, widget=DayInput)
     reason = forms.CharField(
@@ -34,6 +43,10 @@ class AskForm(forms.Form):
         self.fields["kind"].choices = [(kind, labels[kind]) for kind in kinds]
         self.fields["unit"].queryset = rules.units_for(person, kinds[0])
         self.fields["unit"].initial = person.current_unit
+        if Export.Kind.COVERAGE in kinds:
+            self.fields["month"].choices = _months()
+        else:
+            del self.fields["month"]
         if Export.Kind.AUDIT not in kinds:
             del self.fields["first"], self.fields["last"]
 
@@ -51,8 +64,17 @@ class AskForm(forms.Form):
         given = {**self.cleaned_data}
         days = {name: given.pop(name, None) for name in ("first", "last")}
         asked = {name: day.isoformat() for name, day in days.items() if day}
+        month = given.pop("month", "")
+        if month and given["kind"] == Export.Kind.COVERAGE:
+            asked["month"] = month
         try:
             return ask(**given, **asked, by=by, at=at)
         except RuleBroken as broken:
             add_refusal(self, broken)
             return None
+
+
+def _months() -> list[tuple[str, str]]:
+    """The months of the trend, the one that goes on first."""
+    days = last_days(clock.today(), MONTHS)
+    return [(f"{day:%Y-%m}", words.month(day)) for day in reversed(days)]

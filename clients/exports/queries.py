@@ -6,8 +6,9 @@ from datetime import date
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
-from clients.book.models import Client
-from clients.coverage.queries import judged
+from clients.book.models import Client, State, Tier
+from clients.coverage import rules as coverage
+from clients.coverage.queries import measured, name_outlets
 from clients.exports.models import Export
 from clients.oversight.queries import streams_of
 from clients.oversight.verbs import facts_in_words, verb_in_words
@@ -25,9 +26,9 @@ def rows_of(export) -> QuerySet:
         clients = Client.objects.visible_to(export.asked_by).active().for_list()
         return clients.filter(outlet__in=OrgUnit.objects.within(export.unit)).order_by("pk")
     if export.kind == Export.Kind.COVERAGE:
-        clients = Client.objects.visible_to(export.asked_by).for_list()
-        owned = clients.filter(outlet__in=OrgUnit.objects.within(export.unit))
-        return judged(owned, on=clock.today()).order_by("pk")
+        on = coverage.last_day(export.asked.get("month", ""), today=clock.today())
+        rows = measured(Client.objects.visible_to(export.asked_by), on=on)
+        return rows.filter(outlet_then__in=OrgUnit.objects.within(export.unit)).order_by("pk")
     events = AuditEvent.objects.select_related("actor").order_by("pk")
     if export.unit.kind != UnitKind.HEAD_OFFICE:  # whose audit is that of the whole bank
         events = events.filter(stream__in=streams_of(export.unit))
@@ -45,8 +46,15 @@ def header(export) -> list[str]:
 
 def cells(export, rows) -> Iterator[list[str]]:
     """The cells of each row; contact details are masked as on every page."""
+    if export.kind == Export.Kind.COVERAGE:
+        name_outlets(rows)
     for row in rows:
         yield [str(cell) for cell in _COLUMNS[export.kind][1](row)]
+
+
+def id_of(export, row) -> int:
+    """Of whom a row tells: a client's id; of the audit the event's."""
+    return row.client_id if export.kind == Export.Kind.COVERAGE else row.pk
 
 
 def _client_header():
@@ -83,16 +91,16 @@ def _coverage_header():
     return [*(field(name).verbose_name for name in names), gettext("covered")]
 
 
-def _coverage_cells(client):
+def _coverage_cells(row):
     return [
-        client.number,
-        client.name,
-        client.get_tier_display(),
-        client.get_state_display(),
-        words.plain_name(client.owner),
-        words.unit_name(client.outlet),
-        words.day(client.last_contact),
-        gettext("yes") if client.is_covered else gettext("no"),
+        row.client.number,
+        row.client.name,
+        Tier(row.tier_then).label,
+        State(row.state_then).label,
+        words.plain_name(row.owner),
+        words.unit_name(row.unit_then),
+        "" if row.last_then == clock.NEVER else words.day(row.last_then),
+        gettext("yes") if row.is_covered else gettext("no"),
     ]
 
 

@@ -36,7 +36,8 @@ def export_new(request):
     """Ask for a file."""
     if not rules.kinds_for(request.user):
         raise PermissionDenied(_("Your post does not export this."))
-    form = AskForm(request.POST or None, person=request.user)
+    wanted = {name: request.GET.get(name, "") for name in ("kind", "month")}
+    form = AskForm(request.POST or None, person=request.user, initial=wanted)
     if request.method == "POST" and form.is_valid():
         asked = form.save(by=request.user, at=clock.now())
         if asked:

@@ -166,6 +166,20 @@ def spark(values, label, width=148, height=44, mark=None, mark_label="") -> dict
     }
 
 
+@register.inclusion_tag("components/columns.html")
+def columns(percents, labels, label, now=None, width=312, height=96) -> dict:
+    """A bar for each percent with its label below, the one at place `now` darker."""
+    bars = figures.columns(percents, width, height)
+    return {
+        "bars": list(zip(bars, percents, labels, strict=True)),
+        "label": label,
+        "now": now,
+        "width": width,
+        "height": height,
+        "thick": round(width / max(len(bars), 1) * 0.6, 1),
+    }
+
+
 @register.inclusion_tag("components/progress.html")
 def progress(value, maximum, label, tone="") -> dict:
     """A share of a whole, with its words for those who do not see it."""

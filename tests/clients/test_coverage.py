@@ -39,7 +39,7 @@ def test_a_client_is_covered_up_to_the_last_day_of_the_gap(rm, now, tier):
     spoken(too_long, gap + 1, now)
 
     assert share(coverage(rm, on=MONDAY).whole) == (1, 2)
-    assert list(uncovered(rm, on=MONDAY)) == [too_long]
+    assert [row.client for row in uncovered(rm, on=MONDAY)] == [too_long]
 
 
 @pytest.mark.django_db
@@ -128,7 +128,7 @@ class AnyHistory(TestCase):
 
         with clock.at(now):
             found = coverage(head, on=MONDAY).whole
-            missing = set(uncovered(head, on=MONDAY).values_list("pk", flat=True))
+            missing = set(uncovered(head, on=MONDAY).values_list("client", flat=True))
 
         covered, late = _by_hand(Client.objects.filter(owner=owner), MONDAY)
         assert (share(found), missing) == ((len(covered), len(covered) + len(late)), late)
@@ -172,7 +172,7 @@ def test_the_list_behind_a_share_is_narrowed_by_its_line(client, head, outlet, r
 
     def found(**asked):
         page = client.get(reverse("uncovered"), asked).context["page"]
-        return {row.pk for row in page.rows}
+        return {row.client_id for row in page.rows}
 
     assert len(found()) == 2
     assert found(owner=rm.pk) == found(tier="gold") == {mine.pk}
