@@ -9,22 +9,10 @@ from clients.followups.actions.events import raise_events
 from clients.models import FollowUp, Programme, ProgrammeRun
 from crm.lib.errors import RuleBroken
 from tests.clients.followups import MONDAY, NOTE
+from tests.clients.programmes import begun, days, the_next
 from tests.factories import ClientFactory, PreferencesFactory
 
 SAID = {"outcome": "reached", "notes": NOTE, "next_step": "Call"}
-
-
-def the_next(client):
-    """The one planned contact."""
-    return FollowUp.objects.open().get(client=client, trigger__in=["cadence", "programme"])
-
-
-def begun(client, rm, now):
-    return actions.begin(client, code="onboarding", by=rm, at=now)
-
-
-def days(run):
-    return [step.due_on for step in run.steps.all()]
 
 
 def test_the_steps_come_one_after_the_other(rm, now):
@@ -282,74 +270,3 @@ def test_one_programme_at_a_time_and_only_of_the_own_clients(rm, peer, now):
     client.save()
     with pytest.raises(RuleBroken, match="No contacts"):
         begun(client, rm, now)
-
-
-def test_the_page_begins_moves_and_calls_off(client, rm, now):
-    mine = ClientFactory(owner=rm, last_contact_at=now)
-    client.force_login(rm)
-    url = f"/clients/{mine.pk}/programmes/"
-
-    assert client.post(url, {"code": "onboarding"}).status_code == 302
-    run = ProgrammeRun.objects.get()
-    page = client.get(url).content.decode()
-    assert "Onboarding of a new VIP" in page
-    assert "First review of the portfolio" in page
-    wrong = client.post(f"/programmes/{run.pk}/move/", {"number": 3, "to": "2026-11-20"})
-    assert wrong.status_code == 422
-    moved = {"number": 3, "to": "2026-12-08", "with_later": "on"}
-    assert client.post(f"/programmes/{run.pk}/move/", moved).status_code == 302
-    assert days(run)[2:4] == [date(2026, 12, 8), date(2026, 12, 24)]
-    item = the_next(mine)
-    assert "Move the later steps along" in client.get(f"/follow-ups/{item.pk}/").content.decode()
-
-    assert client.post(f"/programmes/{run.pk}/call-off/").status_code == 302
-    run.refresh_from_db()
-    assert run.state == "called_off"
-    assert "Called off" in client.get(url).content.decode()
-
-
-def test_the_api_begins_moves_and_calls_off(client, rm, now):
-    mine = ClientFactory(owner=rm, last_contact_at=now)
-    client.force_login(rm)
-    send = {"content_type": "application/json"}
-
-    made = client.post("/api/v1/programmes/", {"client": mine.pk, "code": "onboarding"}, **send)
-    address = f"/api/v1/programmes/{made.json()['id']}/"
-    moved = client.post(address + "move/", {"number": 2, "to": "2026-11-30"}, **send).json()
-    missing = client.post(address + "move/", {"number": 9, "to": "2026-11-30"}, **send)
-    ended = client.post(address + "call-off/", **send).json()
-
-    assert [step["due_on"] for step in moved["steps"]][1:3] == ["2026-11-30", "2026-12-11"]
-    assert (missing.status_code, ended["state"]) == (409, "called_off")
-    listed = client.get(f"/api/v1/programmes/?client={mine.pk}&state=called_off").json()
-    assert len(listed["results"]) == 1
-
-
-@pytest.mark.parametrize(
-    ("lines", "answer"),
-    [
-        ("0 call Welcome\n14 visit", 302),
-        ("14 call\n3 call", 200),
-        ("3 pigeon", 200),
-        ("soon call", 200),
-    ],
-)
-def test_the_administrator_sets_a_programme_from_tomorrow_on(client, admin, lines, answer):
-    client.force_login(admin)
-    typed = {
-        "code": "onboarding",
-        "name": "Welcome",
-        "is_on": "on",
-        "starts": ["assigned"],
-        "steps": lines,
-        "valid_from": str(MONDAY + timedelta(days=1)),
-    }
-
-    assert client.post("/admin/clients/programme/add/", typed).status_code == answer
-
-    if answer == 302:
-        row = Programme.objects.get()
-        assert row.steps[1] == {"day": 14, "channel": "visit", "purpose": ""}
-        page = client.get("/contact-rules/").content.decode()
-        assert "Onboarding of a new VIP" in page  # today
-        assert "Welcome" in page  # from tomorrow on

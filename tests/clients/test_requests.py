@@ -1,6 +1,5 @@
 """What clients ask: somebody is in charge, it is answered, told, and has a result (rules F11)."""
 
-import re
 from datetime import date, time, timedelta
 
 import pytest
@@ -19,27 +18,12 @@ from clients.requests import actions
 from crm.lib import clock
 from crm.lib.errors import RuleBroken, Stale
 from managers.models import Notification
+from tests.clients.requested import MONDAY, TOLD, TUESDAY, book, taken, text
 from tests.factories import AbsenceFactory, ClientFactory, ClientRequestFactory
 
+__all__ = ["book", "taken"]
+
 pytestmark = pytest.mark.django_db
-
-MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
-TOLD = {"answer": "2.1 percent for three years", "told": "call", "result": "done"}
-
-
-def text(page):
-    return " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())
-
-
-@pytest.fixture
-def book(rm, outlet):
-    return ClientFactory(owner=rm, outlet=outlet, name="陈安然", birth_date=date(1980, 5, 4))
-
-
-@pytest.fixture
-def taken(book, rm, now):
-    asked = {"asked": "The rate for three years", "promised": "A rate sheet", "due_on": TUESDAY}
-    return actions.take(book, **asked, by=rm, at=now)
 
 
 # --- Taken down, answered, closed
@@ -278,57 +262,3 @@ def test_a_promise_that_has_passed_stands_above_the_whole_call_list(client, book
     assert "Answer Chen Anran first" in said
     assert said.index("Promised to clients 1") < said.index("No contacts are due today")
     assert "Tax paper" in said
-
-
-# --- Pages
-
-
-def test_a_request_is_taken_down_from_the_clients_page_in_two_fields(client, book, rm):
-    client.force_login(rm)
-
-    sent = {"asked": "The rate for three years", "due_on": "2026-11-24"}
-    answer = client.post(reverse("request-new", args=[book.pk]), sent)
-
-    assert answer.status_code == 302
-    page = text(client.get(reverse("client", args=[book.pk])))
-    assert page.count("The rate for three years") == 2  # in its card and in the timeline
-
-
-def test_the_page_closes_a_request_and_says_what_is_missing(client, taken, rm):
-    client.force_login(rm)
-    url = reverse("request", args=[taken.pk])
-
-    refused = client.post(url, {"answer": "Yes", "version": 1})
-    kept = client.post(url, {"answer": "Yes", "version": 1, "then": "keep"})
-    closed = client.post(url, {**TOLD, "version": 2})
-
-    assert [page.status_code for page in (refused, kept, closed)] == [422, 302, 302]
-    assert "Please say whether the client was told, and how." in text(refused)
-    assert "Done as asked" in text(client.get(url))
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-def test_the_list_costs_the_same_for_any_size(client, rows, rm, django_assert_num_queries):
-    for _row in range(rows):
-        ClientRequestFactory(client=ClientFactory(owner=rm))
-    client.force_login(rm)
-    client.get(reverse("request-list"))
-
-    with django_assert_num_queries(6):
-        page = client.get(reverse("request-list"))
-
-    assert len(page.context["page"].rows) == rows
-
-
-def test_the_list_is_narrowed_to_what_is_late_or_closed(client, book, rm, now):
-    late = ClientRequestFactory(client=book, due_on=MONDAY, due_at=now - timedelta(hours=1))
-    ClientRequestFactory(client=book)
-    closed = ClientRequestFactory(client=book, state="closed", closed_at=now, **TOLD)
-    client.force_login(rm)
-
-    def found(**asked):
-        page = client.get(reverse("request-list"), asked).context["page"]
-        return [item.pk for item in page.rows]
-
-    assert (found(overdue="true"), found(state="closed")) == ([late.pk], [closed.pk])
-    assert len(found()) == 2
