@@ -172,7 +172,10 @@ class SaleRecordViewSet(ReadOnlyResource):
     @extend_schema(
         request=EndSaleSerializer,
         responses=SaleDetailSerializer,
-        description="End it before the yes, with a reason.",
+        description=(
+            "End it with a reason. After the yes the holding and the points are undone; 409 once "
+            "the money is out of the product."
+        ),
     )
     @action(detail=True, methods=["post"])
     def cancel(self, request, pk):

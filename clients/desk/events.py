@@ -33,7 +33,8 @@ _REACHED_NOBODY = (Outcome.NO_ANSWER, Outcome.CALL_LATER, Outcome.WRONG_NUMBER)
 class Event:
     """One line of the timeline. Slim ones are what only needs to be known; `tone` is the icon's.
 
-    What holds from a day on, and not from a moment, `is_all_day`. The brief leads to `anchor`s.
+    What holds from a day on, and not from a moment, `is_all_day`. The brief leads to `anchor`s,
+    the title to `href`.
     """
 
     at: datetime
@@ -48,6 +49,7 @@ class Event:
     is_slim: bool = False
     is_all_day: bool = False
     anchor: str = ""
+    href: str = ""
 
 
 def of_contacts(client, before, limit) -> tuple[list[Event], int]:

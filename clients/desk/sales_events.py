@@ -1,5 +1,6 @@
 """What sales, assessments, reviews and benefits look like in the timeline; one client has few."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clients.desk.events import Event
@@ -38,8 +39,9 @@ def _sale(row) -> list[Event]:
             icon="coin-yuan",
             text=told % {"recording": row.recording},
             who=row.staff,
+            href=reverse("sale", args=[row.pk]),
         )
-        return [made, sold]
+        return [made, sold, *_undone(row, about)]
     if row.cancelled_at:
         ended = Event(
             at=row.cancelled_at,
@@ -50,6 +52,13 @@ def _sale(row) -> list[Event]:
         )
         return [made, ended]
     return [made]
+
+
+def _undone(row, about) -> list[Event]:
+    if not row.cancelled_at:
+        return []
+    title = _("Sale of %(product)s cancelled, %(amount)s") % about
+    return [Event(at=row.cancelled_at, title=title, icon="coin-off", text=row.cancel_reason)]
 
 
 def _opened(client) -> list[Event]:

@@ -73,9 +73,9 @@ class ConfirmForm(SaleForm):
 
 
 class CancelSaleForm(SaleForm):
-    """Why a sale ends before the yes."""
+    """Why a sale ends, before the yes or after it."""
 
-    reason = forms.CharField(label=_("Why does it end here?"), max_length=200)
+    reason = forms.CharField(label=_("Why is it cancelled?"), max_length=200)
 
 
 class ReviewForm(forms.Form):

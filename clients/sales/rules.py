@@ -196,9 +196,25 @@ def check_confirmation(*, recording: str, client_agrees: bool) -> None:
         raise _wrong("recording", _("This recording belongs to another sale."))
 
 
+def check_still_held(sale, *, on: date) -> None:
+    """Raise RuleBroken (code `conflict`) once the money is out of what was bought."""
+    if not _is_held(sale, on=on):
+        sentence = _("The money is out again: that was no sale that can be cancelled.")
+        raise RuleBroken(sentence, code="conflict")
+
+
+def _is_held(sale, *, on: date) -> bool:
+    held = sale.holding
+    return held is None or not (held.redeemed_on or (held.matures_on and held.matures_on <= on))
+
+
 def allowed_actions(person, sale, *, on: date) -> list[str]:
     """The verbs that this person may apply to the sale now."""
-    if sale.state not in SaleRecord.OPEN or not may_advise(person, sale.client, on=on):
+    if not may_advise(person, sale.client, on=on):
+        return []
+    if sale.state == SaleRecord.State.CONFIRMED:
+        return ["cancel"] if _is_held(sale, on=on) else []
+    if sale.state not in SaleRecord.OPEN:
         return []
     return ["confirm", "disclose", "cancel"] if sale.disclosure_id else ["disclose", "cancel"]
 

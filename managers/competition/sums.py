@@ -3,7 +3,7 @@
 from datetime import date
 from itertools import accumulate
 
-from django.db.models import Case, IntegerField, QuerySet, Sum, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
 
 from managers.competition.models import Competition, PointEntry
 from managers.competition.scoring import Total
@@ -19,9 +19,12 @@ def counted(competition: Competition) -> QuerySet[PointEntry]:
 
 
 def late(competition: Competition) -> QuerySet[PointEntry]:
-    """Entries of the period's days that came after the cut-off and change nothing (rules H6)."""
-    found = _of_its_days(competition)
-    return found.none() if competition.cutoff is None else found.filter(pk__gt=competition.cutoff)
+    """What came after the cut-off and counts nothing: of its days, or against one of them (H6)."""
+    if competition.cutoff is None:
+        return PointEntry.objects.none()
+    days = (competition.first, competition.last)
+    concerned = Q(day__range=days) | Q(reverses__day__range=days)
+    return PointEntry.objects.filter(concerned, pk__gt=competition.cutoff)
 
 
 def totals_until(competition: Competition, *days: date, staff=None) -> list[dict]:

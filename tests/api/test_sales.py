@@ -43,6 +43,13 @@ def test_a_sale_goes_from_the_check_to_the_holding(rm, one, speaking_for):
     assert shown["disclosure_version"] == 1
     assert (mute.status_code, list(mute.json()["fields"])) == (400, ["recording"])
     assert (sold["state"], sold["holding"]) == ("confirmed", Holding.objects.get().pk)
+    assert sold["allowed_actions"] == ["cancel"]
+
+    undone = program.post(f"{url}cancel/", {"reason": "Cooling-off"}).json()
+    twice = program.post(f"{url}cancel/", {"reason": "Cooling-off"})
+    assert (undone["state"], undone["allowed_actions"]) == ("cancelled", [])
+    assert (twice.status_code, twice.json()["code"]) == (409, "conflict")
+    assert not Holding.objects.get().is_open
 
 
 def test_what_does_not_suit_is_kept_as_a_no_and_cannot_be_sold(rm, one, speaking_for):

@@ -258,4 +258,4 @@ def test_the_next_steps_follow_the_state(one, product, rm, peer, now):
     assert first == ["disclose", "cancel"]
     assert rules.allowed_actions(rm, sale, on=TODAY) == ["confirm", "disclose", "cancel"]
     assert rules.allowed_actions(peer, sale, on=TODAY) == []
-    assert rules.allowed_actions(rm, confirm(sale, rm, now), on=TODAY) == []
+    assert rules.allowed_actions(rm, confirm(sale, rm, now), on=TODAY) == ["cancel"]

@@ -198,6 +198,24 @@ def test_a_sale_ends_with_its_reason(browser, one):
     assert (sale.state, sale.cancel_reason) == ("cancelled", "Wants to wait")
 
 
+def test_a_sale_is_cancelled_after_the_yes_from_the_timeline(browser, one):
+    sale = _disclosed(one)
+    proof = {"version": 1, "client_agrees": "on", "recording": "AV-2026-000417"}
+    browser.post(f"/sales/{sale.pk}/confirm/", proof)
+    file = browser.get(f"/clients/{one.pk}/").content.decode()
+    page = browser.get(f"/sales/{sale.pk}/").content.decode()
+
+    answer = browser.post(f"/sales/{sale.pk}/cancel/", {"version": 2, "reason": "Cooling-off"})
+
+    assert f'href="/sales/{sale.pk}/"' in file
+    assert "results of the competition are taken back" in page
+    assert answer.url == f"/clients/{one.pk}/"
+    after = browser.get(answer.url).content.decode()
+    assert f"Sale of {sale.product.shown_name} cancelled" in after
+    assert "Cooling-off" in after
+    assert "Cancel the sale" not in browser.get(f"/sales/{sale.pk}/").content.decode()
+
+
 def _disclosed(one):
     sale = SaleFactory(client=one)
     disclosure = DisclosureFactory(product=sale.product)

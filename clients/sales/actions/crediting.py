@@ -16,6 +16,7 @@ from managers.competition.actions import credit, reverse
 from managers.competition.models import Metric, PointEntry
 
 _CONFIRMED = SaleRecord.State.CONFIRMED
+_SOURCES = ((Metric.SALES, "sale"), (Metric.FEE_INCOME, "fee"))
 
 
 def counted_of(sale, *, on: date) -> Decimal:
@@ -36,6 +37,13 @@ def credit_sale(sale, counted: Decimal, *, by, at) -> None:
     for source, (metric, amount) in found.items():
         if amount:
             credit(sale.staff, amount, metric=metric, source=source, day=day, at=at, by=by)
+
+
+def uncredit_sale(sale, *, by, at) -> None:
+    """Take a sale that was cancelled after the yes back, and what it had freed of another one."""
+    for metric, source in _SOURCES:
+        _lower(sale, metric, f"{source}:{sale.pk}", NOTHING, by=by, at=at)
+    _recheck(sale.client_id, on=clock.local(at).date(), at=at)
 
 
 def recheck_sales(*, at) -> int:
@@ -74,15 +82,15 @@ def _recheck(client_id: int, *, on: date, at) -> int:
     return lowered
 
 
-def _lower(sale, metric: str, source: str, left: Decimal, *, at) -> bool:
+def _lower(sale, metric: str, source: str, left: Decimal, *, at, by=None) -> bool:
     """Leave this much of what the source was credited, if more than that stands in the ledger."""
     sources = [source, f"{source}:again"]
     standing = PointEntry.objects.filter(source__in=sources, reversed_by=None).first()
     if standing is None or standing.amount <= left:
         return False
-    taken = reverse(standing.source, at=at)
+    taken = reverse(standing.source, at=at, by=by)
     if left and standing.source == source:
-        credit(sale.staff, left, metric=metric, source=sources[1], day=taken.day, at=at)
+        credit(sale.staff, left, metric=metric, source=sources[1], day=taken.day, at=at, by=by)
     return True
 
 

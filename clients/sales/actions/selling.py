@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from clients.book.models import Holding
 from clients.sales import rules
-from clients.sales.actions.crediting import counted_of, credit_sale
+from clients.sales.actions.crediting import counted_of, credit_sale, uncredit_sale
 from clients.sales.models import SaleRecord
 from clients.sales.queries import latest_disclosure, suitability
 from crm.lib.db import lock
@@ -85,14 +85,25 @@ def confirm(sale, *, recording: str, client_agrees: bool, by, at, version=None) 
 
 @transaction.atomic
 def cancel(sale, *, reason: str, by, at, version=None) -> SaleRecord:
-    """Give a sale up before the client's yes, and say why."""
-    sale = _locked(sale, version, *SaleRecord.OPEN, by=by, at=at)
+    """Give a sale up, and say why; after the client's yes holding and points are undone (H7).
+
+    Raises RuleBroken (code `conflict`) once the money is out of what was bought.
+    """
+    sale = _locked(sale, version, *SaleRecord.OPEN, State.CONFIRMED, by=by, at=at)
+    was_sold = sale.state == State.CONFIRMED
     if not reason.strip():
         sentence = _("Say why the sale ends here.")
         raise RuleBroken(sentence, fields={"reason": sentence})
+    if was_sold:
+        rules.check_still_held(sale, on=rules.today_of(at))
+        _release(sale)
     sale.cancel_reason, sale.cancelled_at, sale.state = reason.strip(), at, State.CANCELLED
     _save(sale, "cancel_reason", "cancelled_at")
-    record("sale.cancelled", sale, by=by, at=at, client=sale.client_id, product=sale.product_id)
+    facts = {"amount": sale.amount, "holding": sale.holding_id} if was_sold else {}
+    facts["product"] = sale.product_id
+    record("sale.cancelled", sale, by=by, at=at, client=sale.client_id, **facts)
+    if was_sold:
+        uncredit_sale(sale, by=by, at=at)
     return sale
 
 
@@ -142,3 +153,14 @@ def _hold(sale, *, on) -> Holding:
         holding.amount, holding.is_open, holding.redeemed_on = held + sale.amount, True, None
         holding.save(update_fields=["amount", "is_open", "redeemed_on"])
     return holding
+
+
+def _release(sale) -> None:
+    """Take the sale out of its holding, which ends when nothing is left and matures no more."""
+    if sale.holding is None:
+        return
+    holding = lock(sale.holding)
+    holding.amount = max((holding.amount or Decimal(0)) - sale.amount, Decimal(0))
+    if not holding.amount:
+        holding.is_open, holding.matures_on = False, None
+    holding.save(update_fields=["amount", "is_open", "matures_on"])

@@ -14,7 +14,7 @@ class SaleQuerySet(OfClientsQuerySet):
     def for_list(self):
         """All that lists and serializers touch, in one query."""
         return self.select_related(
-            "client", "product", "staff", "disclosure", "suitability_check"
+            "client", "product", "staff", "disclosure", "suitability_check", "holding"
         ).defer(*(f"client__{name}" for name in SHUT))
 
 

@@ -49,7 +49,7 @@ def sale_confirm(request, pk):
 
 @require_POST
 def sale_cancel(request, pk):
-    """The sale ends before the yes."""
+    """The sale ends, before the yes or after it."""
     found, form = _found(request, pk), CancelSaleForm(request.POST)
     if form.is_valid():
         reason = form.cleaned_data["reason"]
