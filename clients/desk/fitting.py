@@ -149,6 +149,9 @@ def _wishes(calls, *, now) -> dict[int, Wish]:
 def _wish(item, likes, whole: Span) -> Wish:
     day = whole.begins.date()
     is_agreed = item.due_on == day and item.from_time and item.to_time
+    spoken = item.client.last_contact_at >= clock.start_of_day(day)
+    if spoken and not is_agreed and not _is_promised(item, day):
+        return Wish(whole, why_not=_("was spoken to today already"))
     if likes is None:
         return _within(item.from_time, item.to_time, whole) if is_agreed else Wish(whole)
     if is_agreed:

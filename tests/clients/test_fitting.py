@@ -56,6 +56,16 @@ def refused(rm, at=MONDAY):
     return [(one.item, one.why) for one in proposed(rm, at).left_out]
 
 
+def test_who_was_spoken_to_today_is_not_called_again_unless_it_was_agreed(rm):
+    spoken = ClientFactory(owner=rm, last_contact_at=MONDAY)
+    item = FollowUpFactory(client=spoken)
+    agreed = {"from_time": time(15), "to_time": time(15, 30)}
+    FollowUpFactory(client=ClientFactory(owner=rm, last_contact_at=MONDAY), **agreed)
+
+    assert fitted(rm) == [("15:00", "15:10", 1)]
+    assert refused(rm) == [(item, "was spoken to today already")]
+
+
 def test_a_call_goes_around_the_hours_in_which_the_client_is_left_in_peace(rm):
     item = call(rm)
     likes = {"days": [], "from_time": None, "to_time": None}

@@ -111,6 +111,30 @@ def test_no_call_is_booked_into_the_hours_in_which_the_client_is_left_in_peace(
     assert book(client, channel="outside", **hours)
 
 
+@pytest.mark.parametrize("outcome", ["reached", "refused"])
+def test_who_was_talked_to_by_telephone_is_not_called_again_that_day(outcome, rm, now):
+    client = ClientFactory(owner=rm)
+    said = {"notes": NOTE, "next_step": "Send the offer", "by": rm, "at": now}
+    actions.log_contact(client, channel="call", outcome=outcome, **said)
+
+    with pytest.raises(RuleBroken, match="The client was called that day"):
+        book(client, by=rm, at=now)
+
+    tomorrow = MONDAY + timedelta(days=1)
+    assert book(client, day=tomorrow, by=rm, at=now).due_on == tomorrow
+    assert book(client, channel="visit", by=rm, at=now).due_on == MONDAY
+
+
+def test_who_agreed_to_an_hour_is_called_again_the_same_day(rm, now):
+    client = ClientFactory(owner=rm)
+    said = {"notes": NOTE, "next_step": "Call at four", "by": rm, "at": now}
+    actions.log_contact(client, channel="call", outcome="reached", **said)
+
+    agreed = book(client, from_time=time(16), by=rm, at=now)
+
+    assert (agreed.due_on, agreed.from_time) == (MONDAY, time(16))
+
+
 def test_a_dinner_outside_may_begin_late(rm, now):
     assert book(ClientFactory(owner=rm), channel="outside", from_time=time(21, 30), by=rm, at=now)
 

@@ -7,6 +7,7 @@ from clients.book.models import Client
 from clients.file.models import Preferences
 from clients.followups import rules
 from clients.followups.actions import days
+from clients.followups.calls import check_one_call
 from clients.followups.models import FollowUp
 from crm import words
 from crm.lib import clock
@@ -60,6 +61,8 @@ def book(
     wanted = due_on
     due_on = rules.due_day(due_on, trigger=trigger, agreed_time=bool(from_time), today=today)
     rules.check_single(client, trigger, due_on)
+    agreed = bool(from_time)
+    check_one_call(client, channel=channel, trigger=trigger, day=due_on, agreed=agreed)
     follow_up = FollowUp.objects.create(
         client=client,
         owner=owner,
