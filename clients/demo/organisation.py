@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.contrib.auth.hashers import make_password
 
 from clients.demo import words
-from crm.lib import names
+from crm.lib import clock, names
 from managers.models import (
     Absence,
     Associate,
@@ -118,6 +118,7 @@ class _Cast:
                 experience=True,
                 health=True,
                 clean_record=True,
+                attested_at=clock.start_of_day(posting.since),
             )
             for posting in self.postings
             if posting.sequence == Sequence.RM

@@ -88,6 +88,7 @@ class TakeBackForm(_ActForm):
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["person"].queryset = people
+        self.fields["place"].choices = [("", "---------"), *_places()]  # no place by oversight
 
     @staticmethod
     def act(_none, *, person, version, **told):

@@ -113,3 +113,15 @@ def test_places_to_choose_and_days_of_papers_are_in_the_readers_language(client,
         text for text in ("高级4档", "2027年6月30日", "2026年10月5日") if text not in page
     ] == []
     assert "Senior, step 4" not in page
+
+
+def test_a_lower_place_is_proposed_on_purpose_not_because_it_stood_first(client, rm, head):
+    page = see(client, head, "place-take-back")
+    url = reverse("place-take-back")
+    typed = {"person": rm.pk, "place": "", "opinion": "Signed for a client, file 2026-17"}
+
+    assert page.context["form"]["place"].value() is None
+    assert client.post(url, typed).status_code == 422
+    assert not Assessment.objects.exists()
+    client.post(url, typed | {"place": "senior.2"})
+    assert Assessment.objects.get(staff=rm).to_step == 2
