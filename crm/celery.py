@@ -16,7 +16,8 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 # A wake-up that comes late has been replaced by the next, so it expires; but it is the worker's
-# clock that says so. No mail may wait because two machines are minutes apart.
+# clock that says so. No mail, import, export or plan may wait because two machines are minutes
+# apart.
 WRONG_CLOCK = 15 * 60  # seconds
 
 app.conf.beat_schedule = {
@@ -33,7 +34,7 @@ app.conf.beat_schedule = {
     "build-exports": {
         "task": "clients.exports.tasks.build_exports",
         "schedule": 20.0,
-        "options": {"expires": 20},
+        "options": {"expires": WRONG_CLOCK},
     },
     "watch-reading": {
         "task": "clients.oversight.tasks.watch_reading",
@@ -78,12 +79,12 @@ app.conf.beat_schedule = {
     "pick-up-imports": {
         "task": "clients.intake.tasks.pick_up_imports",
         "schedule": 30.0,
-        "options": {"expires": 30},
+        "options": {"expires": WRONG_CLOCK},
     },
     "pick-up-plans": {
         "task": "clients.reassignment.tasks.pick_up_plans",
         "schedule": 30.0,
-        "options": {"expires": 30},
+        "options": {"expires": WRONG_CLOCK},
     },
     "check-owners": {
         "task": "clients.reassignment.tasks.check_owners",

@@ -23,4 +23,5 @@ def plan_contacts():
     """Plan the next contact of everybody who has none; safe to run twice, or two at once."""
     actions.end_of_the_left(at=clock.now())
     actions.plan_contacts(at=clock.now())
+    actions.fit_to_wishes(at=clock.now())
     actions.plan_series(at=clock.now())

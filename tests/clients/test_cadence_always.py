@@ -8,12 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clients.followups import actions, programmes, recurring, standards
+from clients.followups import rules as allowed
 from clients.followups.models import NEXT, Every
-from clients.models import Client, ContactStandard, FollowUp, Preferences, Series
+from clients.models import FollowUp, Preferences, Series
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from crm.workdays import work_calendar
-from managers.models import Absence
+from tests.clients.cadence_life import FILE, SERVICE, WORLD, happen, next_of, serve
 from tests.clients.followups import NOTE
 from tests.factories import ClientFactory
 
@@ -22,6 +23,10 @@ STATES = st.sampled_from(["prospect", "owned", "won_back", "dormant", "lost"])
 OUTCOMES = st.sampled_from(
     ["reached", "no_answer", "visited", "refused", "wrong_number", "message_replied"]
 )
+DAYS = st.lists(st.integers(1, 7), max_size=3, unique=True)
+SPAN = st.none() | st.tuples(st.integers(0, 23), st.integers(0, 23)).map(sorted)
+AHEAD = st.integers(0, 12)
+RULES = ["maturity-7", "maturity-0", "birthday", "large-movement"]
 ACTS = st.one_of(
     st.tuples(st.just("talk"), OUTCOMES),
     st.tuples(st.just("book"), st.integers(0, 9)),
@@ -43,33 +48,22 @@ ACTS = st.one_of(
     st.tuples(st.just("answer"), OUTCOMES),
     st.tuples(st.just("except"), st.integers(0, 2), st.none() | st.integers(1, 9)),
     st.tuples(st.just("end")),
+    st.tuples(st.just("import"), OUTCOMES, st.integers(0, 200)),
+    st.tuples(st.just("wishes"), DAYS, SPAN, SPAN),
+    st.tuples(st.just("visit"), st.integers(0, 9), st.integers(9, 15)),
+    st.tuples(st.just("visit ends"), st.sampled_from(["cancel", "held", "no show"])),
+    st.tuples(st.just("ask"), st.integers(0, 5)),
+    st.tuples(st.just("told"), st.sampled_from(["call", "visit", "message", "not_told"])),
+    st.tuples(st.just("event"), st.sampled_from(["birthday", "maturity", "movement"]), AHEAD),
+    st.tuples(st.just("rule"), st.sampled_from(RULES), st.booleans()),
+    st.tuples(st.just("events")),
+    st.tuples(st.just("merge"), st.booleans()),
+    *(st.tuples(st.just(name)) for name in ("unmerge", "close", "reopen", "lock", "erase")),
 )
 
 PROGRAMMED = ("begin", "call off", "move")
 RECURRING = ("repeat", "answer", "except", "end")
 PERSONAL = ("talk", "book", "done", "unanswered", "cancel", "snooze", *PROGRAMMED, *RECURRING)
-
-
-def world(client, people, at, name, *what):
-    """What happens to a client without a contact."""
-    rows, day = Client.objects.filter(pk=client.pk), clock.local(at).date()
-    if name == "owner":
-        people.reverse()
-        rows.update(owner=people[0])
-        actions.move_open(client, to=people[0], by=None, at=at)
-    elif name == "absent":
-        if not Absence.objects.exists():
-            span = {"first_day": day, "last_day": day + timedelta(days=what[0])}
-            Absence.objects.create(staff=people[0], deputy=people[1], **span)
-    elif name == "standard":
-        begins = {"tier": what[0], "valid_from": day + timedelta(days=1)}
-        says = {"gap_days": what[1], "channels": ["call", "visit"]}
-        ContactStandard.objects.update_or_create(**begins, defaults=says)
-    elif name != "days":
-        column = {"peace": "do_not_contact"}.get(name, name)
-        rows.update(**{column: what[0]})
-        if what[0] in ("dormant", "lost"):
-            actions.call_off_ordinary(client, reason="The client left", at=at)
 
 
 def person(client, owner, at, name, *what):
@@ -147,27 +141,38 @@ def check_series(client):
     assert len(days) == len(set(days))
 
 
+def disturbs(client, plan):
+    """Whether a planned contact lies in the hours in which the client is left in peace."""
+    likes = Preferences.objects.filter(client=client, quiet_from__isnull=False).first()
+    return bool(likes and allowed._disturbs(likes, plan.from_time, plan.to_time))
+
+
 def check(client, at):
     """One contact for who is to have one, none for others, on a day and in hours that are allowed.
 
     It is the next step of the programme, or the regular one where that comes first.
     """
     client.refresh_from_db()
-    plans = list(FollowUp.objects.open().filter(client=client, trigger__in=NEXT))
+    plans = list(next_of(client))
     coming = programmes.next_steps([client]).get(client.pk)
     asked = coming or standards.standard_of(client, on=clock.local(at).date())
     assert all(plan.step in (None, coming) for plan in plans)
     assert len(plans) == bool(standards.is_planned(client) and asked)
+    merged = FollowUp.objects.open().filter(client__merged_into=client)
+    assert not merged.exists()
+    if client.locked_at or client.state == "closed":
+        assert not FollowUp.objects.open().filter(client=client).exists()
     for plan in plans:
         assert work_calendar().is_workday(plan.due_on)
         assert not plan.from_time or time(8, 0) <= plan.from_time < plan.to_time <= time(21, 0)
         assert plan.owner_id == client.owner_id
+        assert plan.created_by or not disturbs(client, plan)
         others = FollowUp.objects.open().filter(client=client, due_on=plan.due_on)
         chosen = plan.created_by or plan.snoozes or (plan.step and plan.step.is_fixed)
         assert chosen or not others.exclude(pk=plan.pk).exists()
     dues = FollowUp.objects.open().filter(client=client).values_list("due_at", flat=True)
     assert client.next_due_at == min(dues, default=clock.SOMEDAY)
-    assert actions.plan_contacts(at=at) == 0
+    assert actions.plan_contacts(at=at) == actions.fit_to_wishes(at=at) == 0
     check_series(client)
 
 
@@ -175,12 +180,13 @@ def plan(at):
     """What the clock does each hour; a second time it finds nothing to do."""
     actions.end_of_the_left(at=at)
     actions.plan_contacts(at=at)
+    actions.fit_to_wishes(at=at)
     actions.plan_series(at=at)
     assert actions.plan_series(at=at) == 0
 
 
-def live(rm, peer, now, acts, *, hours):
-    client, at, people = ClientFactory(owner=rm), now, [rm, peer]
+def live(people, now, acts, *, hours, **others):
+    client, at = ClientFactory(owner=people[0]), now
     if hours:
         first, last = sorted(hours)
         Preferences.objects.create(
@@ -189,12 +195,13 @@ def live(rm, peer, now, acts, *, hours):
     actions.plan_contacts(at=at)
     for name, *what in acts:
         at += timedelta(days=what[0]) if name == "days" else timedelta(minutes=7)
-        if name == "days":
-            actions.mark_missed(at=at)
         if name in PERSONAL:
             person(client, people[0], at, name, *what)
+        elif name in SERVICE:
+            serve(client, people[0], at, name, *what)
         else:
-            world(client, people, at, name, *what)
+            happen(client, people, at, name, *what, **others)
+        if name in FILE or name in WORLD or name == "wishes":
             plan(at)
         check(client, at)
 
@@ -205,12 +212,12 @@ QUIET = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped
 
 @settings(max_examples=30, **QUIET)
 @given(acts=st.lists(ACTS, max_size=10), hours=HOURS)
-def test_one_contact_is_planned_whatever_happens(rm, peer, now, acts, hours):
-    live(rm, peer, now, acts, hours=hours)
+def test_one_contact_is_planned_whatever_happens(rm, peer, head, officer, now, acts, hours):
+    live([rm, peer], now, acts, hours=hours, head=head, officer=officer)
 
 
 @pytest.mark.slow
 @settings(max_examples=200, **QUIET)
 @given(acts=st.lists(ACTS, max_size=40), hours=HOURS)
-def test_one_contact_is_planned_in_long_lives(rm, peer, now, acts, hours):
-    live(rm, peer, now, acts, hours=hours)
+def test_one_contact_is_planned_in_long_lives(rm, peer, head, officer, now, acts, hours):
+    live([rm, peer], now, acts, hours=hours, head=head, officer=officer)

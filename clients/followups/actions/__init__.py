@@ -29,6 +29,7 @@ from clients.followups.actions.planning import (
 )
 from clients.followups.actions.programmes import begin, call_off, end_of_the_left, move_step
 from clients.followups.actions.series import change_day, change_rule, end, plan_series, repeat
+from clients.followups.actions.wishes import fit_to_wishes
 
 __all__ = [
     "begin",
@@ -43,6 +44,7 @@ __all__ = [
     "end",
     "end_of_the_left",
     "first_call",
+    "fit_to_wishes",
     "follow_event",
     "keep",
     "log_answer",
