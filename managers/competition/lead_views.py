@@ -8,13 +8,14 @@ from statistics import median
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from crm.pages import status_of
-from managers.competition import actions, fairness, rules
+from managers.competition import actions, fairness, rules, set_up_forms
 from managers.competition.board import board
 from managers.competition.divisions import Division
 from managers.competition.forms import DecisionForm
@@ -124,18 +125,25 @@ def appeal_decide(request, pk):
 
 
 def _set_up(request, found, book: Rulebook, initial):
-    form = SetUpForm(request.POST or None, rules=book, initial=initial)
-    tried = None
+    """One step of the set-up; the draft is kept with each, wherever the person goes next."""
+    codes = list(set_up_forms.STEPS)
+    asked = request.POST.get("step") or request.GET.get("step")
+    step = asked if found and asked in codes else codes[0]
+    form = SetUpForm(request.POST or None, rules=book, step=step, initial=initial)
     if request.method == "POST":
-        if "preview" in request.POST:
-            typed = form.rulebook()
-            tried = typed and _tried(typed, form.cleaned_data["units"])
-        else:
-            saved = form.save(found, by=request.user, at=clock.now())
-            if saved:
-                messages.success(request, _("Kept as a draft. A second person starts it."))
-                return redirect("competition-lead", saved.pk)
-    context = {"form": form, "competition": found, "tried": tried}
+        saved = form.save(found, by=request.user, at=clock.now())
+        if saved:
+            to = request.POST.get("to")
+            to = to if to in codes else codes[min(codes.index(step) + 1, len(codes) - 1)]
+            return redirect(f"{reverse('competition-edit', args=[saved.pk])}?step={to}")
+    context = {
+        "form": form,
+        "competition": found,
+        "step": step,
+        "steps": set_up_forms.STEPS.items(),
+        "before": codes[codes.index(step) - 1] if step != codes[0] else "",
+        "tried": _tried(book, initial["units"]) if step == "look" else None,
+    }
     return render(request, "managers/competition/set_up.html", context, status=status_of(form))
 
 

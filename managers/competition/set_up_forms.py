@@ -27,8 +27,27 @@ TIES = {
 }
 
 
+STEPS = {
+    "period": _("Period and branches"),
+    "people": _("Who takes part"),
+    "metrics": _("Metrics and targets"),
+    "deductions": _("Deductions and gates"),
+    "prizes": _("Ties and prizes"),
+    "look": _("Preview"),
+}
+_FIELDS = {  # by step, as their names begin; whatever is left belongs to the metrics
+    "period": ("name", "first", "last", "units"),
+    "people": ("bands", "tenure", "presence", "team", "hides_lower_half"),
+    "deductions": ("cost-", "deduction_cap", "contacts", "barring"),
+    "prizes": ("tie-", "pool", "winners", "rank-", "score-", "prize-"),
+}
+
+
 class SetUpForm(forms.Form):
-    """A competition with all its rules; the fields of metrics are named POST-METRIC-weight."""
+    """One step of setting a competition up; what other steps ask for stays as it was.
+
+    The fields of metrics are named POST-METRIC-weight.
+    """
 
     name = forms.CharField(label=_("Name"), max_length=80)
     first = forms.DateField(label=_("First day"), widget=DayInput)
@@ -74,7 +93,7 @@ class SetUpForm(forms.Form):
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, rules: Rulebook, **kwargs):
+    def __init__(self, *args, rules: Rulebook, step: str, **kwargs):
         super().__init__(*args, **kwargs)
         kinds = (UnitKind.BRANCH, UnitKind.OUTLET)
         self.fields["units"].queryset = OrgUnit.objects.filter(kind__in=kinds).order_by("path")
@@ -86,10 +105,12 @@ class SetUpForm(forms.Form):
                 choices=[("", _("The place is shared")), *TIES.items()],
                 required=False,
             )
-        for name, label, value in _numbers(rules):
-            self.fields[name] = forms.DecimalField(label=label, initial=value, **_DIGITS)
-        if not self.is_bound:
-            self.initial = _initial(rules) | self.initial
+        for name, label, _value in _numbers(rules):
+            self.fields[name] = forms.DecimalField(label=label, **_DIGITS)
+        self.initial = self._kept = _initial(rules) | self.initial
+        for name in list(self.fields):
+            if name != "version" and _step_of(name) != step:
+                del self.fields[name]
 
     @property
     def goals(self) -> list[tuple]:
@@ -135,7 +156,7 @@ class SetUpForm(forms.Form):
         if not self.is_valid():
             return None
         try:
-            return _rulebook(self.cleaned_data, self.rules)
+            return _rulebook(self._kept | self.cleaned_data, self.rules)
         except RuleBroken as broken:
             add_refusal(self, broken)
             return None
@@ -145,7 +166,8 @@ class SetUpForm(forms.Form):
         rules = self.rulebook()
         if rules is None:
             return None
-        told = {name: self.cleaned_data[name] for name in ("name", "first", "last", "units")}
+        typed = self._kept | self.cleaned_data
+        told = {name: typed[name] for name in _FIELDS["period"]}
         try:
             if competition is None:
                 return actions.draft(**told, rulebook=rules, by=by, at=at)
@@ -154,6 +176,10 @@ class SetUpForm(forms.Form):
         except RuleBroken as broken:
             add_refusal(self, broken)
             return None
+
+
+def _step_of(name: str) -> str:
+    return next((step for step, starts in _FIELDS.items() if name.startswith(starts)), "metrics")
 
 
 def _numbers(rules: Rulebook):
@@ -185,7 +211,9 @@ def _initial(rules: Rulebook) -> dict:
         "barring": rules.barring,
         "bands": rules.bands,
         "tenure": rules.tenure,
+        **{f"tie-{n}": "" for n in range(1, len(TIE_BREAKERS) + 1)},
         **{f"tie-{n}": name for n, name in enumerate(rules.ties, 1)},
+        **{name: value for name, _label, value in _numbers(rules)},
         "hides_lower_half": rules.hides_lower_half,
     }
 

@@ -46,7 +46,7 @@ class CompetitionFactory(DjangoModelFactory):
 
 
 def set_up_form(**changes) -> dict:
-    """What the form for setting up sends: the rules of the examples, for the first quarter."""
+    """What the steps of a set-up send: the rules of the examples, for the first quarter."""
     typed = {"name": "Q1 2027", "first": "2027-01-01", "last": "2027-03-31", "winners": 3}
     typed |= {"pool": "30000.00", "cap": "1.50", "floor": "0", "deduction_cap": "20"}
     typed |= {"presence": 30, "team": 3}

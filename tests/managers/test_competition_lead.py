@@ -20,9 +20,9 @@ from tests.factories import (
     PostingFactory,
     StaffFactory,
 )
-from tests.factories.competition import set_up_form
 from tests.managers.contest import give
 from tests.managers.examples import RULES, WEALTH
+from tests.managers.setting_up import look, set_up
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 9, 15)
@@ -44,22 +44,24 @@ def see(client, person, page, *args):
 
 
 def test_a_form_becomes_the_rules_exactly(client, admin):
-    send(client, admin, "competition-new", **set_up_form())
+    answer = set_up(client, admin)
 
     made = Competition.objects.get()
     assert {post: set(goals) for post, goals in made.rulebook.goals.items()} == {
         post: set(goals) for post, goals in RULES.goals.items()
     }
     assert replace(made.rulebook, goals=RULES.goals) == RULES
+    assert answer.url.endswith("?step=look")
     assert (made.state, made.last, made.steps.get().by) == ("draft", date(2027, 3, 31), admin)
 
 
 def test_weights_that_do_not_add_up_are_told_beside_the_form(client, admin):
-    answer = send(client, admin, "competition-new", **set_up_form(**{"wealth_rm-csat-weight": "6"}))
+    answer = set_up(client, admin, **{"wealth_rm-csat-weight": "6"})
 
     assert answer.status_code == 422
     assert "add up to 100, not to 101" in answer.content.decode()
-    assert not Competition.objects.exists()
+    kept = Competition.objects.get().rulebook.goals["wealth_rm"]
+    assert {goal.weight for goal in kept if goal.metric == "csat"} == {5}
 
 
 def test_rules_are_tried_on_the_last_quarter_before_anybody_sees_them(
@@ -68,8 +70,10 @@ def test_rules_are_tried_on_the_last_quarter_before_anybody_sees_them(
     give(rm, DAY, **WEALTH)
     give(stranger, DAY, new_vip="12")
 
-    everywhere = send(client, admin, "competition-new", preview=1, **set_up_form())
-    here = send(client, admin, "competition-new", preview=1, **set_up_form(units=[outlet.pk]))
+    set_up(client, admin)
+    everywhere = look(client, Competition.objects.get())
+    set_up(client, admin, units=[outlet.pk])
+    here = look(client, Competition.objects.latest("pk"))
 
     [tried] = everywhere.context["tried"]
     assert (tried.people, str(tried.best), str(tried.median), tried.full) == (
@@ -79,11 +83,11 @@ def test_rules_are_tried_on_the_last_quarter_before_anybody_sees_them(
         1,
     )
     assert here.context["tried"][0].people == 2
-    assert not Competition.objects.exists()
+    assert not Competition.objects.announced().exists()
 
 
 def test_the_draft_says_who_may_start_it(client, admin, head_office):
-    send(client, admin, "competition-new", **set_up_form())
+    set_up(client, admin)
     draft = Competition.objects.get()
     other = PostingFactory(unit=head_office, post="hq_admin").staff
 

@@ -13,9 +13,9 @@ from managers.competition.board import board
 from managers.competition.rulebook import Rulebook
 from managers.models import Competition
 from tests.factories import CompetitionFactory, PostingFactory
-from tests.factories.competition import set_up_form
 from tests.managers.contest import TODAY, give
 from tests.managers.examples import RULES
+from tests.managers.setting_up import set_up
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,6 @@ def rows(competition):
 
 
 def test_all_that_head_office_types_stands_in_the_rules_and_on_their_page(client, admin, rm):
-    client.force_login(admin)
     typed = {
         "bands": ["middle", "upper"],
         "tenure": "6",
@@ -44,7 +43,7 @@ def test_all_that_head_office_types_stands_in_the_rules_and_on_their_page(client
         "score-2": "120",
         "prize-2": "900",
     }
-    answer = client.post(reverse("competition-new"), set_up_form(**typed))
+    answer = set_up(client, admin, **typed)
     made = Competition.objects.get()
     rules = made.rulebook
 
@@ -56,8 +55,9 @@ def test_all_that_head_office_types_stands_in_the_rules_and_on_their_page(client
     )
     assert rules.ranks == (Decimal("10000.00"), Decimal("6000.50"))
     assert rules.milestones == ((Decimal(100), Decimal(500)), (Decimal(120), Decimal(900)))
-    form = client.get(reverse("competition-edit", args=[made.pk])).context["form"]
-    assert [one.value() for one in form.ties] == ["csat", "deductions", None]
+    page = reverse("competition-edit", args=[made.pk])
+    form = client.get(page, {"step": "prizes"}).context["form"]
+    assert [one.value() for one in form.ties] == ["csat", "deductions", ""]
     assert [one.value() for one in form.ranks[:3]] == [Decimal(10000), Decimal("6000.50"), None]
     shown = CompetitionFactory(rules=made.rules)
     client.force_login(rm)
@@ -70,6 +70,35 @@ def test_all_that_head_office_types_stands_in_the_rules_and_on_their_page(client
         "From 120.00 points: ¥900.00",
     ):
         assert text in html
+
+
+def test_each_step_keeps_the_draft_and_a_way_back_loses_nothing(client, admin):
+    set_up(client, admin, name="Spring race")
+    made = Competition.objects.get()
+    page, before = reverse("competition-edit", args=[made.pk]), made.rulebook
+
+    typed = {"step": "people", "version": made.version, "presence": 50, "team": 4, "tenure": 6}
+    back = client.post(page, typed | {"to": "period"})
+    made.refresh_from_db()
+    first = client.get(back.url).content.decode()
+    empty = {"step": "people", "version": made.version, "presence": "", "team": 4}
+    refused = client.post(page, empty)
+
+    assert made.rulebook == replace(before, presence=50, team=4, tenure=6)
+    assert 'value="Spring race"' in first
+    assert back.url == f"{page}?step=period"
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["presence"])
+
+
+def test_a_step_that_somebody_else_changed_meanwhile_is_refused(client, admin):
+    set_up(client, admin)
+    made = Competition.objects.get()
+    typed = {"step": "people", "version": made.version - 1, "presence": 50, "team": 4}
+
+    answer = client.post(reverse("competition-edit", args=[made.pk]), typed)
+
+    assert answer.status_code in (409, 422)
+    assert Competition.objects.get().rulebook == made.rulebook
 
 
 def test_rules_of_before_are_read_as_they_were():

@@ -187,7 +187,23 @@
     countChosen(form);
   });
 
+  // What the weights of a post add up to, while they are typed; the server checks it anyway.
+  function showSum(card) {
+    const parts = [...card.querySelectorAll("[data-summand]")];
+    const cents = Math.round(parts.reduce((sum, part) => sum + (Number(part.value) || 0), 0) * 100);
+    const shown = card.querySelector("output");
+    shown.hidden = false;
+    shown.textContent = `${cents / 100} / 100`;
+    shown.classList.toggle("late", cents !== 0 && cents !== 10000);
+  }
+
+  document.addEventListener("input", (event) => {
+    const card = event.target.closest("[data-sum]");
+    if (card) showSum(card);
+  });
+
   function prepare(part) {
+    for (const card of part.querySelectorAll("[data-sum]")) showSum(card);
     for (const form of part.querySelectorAll("form[data-bulk]")) countChosen(form);
     const around = part.closest ? part.closest("form[data-bulk]") : null;
     if (around) countChosen(around);
