@@ -79,7 +79,7 @@ def assessment_act(request, pk, verb):
     found = _found(request, pk)
     form = ACTS[verb](request.POST)
     if form.is_valid() and form.save(found, by=request.user, at=clock.now()):
-        messages.success(request, _("Kept. Everybody concerned is told."))
+        messages.success(request, _kept(verb))
         return redirect("assessment", pk)
     return _page(request, found, typed={verb: form})
 
@@ -99,6 +99,12 @@ def place_take_back(request):
             return redirect("assessment", made.pk)
     context = {"form": form}
     return render(request, "managers/grades/take_back.html", context, status=status_of(form))
+
+
+def _kept(verb: str) -> str:
+    if verb in ("decide", "answer"):
+        return _("Kept. The person is told.")
+    return _("Kept. It waits in the list of whoever acts next.")
 
 
 def _found(request, pk) -> Assessment:

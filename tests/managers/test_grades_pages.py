@@ -34,14 +34,21 @@ def test_an_rm_sees_where_she_stands_and_what_the_next_step_needs(client, rm):
 def test_an_opinion_a_decision_and_an_appeal_go_through_the_pages(client, rm, head, admin):
     one = GradeAssessmentFactory(held=rm.posting)
     page = reverse("assessment", args=[one.pk])
-    for person, verb, typed in (
-        (head, "propose", {"place": "senior.4", "opinion": ""}),
-        (admin, "decide", {"place": "senior.4", "effective_on": "2026-12-10"}),
-        (rm, "appeal", {"appeal": "Nine September is missing"}),
+    waits = "Kept. It waits in the list of whoever acts next."
+    for person, verb, typed, says in (
+        (head, "propose", {"place": "senior.4", "opinion": ""}, waits),
+        (
+            admin,
+            "decide",
+            {"place": "senior.4", "effective_on": "2026-12-10"},
+            "The person is told.",
+        ),
+        (rm, "appeal", {"appeal": "Nine September is missing"}, waits),
     ):
         client.force_login(person)
-        answer = client.post(f"{page}{verb}/", typed)
-        assert (answer.status_code, answer.url) == (302, page)
+        answer = client.post(f"{page}{verb}/", typed, follow=True)
+        assert answer.redirect_chain == [(page, 302)]
+        assert says in answer.content.decode()
 
     assert Assessment.objects.get(staff=rm).state == "appealed"
 
