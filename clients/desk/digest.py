@@ -15,9 +15,11 @@ from clients.appointments import ics
 from clients.appointments.queries import visits_on
 from clients.desk.fitting import fit_my_day
 from clients.desk.reminders.rows import ROWS, Row, Section, absolute, of_client, reason_of
+from clients.desk.request_events import promises_of
 from clients.desk.today import MOST, OVERDUE, agenda, describe
 from clients.desk.waiting import waiting_for
 from clients.followups.models import FollowUp
+from clients.requests.models import ClientRequest
 from crm import bank
 from crm.lib import clock
 from crm.workdays import work_calendar
@@ -53,22 +55,48 @@ def morning_digest(letter) -> dict | None:
     if letter.about != _about(today):
         return None  # a digest of yesterday helps nobody
     items = list(agenda(person, at=at).for_list()[:MOST])
-    if not items:
+    promises = promises_of(person, at=at)
+    if not items and not promises:
         return None
     late = [item for item in items if item.urgency == OVERDUE]
+    broken = [one.item for one in promises if one.is_late]
     fitted = fit_my_day(items, list(visits_on(person, today)), at=at)
-    first = row_of(items[0], person, at)
     return {
         "now": at,
-        "clients": len({item.client_id for item in items}),
-        "late": len({item.client_id for item in late}),
-        "is_required": any(item.due_on < today for item in late),
-        "first": first,
+        "clients": len({item.client_id for item in (*items, *(one.item for one in promises))}),
+        "late": len({item.client_id for item in (*late, *broken)}),
+        "is_required": any(item.due_on < today for item in (*late, *broken)),
+        "first": _first(items, promises, person, at),
         **_calendar(fitted.stretches, at=at),
-        "sections": _sections(items, fitted, person, at),
+        "sections": [*_promised(promises), *_sections(items, fitted, person, at)],
         "today_url": absolute("today"),
         "sent_at": bank.read("digest.time", on=today),
     }
+
+
+def _first(items, promises, person, at) -> Row:
+    """What the mail says to begin with: a late promise, else the first of the list (rules F11)."""
+    if promises and (promises[0].is_late or not items):
+        return _promise_row(promises[0])
+    return row_of(items[0], person, at)
+
+
+def _promised(promises) -> list[Section]:
+    """What clients were promised for today or before stands above the whole list (rules F11)."""
+    if not promises:
+        return []
+    tone = "late" if promises[0].is_late else "soon"
+    rows = [_promise_row(one) for one in promises[:ROWS]]
+    title = _("Promised to clients")
+    return [Section(title, tone, len(promises), rows, absolute("today"))]
+
+
+def _promise_row(promise) -> Row:
+    item = promise.item
+    reason = _("Tell the answer") if item.state == ClientRequest.State.ANSWERED else _("Answer")
+    url = absolute("request", item.pk)
+    tone = "late" if promise.is_late else ""
+    return of_client(item.client, reason=reason, when=promise.due, url=url, tone=tone)
 
 
 def _calendar(stretches, *, at) -> dict:
@@ -89,11 +117,13 @@ def _about(day) -> str:
 
 
 def recipients(today, due):
-    """Owners of what is due, and instead of those who are away the deputies (rules E8)."""
+    """Owners of what is due or promised, and instead of those away the deputies (rules E8)."""
     owed = FollowUp.objects.open().filter(due_on__lte=today, created_at__lt=due)
-    owners = owed.order_by().values("owner")
-    covered = Absence.objects.on(today).filter(staff__in=owners, deputy__is_active=True)
-    own = Q(pk__in=owners) & ~Q(pk__in=covered.values("staff"))
+    promised = ClientRequest.objects.open().filter(due_on__lte=today, asked_at__lt=due)
+    owners = [rows.order_by().values("owner") for rows in (owed, promised)]
+    away = Q(staff__in=owners[0]) | Q(staff__in=owners[1])
+    covered = Absence.objects.on(today).filter(away, deputy__is_active=True)
+    own = (Q(pk__in=owners[0]) | Q(pk__in=owners[1])) & ~Q(pk__in=covered.values("staff"))
     return Staff.objects.filter(own | Q(pk__in=covered.values("deputy")), is_active=True)
 
 

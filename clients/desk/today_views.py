@@ -18,6 +18,7 @@ from clients.desk import today as desk
 from clients.desk import waiting
 from clients.desk.fitting import fit_my_day
 from clients.desk.request_events import asked_by, promises_of
+from clients.desk.today import OVERDUE
 from clients.followups import actions
 from clients.followups.forms import OUTCOME_ICONS, OutcomeForm
 from clients.followups.models import Channel, FollowUp, Outcome, Trigger
@@ -97,6 +98,7 @@ def _page(request, *, opened, form=None):
         "proposed": proposed(request),
         "lead": desk.lead(day, promises, at=at),
         "promises": promises,
+        "overdue": day.counts.get(OVERDUE, 0) + sum(one.is_late for one in promises),
         "waits": waits,
         "urgent": [wait for wait in waits if wait.minutes_left is not None],
         "week": week,

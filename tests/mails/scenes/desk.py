@@ -65,6 +65,8 @@ def a_busy_day(cast):
         target=cast.rm,
         answer_by=cast.now + timedelta(minutes=30),
     )
+    for name, day in (("董宁", FRIDAY), ("范锐", MONDAY)):
+        ClientRequestFactory(client=ClientFactory(owner=cast.rm, name=name), due_on=day)
     AppointmentFactory(
         client=ClientFactory(owner=cast.rm, name="谢婷"),
         starts_at=clock.at_time(MONDAY, time(10)),
