@@ -35,7 +35,7 @@ def step_after(request, pk: str):
 
 @require_POST
 def contact_next(request, pk):
-    """Book the proposed step as it is."""
+    """Book the proposed step as it is, and go on where it was proposed."""
     contact = get_object_or_404(_contacts(request), pk=pk)
     step = proposals.after(contact, today=clock.today())
     try:
@@ -47,6 +47,8 @@ def contact_next(request, pk):
     else:
         done = {"how": step.how, "day": words.day(item.due_on)}
         messages.success(request, _("Booked: %(how)s, %(day)s.") % done)
+    if request.POST.get("back") == "today":
+        return redirect("today")
     return redirect("client", contact.client_id)
 
 

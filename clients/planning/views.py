@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from clients.followups.models import ContactStandard, Programme, Trigger, TriggerRule
@@ -61,7 +62,9 @@ def _when(rule) -> str:
     if not days:
         return _("that day")
     if rule.in_working_days:
-        return _("%(days)d working days after") % {"days": days}
-    if rule.offset < 0:
-        return _("%(days)d days before") % {"days": days}
-    return _("%(days)d days after") % {"days": days}
+        told = ngettext("%(days)d working day after", "%(days)d working days after", days)
+    elif rule.offset < 0:
+        told = ngettext("%(days)d day before", "%(days)d days before", days)
+    else:
+        told = ngettext("%(days)d day after", "%(days)d days after", days)
+    return told % {"days": days}

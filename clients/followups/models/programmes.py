@@ -28,7 +28,7 @@ class Programme(Dated):
     """
 
     code = models.SlugField(_("code"), max_length=24)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("programme", "name"), max_length=60)
     is_on = models.BooleanField(_("switched on"), default=True)
     starts = models.JSONField(_("begins when"), default=list, blank=True)
     tiers = models.JSONField(_("for tiers"), default=list, blank=True)
@@ -72,7 +72,7 @@ class ProgrammeRun(models.Model):
 
     client = models.ForeignKey("clients.Client", models.PROTECT, related_name="programme_runs")
     code = models.SlugField(max_length=24)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("programme", "name"), max_length=60)
     state = models.CharField(
         _("state"), max_length=10, choices=State.choices, default=State.RUNNING
     )
