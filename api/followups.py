@@ -111,6 +111,12 @@ class CompleteSerializer(serializers.Serializer):
     notes = serializers.CharField(max_length=2000, required=False, allow_blank=True)
     next_step = serializers.CharField(max_length=200, required=False, allow_blank=True)
     next = NextStepSerializer(required=False, allow_null=True)
+    also = serializers.ListField(
+        child=serializers.IntegerField(min_value=1),
+        required=False,
+        max_length=20,
+        help_text="Ids of what else is due with the client and was answered, if you spoke.",
+    )
 
 
 class SnoozeSerializer(serializers.Serializer):

@@ -16,7 +16,7 @@ from clients.appointments.queries import visits_on
 from clients.desk.fitting import fit_my_day
 from clients.desk.reminders.rows import ROWS, Row, Section, absolute, of_client, reason_of
 from clients.desk.request_events import promises_of
-from clients.desk.today import MOST, OVERDUE, agenda, describe
+from clients.desk.today import MOST, OVERDUE, agenda, describe, one_line_each
 from clients.desk.waiting import waiting_for
 from clients.followups.models import FollowUp
 from clients.requests.models import ClientRequest
@@ -129,23 +129,26 @@ def recipients(today, due):
 
 def _sections(items, fitted, person, at) -> list[Section]:
     today = absolute("today")
-    timed = [item for item in items if item.urgency != OVERDUE and item.from_time]
+    lines = one_line_each(items)
+    late = [line for line in lines if line[0].urgency == OVERDUE]
+    others = [line for line in lines if line[0].urgency != OVERDUE]
+    timed = [line for line in others if line[0].from_time]
     groups = [
-        (_("Overdue"), "late", [item for item in items if item.urgency == OVERDUE]),
-        (_("This morning"), "soon", [item for item in timed if item.from_time < NOON]),
-        (_("This afternoon"), "", [item for item in timed if item.from_time >= NOON]),
-        (
-            _("Any time today"),
-            "",
-            [item for item in items if item.urgency != OVERDUE and not item.from_time],
-        ),
+        (_("Overdue"), "late", late),
+        (_("This morning"), "soon", [line for line in timed if line[0].from_time < NOON]),
+        (_("This afternoon"), "", [line for line in timed if line[0].from_time >= NOON]),
+        (_("Any time today"), "", [line for line in others if not line[0].from_time]),
     ]
     why_not = {one.item.pk: one.why for one in fitted.left_out}
     sections = [
         Section(
-            title, tone, len(rows), [_row(item, person, at, why_not) for item in rows[:ROWS]], today
+            title,
+            tone,
+            len(found),
+            [_row(line, person, at, why_not) for line in found[:ROWS]],
+            today,
         )
-        for title, tone, rows in groups
+        for title, tone, found in groups
     ]
     waits = waiting_for(person, at=at)
     answers = [_waiting_row(wait) for wait in waits[:ROWS]]
@@ -163,11 +166,12 @@ def row_of(item, person, at) -> Row:
     return of_client(item.client, reason=reason_of(item), when=call.due, url=url, tone=tone)
 
 
-def _row(item, person, at, why_not) -> Row:
-    """The line of a follow-up, with the reason for which no hour is offered for it."""
-    row = row_of(item, person, at)
-    why = why_not.get(item.pk)
-    return replace(row, reason=f"{row.reason} · {why}") if why else row
+def _row(line, person, at, why_not) -> Row:
+    """A client with all that one talk answers, and the reason for which no hour is offered."""
+    row = row_of(line[0], person, at)
+    reason = " + ".join(reason_of(item) for item in line)
+    why = next((why_not[item.pk] for item in line if item.pk in why_not), "")
+    return replace(row, reason=f"{reason} · {why}" if why else reason)
 
 
 def _hours_row(stretch, url) -> Row:

@@ -28,13 +28,17 @@ _SUCCESS = {Channel.CALL: Outcome.REACHED, Channel.MESSAGE: Outcome.MESSAGE_REPL
 
 @dataclass(frozen=True)
 class Call:
-    """One row: the follow-up, when it is due and why, in words."""
+    """One row: the follow-up, when it is due and why, in words.
+
+    `also` is what else is due with the client: one talk answers it, so that nobody is named twice.
+    """
 
     item: FollowUp
     due: str
     window: str
     tone: str
     is_covered: bool
+    also: tuple[FollowUp, ...] = ()
 
     @property
     def client(self):
@@ -48,10 +52,14 @@ class Call:
     def success(self) -> Outcome:
         return _SUCCESS.get(self.item.channel, Outcome.VISITED)
 
+    def is_about(self, pk: int) -> bool:
+        """Whether this row is the one for a follow-up."""
+        return pk in {item.pk for item in (self.item, *self.also)}
+
 
 @dataclass(frozen=True)
 class Group:
-    """Rows of one urgency; `count` also tells of rows that are not shown."""
+    """Lines of one urgency; `count` also tells of those that are not shown."""
 
     code: int
     count: int
@@ -67,6 +75,7 @@ class Day:
     matching: int  # rows that fit the filter
     total: int
     top_tiers: int
+    shown: int  # rows of the list that stand in a line
     triggers: list[tuple[str, str, int]] = field(default_factory=list)
 
     @property
@@ -76,7 +85,7 @@ class Day:
 
     @property
     def is_cut(self) -> bool:
-        return len(self.calls) < self.matching
+        return self.shown < self.matching
 
 
 def agenda(person, *, at):
@@ -119,18 +128,14 @@ def read_day(person, *, at, tier="", trigger="", limit=SHOWN) -> Day:
     if trigger:
         rows = rows.filter(trigger=trigger)
     items = list(rows.for_list()[:limit])
+    lines = one_line_each(items)
     counts = _sums(tally, key=lambda line: line[0])
     shown = _sums(chosen, key=lambda line: line[0])
     by_trigger = _sums(tally, key=lambda line: line[1])
+    groups = [_group(code, shown[code], lines, person, at=at) for code in sorted(shown)]
     return Day(
-        groups=[
-            Group(
-                code,
-                shown[code],
-                [describe(item, person, at=at) for item in items if item.urgency == code],
-            )
-            for code in sorted(shown)
-        ],
+        groups=[group for group in groups if group.count],
+        shown=len(items),
         counts=counts,
         matching=sum(shown.values()),
         total=sum(counts.values()),
@@ -142,7 +147,31 @@ def read_day(person, *, at, tier="", trigger="", limit=SHOWN) -> Day:
     )
 
 
-def describe(item, person, *, at) -> Call:
+def one_line_each(items) -> list[list[FollowUp]]:
+    """Each client's first row with what one talk answers besides (`answered_too`)."""
+    lines: list[list[FollowUp]] = []
+    first: dict[int, list[FollowUp]] = {}
+    for item in items:
+        if item.client_id in first and item.from_time is None:
+            first[item.client_id].append(item)
+        else:
+            lines.append([item])
+            first.setdefault(item.client_id, lines[-1])
+    return lines
+
+
+def _group(code, rows: int, lines, person, *, at) -> Group:
+    """The lines of an urgency; `rows` counts follow-ups, some of which stand in another line."""
+    elsewhere = sum(other.urgency == code for _first, *others in lines for other in others)
+    calls = [
+        describe(first, person, at=at, also=tuple(others))
+        for first, *others in lines
+        if first.urgency == code
+    ]
+    return Group(code, rows - elsewhere, calls)
+
+
+def describe(item, person, *, at, also=()) -> Call:
     """A row in words; `item.urgency` comes from `agenda`."""
     return Call(
         item=item,
@@ -150,6 +179,7 @@ def describe(item, person, *, at) -> Call:
         window=_window(item) if item.urgency == OVERDUE else "",
         tone={OVERDUE: "late", DUE_NOW: "soon"}.get(item.urgency, ""),
         is_covered=item.owner_id != person.pk,
+        also=also,
     )
 
 
@@ -199,13 +229,15 @@ def contact_counts(person, *, at) -> dict[str, int]:
 
 
 def following(person, pk: int, *, at, tier="", trigger="") -> int | None:
-    """The follow-up to work after this one: the next in the list, at its end the first."""
+    """The follow-up to work after this one: the next client's in the list, at its end the first."""
     rows = agenda(person, at=at)
     if tier:
         rows = rows.filter(client__tier__in=TOP_TIERS)
     if trigger:
         rows = rows.filter(trigger=trigger)
-    order = list(rows.values_list("pk", flat=True)[:MOST])
+    found = list(rows.values_list("pk", "client")[:MOST])
+    client = dict(found).get(pk)
+    order = [other for other, of in found if other == pk or of != client]
     if pk not in order:
         return order[0] if order else None
     place = order.index(pk)

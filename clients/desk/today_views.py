@@ -24,7 +24,7 @@ from clients.followups.forms import OUTCOME_ICONS, OutcomeForm
 from clients.followups.models import Channel, FollowUp, Outcome, Trigger
 from clients.followups.proposal_views import proposed
 from clients.followups.proposals import by_outcome
-from clients.followups.queries import briefing
+from clients.followups.queries import answered_too, briefing
 from clients.followups.rules import RETRY
 from clients.followups.views import say_recorded
 from crm import words
@@ -56,7 +56,8 @@ def today_call(request, pk):
     then = desk.following(request.user, pk, at=at, **_narrowed(request))
     if "quick" in request.POST:
         return _unanswered(request, item, then, at=at)
-    form = OutcomeForm(request.POST, initial={"version": item.version})
+    others = answered_too(item, request.user, on=clock.local(at).date())
+    form = OutcomeForm(request.POST, others=others, initial={"version": item.version})
     contact = form.is_valid() and form.save(item, by=request.user, at=at)
     if not contact:
         return _page(request, opened=str(pk), form=form)
@@ -90,7 +91,7 @@ def _page(request, *, opened, form=None):
     waits = waiting.waiting_for(request.user, at=at)
     week = waiting.this_week(request.user, at=at)
     visits = list(visits_on(request.user, clock.local(at).date()))
-    items = [call.item for call in day.calls]
+    items = [item for call in day.calls for item in (call.item, *call.also)]
     counts = desk.contact_counts(request.user, at=at)
     request.nav_counts = {"today": day.total or None, "relay": len(waits) or None}
     context = {
@@ -124,6 +125,7 @@ def _open_row(request, row, form, *, at) -> dict:
     """The row that is open: what to know, and the form for what came of it."""
     seen(request, row.client)
     chosen = request.GET.get("outcome", "")
+    others = answered_too(row.item, request.user, on=clock.local(at).date())
     return {
         "open_pk": row.item.pk,
         "was_asked": "open" in request.GET,
@@ -133,7 +135,7 @@ def _open_row(request, row, form, *, at) -> dict:
         "purpose": AS_PLANNED if row.item.channel == Channel.CALL else "",
         "briefing": briefing(row.client, at=at),
         "asked": [item for item in asked_by(row.client) if item.is_open],
-        "form": form or OutcomeForm(initial=_initial(row.item, chosen, at=at)),
+        "form": form or OutcomeForm(others=others, initial=_initial(row.item, chosen, at=at)),
         "icons": OUTCOME_ICONS,
     }
 
@@ -152,7 +154,7 @@ def _opened(day, asked: str):
         return None
     if not asked.isdecimal():
         return day.calls[0]
-    return next((call for call in day.calls if call.item.pk == int(asked)), None)
+    return next((call for call in day.calls if call.is_about(int(asked))), None)
 
 
 def _narrowed(request) -> dict:

@@ -1,8 +1,8 @@
 """What people type about follow-ups and contacts."""
 
 from django import forms
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from clients.followups import actions
 from clients.followups.actions.series import MOST
@@ -104,6 +104,16 @@ class OutcomeForm(VersionedForm):
     due_on = forms.DateField(label=_("Date"), required=False, widget=DayInput)
     from_time = forms.TimeField(label=_("Time"), required=False, widget=HourInput)
     purpose = forms.CharField(label=_("What about"), required=False, max_length=200)
+    also = forms.BooleanField(label=_("Also answers"), required=False, initial=True)
+
+    def __init__(self, *args, others=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.others = others
+        if others:
+            reasons = ", ".join(str(other.reason) for other in others)
+            self.fields["also"].label = gettext("Also answers: %(reasons)s") % {"reasons": reasons}
+        else:
+            del self.fields["also"]
 
     def clean(self):
         """A next step has a day, a day has a next step."""
@@ -125,6 +135,7 @@ class OutcomeForm(VersionedForm):
             outcome=data["outcome"],
             notes=data["notes"],
             next=next_one if data["channel"] else None,
+            also=[other.pk for other in self.others if data["also"]],
             by=by,
             at=at,
         )

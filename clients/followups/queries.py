@@ -9,7 +9,7 @@ from clients.book.models import Holding
 from clients.file.models import Preferences
 from clients.file.wording import best_time
 from clients.followups import rules
-from clients.followups.models import SPOKE, Contact
+from clients.followups.models import SPOKE, Contact, FollowUp
 from crm.lib import clock
 from managers.people.models import Absence, Staff
 
@@ -59,6 +59,18 @@ def briefing(client, *, at) -> Briefing:
         should_write=rules.should_write(days, on=today),
         likes=getattr(client, "preferences", None),
     )
+
+
+def answered_too(follow_up, person, *, on) -> list[FollowUp]:
+    """What one talk answers besides: all else that is due with the client by a day (rules F4).
+
+    Not what was agreed for a time of its own, and not what the person may not do.
+    """
+    rows = FollowUp.objects.open().filter(client=follow_up.client_id, due_on__lte=on)
+    others = (
+        rows.filter(from_time=None).exclude(pk=follow_up.pk).for_list().order_by("due_at", "pk")
+    )
+    return [row for row in others if rules.may_work(person, row, on=on)]
 
 
 def receivers(follow_up, *, on):

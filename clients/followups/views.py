@@ -22,7 +22,7 @@ from clients.followups.forms import (
 )
 from clients.followups.models import Channel, FollowUp
 from clients.followups.proposal_views import remember, step_after
-from clients.followups.queries import briefing
+from clients.followups.queries import answered_too, briefing
 from crm.lib import clock
 from crm.pages import page_of, status_of
 from crm.workdays import work_calendar
@@ -79,7 +79,8 @@ def follow_up_new(request, pk):
 def follow_up(request, pk):
     """One follow-up: what it is about, and what came of it."""
     item = _found(request, pk)
-    form = OutcomeForm(request.POST or None, initial={"version": item.version})
+    others = answered_too(item, request.user, on=clock.today())
+    form = OutcomeForm(request.POST or None, others=others, initial={"version": item.version})
     if request.method == "POST" and form.is_valid():
         contact = form.save(item, by=request.user, at=clock.now())
         if contact:
@@ -143,6 +144,7 @@ def _page(request, item, **bound):
     """The page, with the one form that was sent and fresh ones beside it."""
     seen(request, item.client)
     on, version = clock.today(), {"version": item.version}
+    others = () if "outcome" in bound else answered_too(item, request.user, on=on)
     context = {
         "item": item,
         "client": item.client,
@@ -156,7 +158,7 @@ def _page(request, item, **bound):
         "may_work": rules.may_work(request.user, item, on=on),
         "may_cancel": rules.may_cancel(request.user, item, on=on),
         "may_direct": rules.may_direct(request.user, item.client),
-        "outcome": OutcomeForm(initial=version),
+        "outcome": OutcomeForm(others=others, initial=version),
         "snooze": SnoozeForm(initial=version),
         "cancel": CancelForm(initial=version),
         "reassign": ReassignForm(initial=version, follow_up=item, on=on),

@@ -225,7 +225,7 @@ def test_the_page_of_a_follow_up_costs_the_same_for_a_long_history(
     for count in (1, 3):
         for _contact in range(count):
             ContactFactory(client=book, staff=rm, outcome="no_answer", is_valid=False)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             desk.get(url)
 
 

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from clients.followups import rules, standards
 from clients.followups.actions import cadence, days, programmes, series, steps
 from clients.followups.actions.steps import State
-from clients.followups.models import NEXT, Channel, Contact, FollowUp, Outcome, Trigger
+from clients.followups.models import NEXT, SPOKE, Channel, Contact, FollowUp, Outcome, Trigger
 from clients.followups.programmes import NOT_MADE
+from clients.followups.queries import answered_too
 from crm import words
 from crm.lib import clock
 from crm.lib.db import lock
@@ -41,9 +42,12 @@ def complete(
     notes="",
     next_step="",
     next=None,  # noqa: A002 - the word that people use for it
+    also=(),
     version=None,
 ) -> Contact:
     """Record what came of a follow-up, close it, and book the next one in the same transaction.
+
+    `also` are the ids of what else is due and was answered, if they spoke (`queries.answered_too`).
 
     `next` is None or a dict of `schedule`'s channel, due_on, from_time, to_time and purpose.
     `version` is the one that the person saw. Raises Stale when a colleague was faster, RuleBroken
@@ -73,9 +77,26 @@ def complete(
     if outcome not in NOT_MADE:
         programmes.pass_step(follow_up, at=at)
     series.follow(follow_up, at=at)
+    if outcome in SPOKE and also:
+        _answer_too(follow_up, also, contact, by=by, at=at)
     begin = contact.is_valid or follow_up.trigger in NEXT
     _keep_planned(client, contact, begin=begin, at=at)
     return contact
+
+
+def _answer_too(follow_up, also, contact, *, by, at) -> None:
+    """Close what else the talk answered. Raises RuleBroken where something is not open any more."""
+    due = answered_too(follow_up, by, on=clock.local(at).date())
+    answered = [other for other in due if other.pk in also]
+    if len(answered) < len({*also}):
+        sentence = _("Something else was answered or moved meanwhile. Please look again.")
+        raise RuleBroken(sentence, code="conflict")
+    for other in answered:
+        other.client = contact.client  # the locked one
+        steps.close(other, State.DONE, at=at)
+        record("follow_up.done", other, by=by, at=at, client=other.client_id, contact=contact.pk)
+        programmes.pass_step(other, at=at)
+        series.follow(other, at=at)
 
 
 def unanswered(follow_up, *, by, at, version=None) -> Contact:

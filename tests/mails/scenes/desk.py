@@ -80,6 +80,13 @@ def a_quiet_day(cast):
     return planned(plan_digests, cast, to=cast.rm)
 
 
+@scene("morning-digest--two-reasons", at="08:00")
+def a_birthday_on_the_day_of_a_maturity(cast):
+    first = owe(cast.rm, "罗青", trigger="maturity", event_on=MONDAY)
+    FollowUpFactory(client=first.client, trigger="birthday", created_at=EARLIER)
+    return planned(plan_digests, cast, to=cast.rm)
+
+
 @scene("morning-digest--forty-overdue", at="08:00")
 def a_day_after_a_long_standstill(cast):
     for number in range(40):
