@@ -10,8 +10,10 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
 from clients.assets.actions import recount
+from clients.book.merged import below
 from clients.book.models import Client, Duplicate, Holding, State
 from clients.followups.models import FollowUp, Trigger
+from clients.lobby import actions as lobby
 from clients.merging import moves, rules
 from clients.merging.models import Merge
 from clients.requests import actions as requests
@@ -62,6 +64,7 @@ def merge(kept, merged, *, take=(), by, at) -> Merge:
     _save(kept, merged)
     _requests_to_owner(kept, by=by, at=at)
     recount(kept, at=at)
+    identified = lobby.count_person_once(below([kept.pk])[kept.pk], by=by, at=at)
     changed = [
         _changes(before, now)
         for before, now in zip(was, (_columns(kept), _columns(merged)), strict=True)
@@ -76,6 +79,7 @@ def merge(kept, merged, *, take=(), by, at) -> Merge:
             "merged": changed[1],
             "facts": added,
             "follow_ups": follow_ups,
+            "identified": identified,
         },
         made_by=by,
         made_at=at,
@@ -113,6 +117,8 @@ def undo(made, *, by, at) -> Merge:
     _save(kept, merged)
     _requests_to_owner(merged, by=by, at=at)
     recount(kept, at=at)
+    # Merges from before points were looked at have none.
+    lobby.count_apart_again(made.set.get("identified", []), key=made.pk, by=by, at=at)
     made.undone_by, made.undone_at = by, at
     made.save(update_fields=["undone_by", "undone_at"])
     _decide(kept, merged, Duplicate.State.OPEN, by=None)

@@ -1,13 +1,12 @@
 """Refer a client whom the outlet knows, or a newcomer."""
 
-from decimal import Decimal
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients.book.actions import open_client
 from clients.book.models import State
 from clients.lobby import rules
+from clients.lobby.actions.identifying import credit_identification
 from clients.lobby.actions.passing import ask, set_state
 from clients.lobby.models import Referral
 from clients.lobby.routing import Next
@@ -15,8 +14,6 @@ from crm.lib import clock
 from crm.lib.db import lock
 from crm.lib.errors import RuleBroken
 from managers.audit.actions import record
-from managers.competition.actions import credit
-from managers.competition.models import Metric
 
 
 @transaction.atomic
@@ -55,7 +52,7 @@ def refer(
         set_state(client, State.REFERRED)
     record("referral.made", referral, by=by, at=at, client=client.pk, target=target.pk, cues=cues)
     if newly_known:
-        _credit_identification(client, by=by, at=at)
+        credit_identification(client, by=by, at=at)
     ask(referral, Next(target), at=at)
     return referral
 
@@ -71,9 +68,3 @@ def refer_newcomer(*, name, phone, outlet, by, at, **how) -> Referral:
         raise RuleBroken(_("You can refer clients of your own outlet."), code="forbidden")
     client = open_client(name=name, phone=phone, outlet=outlet, by=by, at=at)
     return refer(client, by=by, at=at, **how)
-
-
-def _credit_identification(client, *, by, at) -> None:
-    """A client without an RM counts once ever, for who recognised them first (rules D5, H2)."""
-    source, day = f"identified:{client.pk}", clock.local(at).date()
-    credit(by, Decimal(1), metric=Metric.IDENTIFIED, source=source, day=day, at=at, by=by)
