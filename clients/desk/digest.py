@@ -24,7 +24,7 @@ from crm import bank
 from crm.lib import clock
 from crm.workdays import work_calendar
 from managers.models import Absence, Letter, Staff
-from managers.outbox.actions import post
+from managers.outbox.actions import post_to_all
 from managers.outbox.letters import CalendarPart, planner, register
 
 KIND = "morning-digest"
@@ -43,9 +43,8 @@ def plan_digests(at) -> int:
         return 0
     about = _about(today)
     have_one = Letter.objects.filter(kind=KIND, about=about).values("recipient")
-    people = recipients(today, due).exclude(pk__in=have_one)
-    posted = [post(KIND, to=person, due=due, about=about, at=at) for person in people]
-    return sum(letter is not None for letter in posted)
+    people = recipients(today, due).exclude(pk__in=have_one).order_by("pk")
+    return post_to_all(KIND, people.values_list("pk", flat=True), due=due, about=about, at=at)
 
 
 def morning_digest(letter) -> dict | None:

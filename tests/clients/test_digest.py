@@ -12,6 +12,7 @@ from clients.models import Contact, FollowUp
 from crm.lib import clock
 from managers.models import Letter, MailChoice
 from managers.outbox import letters
+from managers.outbox.actions import post_to_all
 from tests.factories import (
     AbsenceFactory,
     ClientFactory,
@@ -69,6 +70,29 @@ def test_planning_tells_how_many_letters_are_new(rm, peer):
 
     assert plan_digests(EIGHT) == 2
     assert plan_digests(EIGHT) == 0
+
+
+@pytest.mark.parametrize("owners", [1, 3])
+def test_digests_are_posted_in_as_many_queries_for_one_as_for_many(
+    django_assert_num_queries, rm, peer, stranger, owners
+):
+    for owner in [rm, peer, stranger][:owners]:
+        owe(owner)
+    plan_digests(EARLIER)  # the calendar and the settings are kept from now on
+
+    with django_assert_num_queries(2):
+        assert plan_digests(EIGHT) == owners
+
+
+def test_a_letter_that_lies_in_the_outbox_is_not_posted_over(rm, peer):
+    posted = {"due": EIGHT, "about": "day:2026-11-23", "at": EIGHT}
+    post_to_all("morning-digest", [rm.pk], **posted)
+    Letter.objects.update(state="sent")
+
+    post_to_all("morning-digest", [rm.pk, peer.pk], **posted)
+
+    found = Letter.objects.order_by("pk").values_list("recipient", "state")
+    assert list(found) == [(rm.pk, "sent"), (peer.pk, "waiting")]
 
 
 @pytest.mark.parametrize(
