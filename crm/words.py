@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from crm.lib import clock, masking, names
 from crm.lib.money import MINUS
+from crm.workdays import work_calendar
 
 _CHINESE_WEEKDAYS = "一二三四五六日"
 _ENDINGS = {1: "st", 2: "nd", 3: "rd"}
@@ -81,6 +82,14 @@ def month_short(value: date | datetime) -> str:
     """Nov or 11月, where the year is plain."""
     number = day_of(value).month
     return f"{number}月" if in_chinese() else str(MONTHS_3[number]).capitalize()
+
+
+def provisional(value: date | datetime | None) -> str:
+    """That the year of a day has no announced holidays yet; "" where it has (rules F5)."""
+    if not value or not work_calendar().is_provisional(day_of(value)):
+        return ""
+    year = {"year": day_of(value).year}
+    return gettext("provisional: the holidays of %(year)s are not announced yet") % year
 
 
 def hour(value: datetime | None) -> str:

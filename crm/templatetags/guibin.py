@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django import forms, template
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_noop, pgettext
 
 from crm import figures, words
 from crm.lib import money as amounts
@@ -95,6 +95,16 @@ def person(someone) -> str:
 def client_name(client, masked=False) -> str:
     """A client's name, or its mask for those who do not own the client (rules J5)."""
     return words.masked_name(client) if masked else person(client)
+
+
+@register.simple_tag
+def provisional(day, short=False) -> str:
+    """A mark beside a day of a year without announced holidays, a word in lists (rules F5)."""
+    told = words.provisional(day)
+    if told and short:
+        label = pgettext("a day", "provisional")
+        return format_html('<abbr class="meta" title="{}">{}</abbr>', told, label)
+    return format_html('<span class="meta">{}</span>', told) if told else ""
 
 
 # --- Small marks
