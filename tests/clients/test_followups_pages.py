@@ -112,7 +112,8 @@ def test_the_list_costs_the_same_for_any_size(desk, rm, book, count, django_asse
         for number in range(count)
     )
 
-    with django_assert_num_queries(6):  # session, person, posting, whom they cover, follow-ups
+    # Session, person, posting, whom they cover, follow-ups, announced days.
+    with django_assert_num_queries(7):
         page = desk.get(LIST)
 
     assert len(rows(page)) == min(count, 25)
