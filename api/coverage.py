@@ -134,4 +134,4 @@ def _day(request):
     """The last day of the month that the address names; today without one."""
     given = MonthSerializer(data=request.query_params)
     given.is_valid(raise_exception=True)
-    return rules.last_day(given.validated_data["month"], today=clock.today())
+    return rules.last_day(given.validated_data.get("month", ""), today=clock.today())

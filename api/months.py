@@ -13,4 +13,4 @@ class MonthField(serializers.RegexField):
 class MonthSerializer(serializers.Serializer):
     """The month that an answer is about; the one that goes on, as of today, without it."""
 
-    month = MonthField(required=False, default="", help_text="As 2026-10.")
+    month = MonthField(required=False, help_text="As 2026-10.")
