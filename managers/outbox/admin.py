@@ -5,7 +5,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.lib import clock
-from crm.lib.db import shared_now
 from crm.lib.errors import RuleBroken
 from managers.outbox import actions, letters
 from managers.outbox.models import Letter
@@ -36,7 +35,7 @@ class LetterAdmin(AdministratorsOnly):
 
     def changelist_view(self, request, extra_context=None):
         """How the mail stands, above the list."""
-        state = {"mail": mail_state(at=shared_now())}
+        state = {"mail": mail_state(at=clock.now())}
         return super().changelist_view(request, extra_context=state | (extra_context or {}))
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
