@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Case, F, Min, When
+from django.db.models import Case, Count, F, Min, When
 from django.db.models.functions import Greatest
 
 from crm import bank
@@ -37,12 +37,13 @@ def mail_state(*, at) -> MailState:
     day = clock.local(at).date()
     limit = at - timedelta(minutes=bank.read("mail.late_minutes", on=day))
     late = _in_flight().filter(wanted_at__lte=limit)
-    since = late.aggregate(first=Min("wanted_at"))["first"]
+    found = late.aggregate(late=Count("pk"), first=Min("wanted_at"))
+    waited = at - (found["first"] or at)
     return MailState(
         failed=Letter.objects.filter(state=State.FAILED).count(),
         uncertain=Letter.objects.filter(state=State.UNCERTAIN).count(),
-        late=late.count(),
-        longest_minutes=int((at - since).total_seconds() // 60) if since else 0,
+        late=found["late"],
+        longest_minutes=int(waited.total_seconds() // 60),
     )
 
 
