@@ -12,7 +12,6 @@ from clients.models import Contact, FollowUp
 from crm.lib import clock
 from managers.models import Letter, MailChoice
 from managers.outbox import letters
-from managers.outbox.actions import post_to_all
 from tests.factories import (
     AbsenceFactory,
     ClientFactory,
@@ -82,17 +81,6 @@ def test_digests_are_posted_in_as_many_queries_for_one_as_for_many(
 
     with django_assert_num_queries(2):
         assert plan_digests(EIGHT) == owners
-
-
-def test_a_letter_that_lies_in_the_outbox_is_not_posted_over(rm, peer):
-    posted = {"due": EIGHT, "about": "day:2026-11-23", "at": EIGHT}
-    post_to_all("morning-digest", [rm.pk], **posted)
-    Letter.objects.update(state="sent")
-
-    post_to_all("morning-digest", [rm.pk, peer.pk], **posted)
-
-    found = Letter.objects.order_by("pk").values_list("recipient", "state")
-    assert list(found) == [(rm.pk, "sent"), (peer.pk, "waiting")]
 
 
 @pytest.mark.parametrize(

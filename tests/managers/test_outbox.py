@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from managers.models import Letter
-from managers.outbox.actions import post
+from managers.outbox.actions import post, post_to_all
 from managers.outbox.courier import deliver_due
 from managers.outbox.tasks import deliver
 from tests.managers.notes import notes
@@ -29,6 +29,15 @@ def test_another_thing_reader_or_day_is_another_letter(note, rm, peer, now):
     assert post("note", to=peer, due=now, about="note:1", at=now, text="a")
     assert post("note", to=rm, due=now + timedelta(days=1), about="note:1", at=now, text="a")
     assert post("plain-note", to=rm, due=now, about="note:1", at=now, text="a")
+
+
+def test_what_is_posted_to_many_passes_over_those_who_have_it(note, rm, peer, now):
+    Letter.objects.update(state="sent")
+
+    post_to_all("note", [rm.pk, peer.pk], due=now, about="note:1", at=now)
+
+    found = Letter.objects.order_by("pk").values_list("recipient", "state")
+    assert list(found) == [(rm.pk, "sent"), (peer.pk, "waiting")]
 
 
 # --- What arrives
