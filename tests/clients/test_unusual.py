@@ -12,7 +12,7 @@ from clients.book.lookup import lookup
 from clients.oversight import actions
 from clients.oversight.rules import Limits, Reading, Unusual, unusual
 from clients.oversight.tasks import watch_day, watch_reading
-from crm import bank
+from crm import bank, workdays
 from crm.lib import clock
 from crm.models import BankSetting
 from managers.audit.models import Basis
@@ -262,6 +262,7 @@ def test_judging_costs_the_same_for_any_number_of_ordinary_readers(
         reader = PostingFactory(post="wealth_rm", unit=outlet).staff
         open_files(client, reader, busy_client(reader, outlet))
     bank.forget()
+    workdays.forget()
 
     # settings, days, readers, postings, readings, VIPs, four kinds of matter
     with django_assert_num_queries(11):
