@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm import bank
 
@@ -41,7 +42,7 @@ class CalendarDay(models.Model):
 
     date = models.DateField(_("day"), unique=True)
     is_workday = models.BooleanField(_("working day"))
-    name = models.CharField(_("name"), max_length=40, blank=True)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=40, blank=True)
     source = models.CharField(_("source"), max_length=60, blank=True)
 
     class Meta:

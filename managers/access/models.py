@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from knox.models import AbstractAuthToken
 
 from crm.lib import clock
@@ -59,7 +60,7 @@ class Token(AbstractAuthToken):
     """A program's right to speak for a person: hashed, expiring, in named groups of resources."""
 
     digest = models.CharField(max_length=128, unique=True)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=60)
     scopes = models.JSONField(_("scope"), default=dict, help_text="Level by group of resources.")
 
     class Meta:

@@ -90,7 +90,7 @@ class Competition(models.Model):
 
     chosen: Sequence = ()  # the units of one that is only tried and never saved
 
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=80)
     first = models.DateField(_("first day"))
     last = models.DateField(_("last day"))
     units = models.ManyToManyField("managers.OrgUnit", blank=True, related_name="+")

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.lib.errors import RuleBroken
 from crm.pages import add_refusal
@@ -49,7 +50,7 @@ class SetUpForm(forms.Form):
     The fields of metrics are named POST-METRIC-weight.
     """
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=80)
     first = forms.DateField(label=_("First day"), widget=DayInput)
     last = forms.DateField(label=_("Last day"), widget=DayInput)
     units = UnitChoices(
