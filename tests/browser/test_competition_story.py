@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import pytest
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from pypdf import PdfReader
 
 from crm import words
@@ -34,7 +35,7 @@ def test_head_office_sets_one_up_step_by_step_and_another_starts_it(
     give(rm, new_vip="12")
     page = browse(width=width)
     sign_in(page, admin, at="/competition/new/")
-    page.get_by_label(_("Name"), exact=True).fill("Race")
+    page.get_by_label(pgettext("of a thing", "Name"), exact=True).fill("Race")
     press(page, _("Save, next"))
     page.get_by_label(_("Days of the period for a place, percent")).fill("50")
     press(page, _("Save, next"))
