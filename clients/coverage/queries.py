@@ -21,7 +21,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, NullIf
 
 from clients.assets.models import StateChange, TierChange
-from clients.book.models import Client, Ownership, Tier
+from clients.book.models import Client, Ownership, State, Tier
 from clients.coverage import rules
 from clients.followups.models import Contact
 from clients.followups.standards import PLANNED
@@ -154,6 +154,7 @@ def stretches(day: date):
     rows = owned.annotate(
         outlet_then=_outlet(day), state_then=_state(end), tier_then=_tier(day)
     ).filter(state_then__in=PLANNED, client__do_not_contact=False)
+    rows = rows.exclude(state_then=State.PROSPECT, client__given_up_at__lte=end)
     rows = rows.annotate(covered_since=rules.since(day, state="state_then", tier="tier_then"))
     spoken = Contact.objects.filter(
         client=OuterRef("client"),

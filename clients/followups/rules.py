@@ -75,8 +75,8 @@ def allowed_actions(person, follow_up, *, on: date) -> list[str]:
 def check_contactable(client, trigger: str) -> None:
     """Raise RuleBroken for clients who are left in peace (rules F2).
 
-    Callbacks of complaints always remain; dormant and lost clients get only what a person books,
-    and the call that may win them back.
+    Callbacks of complaints always remain; dormant and lost clients and prospects given up get only
+    what a person books, and the call that may win them back.
     """
     if trigger == Trigger.CALLBACK:
         return
@@ -84,8 +84,8 @@ def check_contactable(client, trigger: str) -> None:
         raise RuleBroken(_("The client has closed all accounts; nothing is booked any more."))
     if client.do_not_contact:
         raise RuleBroken(_("The client asked not to be contacted."))
-    if client.state in (State.DORMANT, State.LOST) and trigger not in REMAINING:
-        raise RuleBroken(_("A dormant or lost client gets only contacts that a person books."))
+    if client.has_left and trigger not in REMAINING:
+        raise RuleBroken(_("Who left, or has no interest, gets only contacts that a person books."))
 
 
 def due_day(wanted: date, *, trigger: str, agreed_time: bool, today: date) -> date:

@@ -17,7 +17,7 @@ PLANNED = (State.PROSPECT, State.IDENTIFIED, State.REFERRED, State.OWNED, State.
 # What the planner reads of a client.
 READ = (
     *("tier", "state", "owner", "last_contact_at", "responsible_since", "next_due_at"),
-    *("do_not_contact", "merged_into", "locked_at"),
+    *("do_not_contact", "given_up_at", "merged_into", "locked_at"),
 )
 _EVERY = [*Channel.values]
 _FIGURES = (
@@ -161,6 +161,7 @@ def is_planned(client) -> bool:
     return (
         client.owner_id is not None
         and client.state in PLANNED
+        and not client.has_left
         and not client.do_not_contact
         and client.merged_into_id is None
         and client.locked_at is None
@@ -180,4 +181,5 @@ def contacted(path: str = "") -> Q:
         "merged_into__isnull": True,
         "locked_at__isnull": True,
     }
-    return Q(**{f"{path}{name}": value for name, value in asked.items()})
+    given_up = {f"{path}state": State.PROSPECT, f"{path}given_up_at__isnull": False}
+    return Q(**{f"{path}{name}": value for name, value in asked.items()}) & ~Q(**given_up)

@@ -15,7 +15,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from clients.appointments.models import Appointment
 from clients.book.models import Client, Holding, State
 from clients.followups.models import FollowUp
-from clients.followups.standards import in_force
+from clients.followups.standards import contacted, in_force
 from clients.sales.models import PortfolioReview
 from crm import bank
 from crm.lib import clock
@@ -138,7 +138,7 @@ def _cadence(clients, by, *, on, until):
         for place, of_kind in enumerate(kinds)
         for nth, gap in _times(gaps[place], (until - on).days)
     }
-    free = clients.filter(next_due_at__gt=end, do_not_contact=False).annotate(asked_by=force.code())
+    free = clients.filter(contacted(), next_due_at__gt=end).annotate(asked_by=force.code())
     for whose, *counts in free.values_list(by).annotate(**numbers):
         yield whose, "cadence", sum(counts)
 

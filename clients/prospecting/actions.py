@@ -4,8 +4,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients.appointments.models import Slot
-from clients.followups.actions import cancel, schedule
-from clients.followups.models import FollowUp
+from clients.followups.actions import cancel, keep, schedule
+from clients.followups.models import FollowUp, Trigger
 from clients.prospecting import rules
 from clients.prospecting.models import FirstVisit, Lead, LeadList, Stage
 from clients.prospecting.queries import route
@@ -47,7 +47,8 @@ def advance(client, *, stage, by, at, next_step=None, reason="", lead_list=None)
     """A prospect is so far now; what comes next is booked with a date (rules E10).
 
     `next_step` is None or a dict of `followups.schedule`'s channel, due_on, from_time and purpose.
-    Whoever shows no interest is called no more: open follow-ups are taken back.
+    Whoever shows no interest is called no more: open follow-ups are taken back and none is planned,
+    until somebody tries again.
     """
     client = lock(client)
     if not rules.may_win(by, client, on=clock.local(at).date()):
@@ -63,11 +64,30 @@ def advance(client, *, stage, by, at, next_step=None, reason="", lead_list=None)
     lead.save()
     record("lead.advanced", lead, by=by, at=at, client=client.pk, stage=Stage(stage).value)
     if stage == Stage.LOST:
-        for item in FollowUp.objects.open().filter(client=client).order_by("pk"):
-            cancel(item, reason=_("The prospect has no interest."), by=by, at=at)
-    elif next_step:
+        _give_up(client, by=by, at=at)
+        return lead
+    if next_step:
         schedule(client, **next_step, by=by, at=at)
+    if client.given_up_at:
+        _try_again(client, at=at)
     return lead
+
+
+def _give_up(client, *, by, at) -> None:
+    """Nothing is planned any more; what is open is taken back, but for callbacks."""
+    client.given_up_at = client.given_up_at or at
+    client.save(update_fields=["given_up_at"])
+    standing = FollowUp.objects.open().filter(client=client).exclude(trigger=Trigger.CALLBACK)
+    for item in standing.order_by("pk"):
+        cancel(item, reason=_("The prospect has no interest."), by=by, at=at)
+
+
+def _try_again(client, *, at) -> None:
+    """The regular contact is planned anew beside the next step."""
+    client = lock(client)
+    client.given_up_at = None
+    client.save(update_fields=["given_up_at"])
+    keep(client, at=at, begin=True)
 
 
 @transaction.atomic

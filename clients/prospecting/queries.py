@@ -73,7 +73,7 @@ def stages(prospects, *, on) -> list[Column]:
             stage=stage,
             count=found[stage]["count"],
             oldest=_days(found[stage]["since"], on),
-            without_step=found[stage]["forgotten"],
+            without_step=0 if stage == Stage.LOST else found[stage]["forgotten"],
         )
         if stage in found
         else Column(stage)

@@ -26,6 +26,7 @@ from clients.models import (
 )
 from clients.planning.actions import plan_events
 from clients.privacy.actions import close, erase, lock_away, reopen
+from clients.prospecting.actions import advance
 from clients.requests import actions as requests
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
@@ -135,7 +136,9 @@ WORLD = {
     "standard": _standard,
     "rule": _rule,
     "tier": lambda client, people, at, tier: _become(client, people, at, tier=tier),
-    "state": lambda client, people, at, state: _become(client, people, at, state=state),
+    "state": lambda client, people, at, state: _become(
+        client, people, at, state=state, given_up_at=None
+    ),
     "peace": lambda client, people, at, on: _become(client, people, at, do_not_contact=on),
     "import": _import,
     "event": _event,
@@ -238,7 +241,15 @@ def _told(client, owner, at, told):
         requests.close(one, **said, by=owner, at=at)
 
 
+def _lead(client, owner, at, stage):
+    """A prospect has no interest, or is won for another talk."""
+    step = {"channel": "call", "due_on": clock.local(at).date() + timedelta(days=1)}
+    said = {"reason": "Stays with another bank"} if stage == "lost" else {"next_step": step}
+    advance(client, stage=stage, **said, by=owner, at=at)
+
+
 SERVICE = {
+    "lead": _lead,
     "wishes": _wishes,
     "visit": _visit,
     "visit ends": _visit_ends,

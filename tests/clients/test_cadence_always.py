@@ -52,6 +52,7 @@ ACTS = st.one_of(
     st.tuples(st.just("wishes"), DAYS, SPAN, SPAN),
     st.tuples(st.just("visit"), st.integers(0, 9), st.integers(9, 15)),
     st.tuples(st.just("visit ends"), st.sampled_from(["cancel", "held", "no show"])),
+    st.tuples(st.just("lead"), st.sampled_from(["contacted", "lost"])),
     st.tuples(st.just("ask"), st.integers(0, 5)),
     st.tuples(st.just("told"), st.sampled_from(["call", "visit", "message", "not_told"])),
     st.tuples(st.just("event"), st.sampled_from(["birthday", "maturity", "movement"]), AHEAD),
@@ -135,7 +136,7 @@ def check_series(client):
     assert len({row.series_id for row in rows}) == len(rows)
     assert all(work_calendar().is_workday(row.due_on) for row in rows)
     assert all(row.owner_id == client.owner_id for row in rows)
-    assert not rows or client.state not in ("dormant", "lost")
+    assert not rows or not client.has_left
     made = FollowUp.objects.filter(client=client, series__isnull=False, event_on__isnull=False)
     days = list(made.values_list("series", "event_on"))
     assert len(days) == len(set(days))

@@ -6,10 +6,14 @@ import pytest
 from django.urls import reverse
 
 from clients.appointments.actions import book
+from clients.followups.actions import plan_contacts, plan_series, repeat
+from clients.followups.rules import check_contactable
 from clients.handover.actions import draft
 from clients.models import FollowUp, Lead, LeadList
+from clients.planning.weather import weather
 from clients.prospecting.actions import advance, give_list, record_first_visit
 from clients.prospecting.queries import pipeline
+from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from managers.models import Notification
 from tests.clients.test_appointments import span
@@ -45,6 +49,37 @@ def test_who_has_no_interest_is_called_no_more_and_one_says_why(prospect, market
 
     assert Lead.objects.get().lost_reason == "Stays with another bank"
     assert not FollowUp.objects.open().exists()
+
+
+def planned(prospect):
+    return FollowUp.objects.open().filter(client=prospect, trigger="cadence")
+
+
+def test_who_has_no_interest_has_no_contact_planned_until_somebody_tries_again(
+    prospect, marketing, now
+):
+    plan_contacts(at=now)
+    FollowUpFactory(client=prospect, trigger="callback", due_on=date(2026, 11, 27))
+    repeat(prospect, every="month", channel="call", due_on=date(2026, 11, 30), by=marketing, at=now)
+    assert planned(prospect).exists()
+
+    advance(prospect, stage="lost", reason="Stays with another bank", by=marketing, at=now)
+    prospect.refresh_from_db()
+
+    assert FollowUp.objects.open().get().trigger == "callback"
+    assert plan_contacts(at=now) == plan_series(at=now) == 0
+    assert (
+        weather([marketing.pk], on=date(2026, 11, 23))[marketing.pk].minutes == 15
+    )  # the callback
+    with pytest.raises(RuleBroken, match="only contacts that a person books"):
+        check_contactable(prospect, "birthday")
+
+    advance(prospect, stage="contacted", next_step=CALL, by=marketing, at=now)
+    prospect.refresh_from_db()
+
+    assert planned(prospect).exists()
+    assert prospect.next_due_at == clock.end_of_day(CALL["due_on"])
+    assert plan_contacts(at=now) == 0
 
 
 def test_only_who_works_the_prospect_moves_it_and_only_prospects(prospect, peer, rm, now):

@@ -159,6 +159,12 @@ class Client(models.Model):
     last_contact_at = models.DateTimeField(_("last contact"), default=clock.NEVER)
     next_due_at = models.DateTimeField(_("next follow-up"), default=clock.SOMEDAY)
     do_not_contact = models.BooleanField(_("do not contact"), default=False)
+    given_up_at = models.DateTimeField(
+        _("given up"),
+        null=True,
+        editable=False,
+        help_text=_("Since when nobody tries to win this prospect any more (rules E10)."),
+    )
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, editable=False, related_name="absorbed"
     )
@@ -260,6 +266,12 @@ class Client(models.Model):
     def is_unusual(self) -> bool:
         """Whether lists mark the client with a chip beside the tier."""
         return self.do_not_contact or self.is_watched or self.state not in _ORDINARY
+
+    @property
+    def has_left(self) -> bool:
+        """Dormant, lost, or a prospect given up: only what a person books remains (rules F2)."""
+        given_up = self.state == State.PROSPECT and self.given_up_at is not None
+        return given_up or self.state in (State.DORMANT, State.LOST)
 
     @property
     def last_contact(self):
