@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from clients.appointments.models import Slot
 from clients.followups.actions import cancel, keep, schedule
 from clients.followups.models import FollowUp, Trigger
+from clients.followups.standards import a_gap_later
 from clients.prospecting import rules
 from clients.prospecting.models import FirstVisit, Lead, LeadList, Stage
 from clients.prospecting.queries import route
@@ -83,11 +84,11 @@ def _give_up(client, *, by, at) -> None:
 
 
 def _try_again(client, *, at) -> None:
-    """The regular contact is planned anew beside the next step."""
-    client = lock(client)
+    """The regular contact is planned anew beside the next step, a whole gap from now."""
+    client, later = lock(client), a_gap_later(client, on=clock.local(at).date())
     client.given_up_at = None
     client.save(update_fields=["given_up_at"])
-    keep(client, at=at, begin=True)
+    keep(client, at=at, begin=True, not_before=later)
 
 
 @transaction.atomic

@@ -77,7 +77,7 @@ def test_who_has_no_interest_has_no_contact_planned_until_somebody_tries_again(
     advance(prospect, stage="contacted", next_step=CALL, by=marketing, at=now)
     prospect.refresh_from_db()
 
-    assert planned(prospect).exists()
+    assert planned(prospect).get().due_on == date(2026, 12, 23)  # thirty days from now
     assert prospect.next_due_at == clock.end_of_day(CALL["due_on"])
     assert plan_contacts(at=now) == 0
 
