@@ -79,6 +79,7 @@ class DisplayForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = OrgUnit.objects.filter(kind=UnitKind.OUTLET).order_by("path")
         divisions = Division.all(RM_POSTS)
+        self.fields["unit"].empty_label = _("Head office")
         self.fields["division"].choices = [(one.code, str(one)) for one in divisions]
 
     def save(self, *, by, at):

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crm.lib import clock
@@ -29,18 +30,18 @@ from managers.people.scope import Right
 State = Competition.State
 LATE = 50  # late entries on the page
 STEPS = {
-    State.RUNNING: actions.start,
-    State.CLOSED: actions.close,
-    State.PROVISIONAL: actions.publish,
-    State.APPEAL: actions.open_appeals,
-    State.FROZEN: actions.freeze,
-    State.PAID: actions.pay,
+    State.RUNNING: (gettext_lazy("Start it"), actions.start),
+    State.CLOSED: (gettext_lazy("Close it"), actions.close),
+    State.PROVISIONAL: (gettext_lazy("Publish provisional standings"), actions.publish),
+    State.APPEAL: (gettext_lazy("Open the time for appeals"), actions.open_appeals),
+    State.FROZEN: (gettext_lazy("Freeze the standings"), actions.freeze),
+    State.PAID: (gettext_lazy("Note the prizes as paid"), actions.pay),
 }
 
 
 @dataclass(frozen=True)
-class Tried:
-    """How a division would have stood under rules that are being drafted."""
+class Standing:
+    """How a division stands, or would have stood under rules that are being drafted."""
 
     division: Division
     people: int
@@ -95,7 +96,8 @@ def competition_step(request, pk):
         if state == State.CANCELLED:
             actions.cancel(found, reason=request.POST.get("reason", ""), by=request.user, at=at)
         elif state in STEPS:
-            STEPS[state](found, by=request.user, at=at)
+            _verb, step = STEPS[state]
+            step(found, by=request.user, at=at)
     except RuleBroken as broken:
         messages.error(request, str(broken))
     else:
@@ -142,43 +144,49 @@ def _set_up(request, found, book: Rulebook, initial):
         "step": step,
         "steps": set_up_forms.STEPS.items(),
         "before": codes[codes.index(step) - 1] if step != codes[0] else "",
-        "tried": _tried(book, initial["units"]) if step == "look" else None,
+        "divisions": _tried(book, initial["units"]) if step == "look" else None,
     }
     return render(request, "managers/competition/set_up.html", context, status=status_of(form))
 
 
-def _tried(book: Rulebook, units) -> list[Tried]:
+def _tried(book: Rulebook, units) -> list[Standing]:
     """Last quarter under these rules."""
     first, _end = quarter(clock.today())
     first, last = quarter(first - timedelta(days=1))
     trial = Competition(first=first, last=last, rules=book.dump())
     trial.chosen = list(units)
-    table = board(trial, today=last)
+    return _standings(board(trial, today=last))
+
+
+def _standings(table) -> list[Standing]:
     found = []
-    for division in Division.all(book.goals):
+    for division in Division.all(table.rules.goals):
         scores = [row.score.total for row in table.ranked if row.division == division]
         if scores:
             full = sum(score >= 100 for score in scores)
             people = table.sizes[division]
             middle = Decimal(median(scores)).quantize(Decimal("0.01"))
-            found.append(Tried(division, people, len(scores), max(scores), middle, full))
+            found.append(Standing(division, people, len(scores), max(scores), middle, full))
     return found
 
 
 def _lead(request, found, form=None):
     at = clock.now()
+    has_begun = found.state not in (State.DRAFT, State.CANCELLED)
     looked_at = found.state in (State.CLOSED, State.PROVISIONAL, State.APPEAL)
     steps = [
-        (state, Competition.State(state).label, rules.refusal(found, state, by=request.user, at=at))
-        for state in STEPS
+        (state, verb, rules.refusal(found, state, by=request.user, at=at))
+        for state, (verb, _step) in STEPS.items()
         if found.state in rules.BEFORE[state]
     ]
+    table = board(found, today=clock.today()) if has_begun else None
     context = {
         "competition": found,
+        "divisions": _standings(table) if table else [],
         "path": [(step.state, step.get_state_display(), step) for step in found.steps.all()],
         "steps": steps,
         "may_cancel": rules.refusal(found, State.CANCELLED, by=request.user, at=at) is None,
-        "findings": fairness.report(board(found, today=clock.today())) if looked_at else [],
+        "findings": fairness.report(table) if looked_at else [],
         "looked_at": looked_at,
         "appeals": found.appeals.select_related("staff", "decided_by"),
         "appeals_until": rules.appeals_until(found),

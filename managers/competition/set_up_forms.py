@@ -57,6 +57,7 @@ class SetUpForm(forms.Form):
         label=_("Units that take part"),
         queryset=OrgUnit.objects.none(),
         required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("With all below them; none means the whole bank."),
     )
     pool = forms.DecimalField(label=_("Prizes of each division, CNY"), **_DIGITS)

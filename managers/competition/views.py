@@ -35,12 +35,14 @@ def competition(request, pk=None):
     rows = ranked_by(visible, asked.metric) if asked.metric else visible
     mine = table.of(request.user.pk)
     podium = [row for row in rows if row.place][:3] if table.has_scores else []
+    shows_moves = not asked.metric and any(row.move is not None for row in rows)
     context = {
         "table": table,
         "rows": rows,
         "own": mine,
         "above": table.above(mine) if mine else None,
         "podium": podium,
+        "shows_moves": shows_moves,
         "pinned": mine if mine and mine.staff not in [row.staff for row in podium] else None,
         "page": _page(request, rows[len(podium) :]),
         "why": _why(request, table, visible, mine),

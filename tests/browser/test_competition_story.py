@@ -50,7 +50,7 @@ def test_head_office_sets_one_up_step_by_step_and_another_starts_it(
     made = Competition.objects.get()
     page = browse(width=width)
     sign_in(page, second, at=f"/competition/{made.pk}/lead/")
-    press(page, Competition.State.RUNNING.label)
+    press(page, _("Start it"))
 
     reads(page.get_by_role("status"), _("Done; everybody who takes part is told."))
     page = browse(width=width)

@@ -71,14 +71,14 @@ def test_rules_are_tried_on_the_last_quarter_before_anybody_sees_them(
     set_up(client, admin, units=[outlet.pk])
     here = look(client, Competition.objects.latest("pk"))
 
-    [tried] = everywhere.context["tried"]
+    [tried] = everywhere.context["divisions"]
     assert (tried.people, str(tried.best), str(tried.median), tried.full) == (
         3,
         "105.98",
         "15.00",
         1,
     )
-    assert here.context["tried"][0].people == 2
+    assert here.context["divisions"][0].people == 2
     assert not Competition.objects.announced().exists()
 
 

@@ -44,7 +44,7 @@ def test_my_row_is_pinned_and_my_place_told(client, quarter, rm, peer, stranger,
 
     assert "4th of 4" in html
     assert html.count('class="pinned"') == 1
-    assert "6.25 more points take you to" in html
+    assert "Each of these alone takes you past" in html
 
 
 def test_my_place_stands_on_today(quarter, rm, peer, marketing, teller):

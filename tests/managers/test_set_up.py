@@ -63,9 +63,9 @@ def test_all_that_head_office_types_stands_in_the_rules_and_on_their_page(client
     client.force_login(rm)
     html = client.get(reverse("competition-rules", args=[shown.pk])).content.decode()
     for text in (
-        "Intermediate, Senior; Principal, Chief",
+        "Intermediate, Senior · Principal, Chief",
         "less than 6 months",
-        "Higher satisfaction; Smaller deduction",
+        "1 Higher satisfaction · 2 Smaller deduction",
         "2nd of each division: ¥6,000.50",
         "From 120.00 points: ¥900.00",
     ):
