@@ -1,19 +1,18 @@
 """The planning run: every client's next contact, against the same work as bare SQL."""
 
-import resource
-import time
 from datetime import timedelta
 
 from django.db import connection, transaction
 
-from bench import ground
+from bench import ground, meter
 from clients.followups.actions import plan_contacts
 from clients.models import Client, FollowUp
 from crm.lib import clock
 from crm.lib.bulk import analyze
 from crm.lib.db import on_postgresql
 
-DUE_TODAY = 5_000
+BOOK = 300  # clients of an RM
+ONE_IN = 20  # clients is due on the day
 _LONG_AGO, _LATELY = timedelta(days=200), timedelta(days=3)
 # What the run does, as one statement each; the dates are not computed, only written.
 _FLOOR = (
@@ -39,34 +38,39 @@ _FLOOR = (
 )
 
 
+def build(count: int) -> None:
+    """The ground of a whole bank, in books of three hundred."""
+    ground.build(count, books=max(ground.BOOKS, count // BOOK))
+
+
 def measure(count: int) -> dict:
-    """The first run, which plans for everybody, and that of a day with 5,000 due."""
-    ground.build(count)
+    """The first run, which plans for everybody, and that of a day with one in twenty due."""
+    build(count)
     now = clock.now()
     FollowUp.objects.filter(trigger="cadence").delete()
     Client.objects.update(last_contact_at=now - _LATELY)
-    for model in (Client, FollowUp):
-        analyze(model)
     found = {f"first_{name}": value for name, value in _compare(now).items()}
-    due = list(Client.objects.exclude(tier="regular").order_by("pk").values_list("pk", flat=True))
-    due = due[:: max(1, len(due) // DUE_TODAY)][:DUE_TODAY]
-    FollowUp.objects.filter(trigger="cadence", client__in=due).delete()
-    Client.objects.filter(pk__in=due).update(last_contact_at=now - _LONG_AGO)
-    for model in (Client, FollowUp):
-        analyze(model)
+    _let_fall_due(count // ONE_IN, now)
     return found | {f"day_{name}": value for name, value in _compare(now).items()}
 
 
+def _let_fall_due(count: int, now) -> None:
+    """So many clients, all over the bank, were last reached long ago, and their plan was missed."""
+    asked = Client.objects.exclude(tier="regular").order_by("pk").values_list("pk", flat=True)
+    due = list(asked)[:: max(1, asked.count() // count)][:count]
+    missed = FollowUp.objects.open().filter(trigger="cadence", client__in=due)
+    missed.update(state=FollowUp.State.MISSED, closed_at=now)
+    Client.objects.filter(pk__in=due).update(last_contact_at=now - _LONG_AGO)
+
+
 def _compare(now) -> dict:
+    for model in (Client, FollowUp):
+        analyze(model)
     floor = _floor(now) if on_postgresql(connection) else None
-    before, began = _peak_mb(), time.perf_counter()
-    planned = plan_contacts(at=now)
-    spent = time.perf_counter() - began
-    began = time.perf_counter()
-    plan_contacts(at=now)
-    again = time.perf_counter() - began
+    grown, (spent, planned) = meter.more_mb(lambda: meter.seconds(lambda: plan_contacts(at=now)))
+    again, _none = meter.seconds(lambda: plan_contacts(at=now))
     found = {"planned": planned, "s": round(spent, 2), "again_s": round(again, 2)}
-    found["more_mb"] = round(_peak_mb() - before, 1)
+    found["more_mb"] = round(grown, 1)
     if floor:
         found |= {"floor_s": round(floor, 2), "ratio": round(spent / floor, 1)}
     return found
@@ -76,13 +80,8 @@ def _floor(now) -> float:
     """Seconds of the bare statements, whose work is thrown away."""
     words = {"today": clock.local(now).date(), "now": now}
     with transaction.atomic(), connection.cursor() as cursor:
-        began = time.perf_counter()
-        for statement in _FLOOR:
-            cursor.execute(statement, words)
-        spent = time.perf_counter() - began
+        spent, _nothing = meter.seconds(
+            lambda: [cursor.execute(statement, words) for statement in _FLOOR]
+        )
         transaction.set_rollback(True)
     return spent
-
-
-def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

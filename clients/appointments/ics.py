@@ -6,11 +6,12 @@ Names of clients are masked, places outside and purposes stay in the product (ru
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from functools import cache
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
 from clients.appointments.models import Appointment
 from clients.followups.models import FollowUp
@@ -135,8 +136,15 @@ def _calendar(events, method: str) -> str:
     calendar.add("method", method)
     for event in events:
         calendar.add_component(event)
-    calendar.add_missing_timezones()
+    if calendar.get_missing_tzids():
+        calendar.subcomponents.insert(0, _shanghai())
     return calendar.to_ical().decode()
+
+
+@cache
+def _shanghai() -> Timezone:
+    """What Shanghai's clock showed and shows; worked out once, because it takes long."""
+    return Timezone.from_tzinfo(clock.SHANGHAI)
 
 
 def _domain() -> str:

@@ -1,8 +1,6 @@
 """`manage.py bench`: how much a page costs beside the bare query, measured in one run."""
 
 import json
-import statistics
-import time
 from functools import partial
 
 from django.conf import settings
@@ -14,18 +12,18 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 from rest_framework.throttling import UserRateThrottle
 
-from bench import ground, importing, planning, reassigning, standing
+from bench import digesting, ground, importing, meter, planning, reassigning, standing
 from bench.cases import CASES
 from managers.competition.divisions import participants
 from managers.models import Staff
 
 WHOLE = (
+    "digest",
     "import",
     "planning",
     "reassign",
     "standings",
 )  # measured from end to end, each on ground of its own
-_WARM, _RUNS = 3, 25
 
 
 class Command(BaseCommand):
@@ -54,9 +52,9 @@ class Command(BaseCommand):
         elif case == "reassign":
             _own_database(f"reassign_{clients}")
             summary |= _measure_plan(clients)
-        elif case == "planning":
-            _own_database(f"planning_{clients}")
-            summary |= planning.measure(clients)
+        elif case in ("digest", "planning"):
+            _own_database(f"bank_{clients}")
+            summary |= {"digest": digesting, "planning": planning}[case].measure(clients)
         elif case == "standings":
             _own_database(f"standings_{people}_{entries}")
             summary |= standing.measure(people, entries, _standing_visits)
@@ -89,9 +87,9 @@ def _own_database(purpose: str, *, anew=False) -> None:
 def _measure(case, person) -> dict:
     browser, program = _visitors(person)
     page, api = case.page(person), case.api(person)
-    floor_ms = _median_ms(lambda: case.floor(person))
-    page_ms = _median_ms(lambda: _fetch(browser, page))
-    api_ms = _median_ms(lambda: _fetch(program, api))
+    floor_ms = meter.median_ms(lambda: case.floor(person))
+    page_ms = meter.median_ms(lambda: _fetch(browser, page))
+    api_ms = meter.median_ms(lambda: _fetch(program, api))
     with CaptureQueriesContext(connection) as captured:
         _fetch(browser, page)
     return {**_compared(floor_ms, page=page_ms, api=api_ms), "queries": len(captured)}
@@ -103,10 +101,12 @@ def _measure_plan(clients) -> dict:
     browser, program = _visitors(head)
     page = reverse("plan", args=[plan.pk])
     api = reverse("api-reassignment-plan-preview", args=[plan.pk])
-    floor_ms = _median_ms(lambda: reassigning.floor(plan), runs=5)
-    preview_ms = _median_ms(lambda: reassigning.preview(head, partial(_fetch, browser)), runs=5)
-    page_ms = _median_ms(lambda: _fetch(browser, page), runs=5)
-    api_ms = _median_ms(lambda: _fetch(program, api), runs=5)
+    floor_ms = meter.median_ms(lambda: reassigning.floor(plan), runs=5)
+    preview_ms = meter.median_ms(
+        lambda: reassigning.preview(head, partial(_fetch, browser)), runs=5
+    )
+    page_ms = meter.median_ms(lambda: _fetch(browser, page), runs=5)
+    api_ms = meter.median_ms(lambda: _fetch(program, api), runs=5)
     with CaptureQueriesContext(connection) as captured:
         _fetch(browser, page)
     times = _compared(floor_ms, preview=preview_ms, page=page_ms, api=api_ms)
@@ -139,14 +139,3 @@ def _fetch(visitor, url) -> None:
     answer = visitor.get(url, secure=True, headers={"host": settings.ALLOWED_HOSTS[0]})
     if answer.status_code != 200:
         raise RuntimeError(f"{url} answered {answer.status_code}")
-
-
-def _median_ms(work, *, runs=_RUNS) -> float:
-    for _time in range(min(_WARM, runs)):
-        work()
-    spans = []
-    for _time in range(runs):
-        began = time.perf_counter()
-        work()
-        spans.append((time.perf_counter() - began) * 1000)
-    return statistics.median(spans)
