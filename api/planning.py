@@ -6,6 +6,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from clients.book.models import Tier
 from clients.followups.standards import in_force
 from clients.followups.triggers import rules_in_force
 from clients.models import ContactStandard, TriggerRule
@@ -61,6 +62,25 @@ class TriggerPreviewSerializer(serializers.Serializer):
     would_have_made = serializers.IntegerField()
 
 
+class TriggerTrySerializer(serializers.Serializer):
+    """Values to try in place of the rule's own."""
+
+    tiers = serializers.ListField(
+        child=serializers.ChoiceField(Tier.choices),
+        required=False,
+        help_text="Only clients of these tiers; may be given several times.",
+    )
+    offset = serializers.IntegerField(
+        required=False,
+        min_value=-366,
+        max_value=366,
+        help_text="Days from the event on; negative ones before it.",
+    )
+    in_working_days = serializers.BooleanField(
+        required=False, help_text="Whether `offset` counts working days."
+    )
+
+
 class CadencesView(APIView):
     """The bank's contact standards."""
 
@@ -98,15 +118,21 @@ class TriggerPreviewView(APIView):
 
     @extend_schema(
         operation_id="trigger_rules_preview",
+        parameters=[TriggerTrySerializer],
         responses=TriggerPreviewSerializer,
-        description="Follow-ups that the rule would have made last month; for administrators. "
-        "409 where past events of its kind are not on record.",
+        description="Follow-ups that the rule would have made last month, as it stands or with the "
+        "values given (rules F2); for administrators. 409 where nothing tells of past events of "
+        "its kind.",
     )
     def get(self, request, code):
         scope.require(request.user, Right.SET_CONTACT_RULES)
         rule = rules_in_force(clock.today()).get(code)
         if rule is None:
             raise Http404
+        asked = TriggerTrySerializer(data=request.query_params, partial=True)
+        asked.is_valid(raise_exception=True)
+        for name, value in asked.validated_data.items():
+            setattr(rule, name, value)
         first, last = last_month(clock.today())
         made = preview(rule, first=first, last=last)
         return Response({"first": first, "last": last, "would_have_made": made})

@@ -54,13 +54,16 @@ def outflows(clients, *, on: date) -> dict[int, Outflow]:
     floors = bank.read("tiers.floor", on=on)
     found = {}
     for client, then in _then(clients, since):
-        if not then or client.aum >= then:
-            continue
-        fell = int((then - client.aum) * 100 / then)
-        below = client.aum < floors[client.tier] <= then
-        if below or client.aum * 100 <= then * (100 - percent):
-            found[client.pk] = Outflow(since, fell, below)
+        floor = floors[client.tier]
+        if then and has_fallen(then, client.aum, floor=floor, percent=percent):
+            fell = int((then - client.aum) * 100 / then)
+            found[client.pk] = Outflow(since, fell, is_below_tier=client.aum < floor <= then)
     return found
+
+
+def has_fallen(then, now, *, floor, percent) -> bool:
+    """Whether assets fell by the percent, or below the line of the tier (rules F2)."""
+    return now < then and (now < floor <= then or now * 100 <= then * (100 - percent))
 
 
 def _then(clients, day):

@@ -3,12 +3,15 @@
 from collections import Counter
 from datetime import date, timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients.book.models import Client
 from clients.followups.actions import events
-from clients.followups.triggers import rules_in_force
+from clients.followups.models import REMAINING, Trigger, TriggerRule
+from clients.followups.standards import contacted
+from clients.followups.triggers import due_on, rules_in_force
 from clients.planning.sources import NIGHTLY, PREVIEWED
 from crm import bank
 from crm.lib import clock
@@ -16,6 +19,7 @@ from crm.lib.errors import RuleBroken
 from managers.audit.actions import record
 
 _CHUNK = 1_000
+_LONGEST_HOLIDAY = 15  # calendar days without a working day, and some to spare
 
 
 def plan_events(*, at) -> dict[str, int]:
@@ -45,23 +49,37 @@ def _window(rule, today: date, span: timedelta) -> tuple[date, date]:
 
 
 def preview(rule, *, first: date, last: date) -> int:
-    """How many follow-ups a rule would have made of the events of these days; writes nothing.
+    """How many follow-ups a rule would have made for these days; writes nothing.
 
-    Raises RuleBroken for a rule whose event this product cannot look back upon.
+    Clients count as they stand today. Raises RuleBroken for a rule whose event nothing tells of.
     """
     if rule.code not in PREVIEWED:
-        raise RuleBroken(_("Past events of this kind are not on record."))
+        raise RuleBroken(_("Nothing tells of past events of this kind."))
+    _check_offset(rule)
     found, chunk = 0, set()
-    for event in PREVIEWED[rule.code](first, last):
-        chunk.add(event)
+    for client, event_on in PREVIEWED[rule.code](*_events_between(rule, first, last)):
+        if first <= due_on(rule, event_on) <= last:
+            chunk.add((client, event_on))
         if len(chunk) == _CHUNK:
             found += _counted(rule, chunk)
             chunk = set()
     return found + _counted(rule, chunk)
 
 
+def _events_between(rule, first: date, last: date) -> tuple[date, date]:
+    """Days of events that a rule acts upon within these; of working days rather too many."""
+    if rule.in_working_days:
+        return first - timedelta(days=2 * rule.offset + _LONGEST_HOLIDAY), last
+    offset = timedelta(days=rule.offset)
+    return first - offset, last - offset
+
+
 def _counted(rule, chunk) -> int:
-    owned = Client.objects.in_use().active().filter(owner__isnull=False, do_not_contact=False)
+    owned = Client.objects.in_use().filter(owner__isnull=False)
+    if rule.trigger not in REMAINING:
+        owned = owned.filter(contacted())
+    elif rule.trigger != Trigger.CALLBACK:
+        owned = owned.active().filter(do_not_contact=False)
     if rule.tiers:
         owned = owned.filter(tier__in=rule.tiers)
     times = Counter(pk for pk, _day in chunk)
@@ -70,15 +88,29 @@ def _counted(rule, chunk) -> int:
 
 @transaction.atomic
 def set_row(row, *, by, at):
-    """A standard or a trigger rule from a day on, in place of one for the same day.
+    """A standard, a trigger rule or a programme from a day on.
 
-    Raises RuleBroken for a day that is over; what has begun stays as it is (rules F1, F2).
+    Raises RuleBroken for a day that is over, since what has begun stays as it is, for a second row
+    of that day, and for working days before an event (rules F1, F2).
     """
     today = clock.local(at).date()
     if row.valid_from <= today:
         sentence = _("Please choose a day from tomorrow on: what has begun stays as it is.")
         raise RuleBroken(sentence, fields={"valid_from": sentence})
+    if isinstance(row, TriggerRule):
+        _check_offset(row)
     row.set_by, row.set_at = by, at
+    try:
+        row.validate_constraints()
+    except ValidationError:
+        sentence = _("Something else is set for that day already; please choose another one.")
+        raise RuleBroken(sentence, fields={"valid_from": sentence}) from None
     row.save()
     record(f"{row._meta.model_name}.set", row, by=by, at=at, valid_from=row.valid_from)
     return row
+
+
+def _check_offset(rule) -> None:
+    if rule.in_working_days and rule.offset < 0:
+        sentence = _("Working days are counted after an event; before it, count calendar days.")
+        raise RuleBroken(sentence, fields={"offset": sentence})

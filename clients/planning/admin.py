@@ -6,46 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.book.models import Tier
 from clients.followups.models import Channel, ContactStandard, Programme, Start, TriggerRule
-from clients.followups.triggers import rules_in_force
 from clients.planning import actions
-from crm.lib import clock
+from clients.planning.forms import DatedForm
 from managers.people.admin import Appended
-
-
-class DatedForm(forms.ModelForm):
-    """A row that rules from tomorrow on at the earliest."""
-
-    def clean_valid_from(self):
-        day = self.cleaned_data["valid_from"]
-        if day <= clock.today():
-            raise forms.ValidationError(
-                _("Please choose a day from tomorrow on: what has begun stays as it is.")
-            )
-        return day
 
 
 class StandardForm(DatedForm):
     channels = forms.MultipleChoiceField(
         label=_("What counts"), choices=Channel.choices, widget=forms.CheckboxSelectMultiple
     )
-
-
-class RuleForm(DatedForm):
-    code = forms.ChoiceField(label=_("Rule"))
-    tiers = forms.MultipleChoiceField(
-        label=_("For tiers"),
-        choices=Tier.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    offset = forms.IntegerField(label=_("Days from the event"), min_value=-366, max_value=366)
-    priority = forms.IntegerField(label=_("Priority"), min_value=0, max_value=9)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if "code" in self.fields:
-            codes = rules_in_force(clock.today())
-            self.fields["code"].choices = [(code, code) for code in codes]
 
 
 class ProgrammeForm(DatedForm):
@@ -106,7 +75,8 @@ class ContactStandardAdmin(Appended):
 
 @admin.register(TriggerRule)
 class TriggerRuleAdmin(Appended):
-    form = RuleForm
+    """The history; a rule is changed on its page, where it is tried first."""
+
     fields = [
         *("code", "is_on", "tiers", "offset", "in_working_days", "channel", "purpose"),
         *("priority", "valid_from"),
@@ -114,9 +84,8 @@ class TriggerRuleAdmin(Appended):
     list_display = ["code", "is_on", "offset", "channel", "priority", "valid_from", "set_by"]
     list_select_related = ["set_by"]
 
-    def write(self, data, *, by, at):
-        trigger = rules_in_force(clock.today())[data["code"]].trigger
-        return actions.set_row(TriggerRule(trigger=trigger, **data), by=by, at=at)
+    def has_add_permission(self, request):
+        return False
 
 
 @admin.register(Programme)

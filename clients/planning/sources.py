@@ -9,8 +9,10 @@ from datetime import date, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
-from clients.assets.models import Balance
-from clients.book.models import Client, Holding, Ownership
+from clients.appointments.models import Appointment
+from clients.assets.falls import outflows
+from clients.assets.models import Balance, StateChange
+from clients.book.models import Client, Holding, Ownership, State
 from clients.file.models import ImportantDate, Person
 from clients.file.occurrences import next_lunar, next_solar
 from clients.sales.models import RiskAssessment
@@ -98,6 +100,22 @@ def silences(first: date, last: date) -> Events:
         yield pk, clock.local(spoken).date() + days
 
 
+def no_shows(first: date, last: date) -> Events:
+    """Days on which it was noted that a client did not come."""
+    span = (clock.start_of_day(first), clock.end_of_day(last))
+    rows = Appointment.objects.filter(state=Appointment.State.NO_SHOW, closed_at__range=span)
+    for pk, noted in rows.order_by().values_list("client", "closed_at").iterator():
+        yield pk, clock.local(noted).date()
+
+
+def departures(first: date, last: date) -> Events:
+    """Days on which clients became dormant or were lost."""
+    span = (clock.start_of_day(first), clock.end_of_day(last))
+    rows = StateChange.objects.filter(now__in=(State.DORMANT, State.LOST), at__range=span)
+    for pk, moment in rows.order_by().values_list("client", "at").iterator():
+        yield pk, clock.local(moment).date()
+
+
 # What the nightly run asks. Outflows, silence and first calls are raised where they are noticed.
 NIGHTLY: dict[str, Callable[[date, date], Events]] = {
     "maturity-30": maturities,
@@ -111,7 +129,14 @@ NIGHTLY: dict[str, Callable[[date, date], Events]] = {
     "risk-expiry": risk_expiries,
     "identity-expiry": identity_expiries,
 }
-PREVIEWED = {**NIGHTLY, "new-client": new_clients, "dormancy": silences}
+PREVIEWED = {
+    **NIGHTLY,
+    "new-client": new_clients,
+    "dormancy": silences,
+    "reactivation": departures,
+    "outflow": outflows,
+    "no-show": no_shows,
+}
 
 
 def _returning(rows, first: date, last: date) -> Events:

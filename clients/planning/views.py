@@ -1,45 +1,86 @@
-"""The administrator's page of contact standards and trigger rules, with what a rule would do."""
+"""The administrator's pages of contact standards and trigger rules, with what a rule would do."""
 
 from datetime import date, timedelta
 
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET, require_http_methods
 
 from clients.followups.models import ContactStandard, Programme, Trigger, TriggerRule
 from clients.followups.programmes import in_force as programmes_in_force
 from clients.followups.standards import in_force
 from clients.followups.triggers import rules_in_force
 from clients.planning.actions import preview
+from clients.planning.forms import RuleForm
 from clients.planning.sources import PREVIEWED
 from crm.lib import clock
+from crm.lib.errors import RuleBroken
+from crm.pages import add_refusal, status_of
 from managers.people import scope
 from managers.people.scope import Right
+
+# Rules of events that nothing tells of yet; they act as soon as something does.
+WAITS_FOR = {
+    "complaint-replied": gettext_lazy("Begins to act once complaints are kept here."),
+    "survey-low": gettext_lazy("Begins to act once surveys are kept here."),
+}
 
 
 @require_GET
 def contact_rules(request):
-    """What rules today, what is set for later, and what one rule would have made last month."""
+    """What rules today, and what is set for later."""
     scope.require(request.user, Right.SET_CONTACT_RULES)
     today = clock.today()
-    rules = rules_in_force(today)
-    asked = rules.get(request.GET.get("preview", ""))
-    first, last = last_month(today)
     context = {
         "standards": in_force(today).rows,
         "coming_standards": ContactStandard.objects.filter(valid_from__gt=today),
-        "rules": [_line(rule) for rule in rules.values()],
-        "coming_rules": TriggerRule.objects.filter(valid_from__gt=today),
+        "rules": [_line(rule) for rule in rules_in_force(today).values()],
+        "coming_rules": [_line(rule) for rule in TriggerRule.objects.filter(valid_from__gt=today)],
         "programmes": programmes_in_force(today).values(),
         "coming_programmes": Programme.objects.filter(valid_from__gt=today),
-        "asked": asked,
-        "would": preview(asked, first=first, last=last)
-        if asked and asked.code in PREVIEWED
-        else None,
-        "month": first,
     }
     return render(request, "clients/planning/rules.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def trigger_rule(request, code):
+    """One trigger rule: what it would have made last month, as it stands or as typed."""
+    scope.require(request.user, Right.SET_CONTACT_RULES)
+    today = clock.today()
+    rule = rules_in_force(today).get(code)
+    if rule is None:
+        raise Http404
+    form = RuleForm(request.POST or None, rule=rule)
+    form.fields["valid_from"].initial = today + timedelta(days=1)
+    if request.method == "POST" and form.is_valid():
+        if "preview" in request.POST:
+            rule = form.row
+        elif form.save(by=request.user, at=clock.now()):
+            messages.success(request, _("The rule is set."))
+            return redirect("contact-rules")
+    context = {
+        **_line(rule),
+        "form": form,
+        "month": last_month(today)[0],
+        "would": None if form.errors else _would(form, rule, today),
+        "is_typed": request.method == "POST",
+    }
+    return render(request, "clients/planning/rule.html", context, status=status_of(form))
+
+
+def _would(form, rule, today: date) -> int | None:
+    """What it would have made last month; None after a refusal, or where nothing tells of it."""
+    if rule.code not in PREVIEWED:
+        return None
+    first, last = last_month(today)
+    try:
+        return preview(rule, first=first, last=last)
+    except RuleBroken as broken:
+        add_refusal(form, broken)
+        return None
 
 
 def last_month(today: date) -> tuple[date, date]:
@@ -53,7 +94,7 @@ def _line(rule) -> dict:
         "rule": rule,
         "label": Trigger(rule.trigger).label,
         "when": _when(rule),
-        "can_preview": rule.code in PREVIEWED,
+        "waits_for": WAITS_FOR.get(rule.code, ""),
     }
 
 

@@ -14,7 +14,7 @@ from clients.models import (
     RiskAssessment,
     TriggerRule,
 )
-from clients.planning.actions import plan_events, preview, set_row
+from clients.planning.actions import plan_events, set_row
 from crm.lib.errors import RuleBroken
 from tests.clients.followups import MONDAY
 from tests.factories import ClientFactory, HoldingFactory
@@ -146,21 +146,6 @@ def test_a_rule_switched_off_from_a_day_on_makes_nothing_from_then(rm, admin, no
     assert plan_events(at=now + timedelta(days=1))["made"] == 0
 
 
-def test_the_preview_counts_what_a_rule_would_have_made(rm, now):
-    gold, private = (ClientFactory(owner=rm, tier=tier) for tier in ("gold", "private"))
-    for client in (gold, private):
-        HoldingFactory(client=client, matures_on=date(2026, 10, 15), is_open=False)
-    ClientFactory(owner=rm, do_not_contact=True, birth_date=date(1980, 10, 5))
-    span = {"first": date(2026, 10, 1), "last": date(2026, 10, 31)}
-
-    assert preview(rule_of("maturity-7", on=MONDAY), **span) == 2
-    assert preview(rule_of("maturity-30", on=MONDAY), **span) == 1
-    assert preview(rule_of("birthday", on=MONDAY), **span) == 0
-    with pytest.raises(RuleBroken, match="not on record"):
-        preview(rule_of("survey-low", on=MONDAY), **span)
-    assert not FollowUp.objects.exists()
-
-
 def test_a_complaint_is_called_back_by_somebody_else(rm, head, now):
     client = ClientFactory(owner=rm, do_not_contact=True)
     about = {"about": "complaint-replied", "event_on": MONDAY, "at": now}
@@ -194,21 +179,6 @@ def test_every_rule_of_the_registry_can_be_read(db):
 
     assert not found["survey-low"].is_on
     assert {rule.code for rule in found.values()} == set(found)
-
-
-def test_the_administrator_sees_the_rules_and_what_one_would_have_made(client, admin, rm):
-    mine = ClientFactory(owner=rm)
-    HoldingFactory(client=mine, matures_on=date(2026, 10, 15))
-    client.force_login(admin)
-
-    page = client.get("/contact-rules/?preview=maturity-7").content.decode()
-    answer = client.get("/api/v1/trigger-rules/maturity-7/preview/").json()
-
-    assert "maturity-7 would have made 1 follow-up in" in page
-    assert "14 days" in page
-    assert answer["would_have_made"] == 1
-    assert client.get("/api/v1/trigger-rules/survey-low/preview/").status_code == 409
-    assert client.get("/api/v1/cadences/").json()["results"][0]["code"] == "prospect"
 
 
 def test_the_administrator_sets_a_standard_from_tomorrow_on(client, admin):

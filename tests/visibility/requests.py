@@ -13,6 +13,7 @@ from tests.visibility.table import addresses
 
 _VARIABLES = {
     "api-trigger-preview": "maturity-7",
+    "trigger-rule": "maturity-7",
     "api-nothing": "no-such-thing",
     "mailbox-letter": MAIL,
     "mailbox-body": MAIL,

@@ -166,6 +166,9 @@ BODIES = {
     ("market-report", "POST"): sends(text="Quiet month", version=1),
     ("api-market-note-list", "POST"): sends(text="A new branch of a competitor opens in May"),
     ("api-market-report-detail", "PATCH"): sends(text="Quiet month"),
+    ("trigger-rule", "POST"): sends(
+        offset=-8, channel="call", priority=5, purpose="Compare the rates", valid_from=TUESDAY
+    ),
     ("lead-list-new", "POST"): _leads,
     ("api-lead-list-list", "POST"): _leads,
     ("api-prospect-advance", "POST"): sends(stage="lost", reason="Has a bank"),
