@@ -20,3 +20,4 @@ class ClientsConfig(AppConfig):
         import_module("clients.coverage.ladder")
         import_module("clients.desk.hand")
         import_module("clients.desk.origins")
+        import_module("clients.desk.subjects")

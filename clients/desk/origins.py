@@ -12,7 +12,7 @@ from managers.competition.fairness import Origin, Tie, register
 from managers.people.models import Associate
 
 # Sources that begin with the client, such as "contact:17:2026-11-23".
-_OF_CLIENTS = {"contact", "identified", "growth", "new_vip", "upgrade"}
+OF_CLIENTS = {"contact", "identified", "growth", "new_vip", "upgrade"}
 
 
 def origins(pairs: Iterable[tuple[int, str]]) -> dict[str, Origin]:
@@ -33,7 +33,7 @@ def _client(source: str, rows) -> int | None:
     number = rest.partition(":")[0]
     if not number.isdecimal():
         return None
-    return int(number) if kind in _OF_CLIENTS else rows.get(kind, {}).get(int(number))
+    return int(number) if kind in OF_CLIENTS else rows.get(kind, {}).get(int(number))
 
 
 def _rows(staff) -> dict[str, dict[int, int]]:

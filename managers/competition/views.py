@@ -11,6 +11,7 @@ from managers.competition.board import board, ranked_by, teams
 from managers.competition.divisions import Division, participants
 from managers.competition.filters import Asked, EntryFilter
 from managers.competition.models import Competition, Metric
+from managers.competition.subjects import subjects
 from managers.people import scope
 from managers.people.scope import Right
 
@@ -100,11 +101,11 @@ def _why(request, table, rows, own) -> dict | None:
 def _explained(request, table, row) -> dict:
     opened = request.GET.get("open", "")
     is_open = rules.may_explain(request.user, row)
-    entries, more = [], 0
+    entries, more = [], False
     if is_open and opened in Metric.values:
         found = EntryFilter({"metric": opened}, queries.entries(table.competition, row.staff)).qs
-        shown = found[: ENTRIES + 1]
-        entries, more = list(shown)[:ENTRIES], max(len(shown) - ENTRIES, 0)
+        shown = list(found.select_related("reverses")[: ENTRIES + 1])
+        entries, more = subjects(request.user, shown[:ENTRIES]), len(shown) > ENTRIES
     is_mine = row.staff.pk == request.user.pk
     metrics = [line.metric for line in row.score.lines]
     hands = hand.at_hand(row.staff, metrics, at=clock.now()) if is_mine and table.above(row) else {}
