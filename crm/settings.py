@@ -5,54 +5,15 @@ and data under var/. `production` is the default, names its own secrets and refu
 without them.
 """
 
-from datetime import timedelta
-from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
-from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from crm import demo_secrets
 from crm.lib import logs
-
-BASE_DIR = Path(__file__).resolve().parent.parent
-
-env = environ.Env()
-env.read_env(env.path("GUIBIN_ENV_FILE", default=str(BASE_DIR / ".env"))())
-
-# --- Mode, data folder, secrets
-
-VAR = Path(env.str("GUIBIN_VAR", default=str(BASE_DIR / "var")))
-_SECRETS_FILE = VAR / "secrets.env"
-if env.str("GUIBIN_MODE", default="") == "demo":
-    demo_secrets.ensure(_SECRETS_FILE)
-if env.str("GUIBIN_MODE", default="") != "production":
-    env.read_env(_SECRETS_FILE)  # names the demo mode too: commands after ./start need no setting
-
-MODE: str = env.str("GUIBIN_MODE", default="production")
-if MODE not in {"demo", "production"}:
-    raise ImproperlyConfigured(f"GUIBIN_MODE is demo or production, not {MODE!r}.")
-DEMO = MODE == "demo"
-
-DEBUG: bool = env.bool("GUIBIN_DEBUG", default=False)
-if DEBUG and not DEMO:
-    raise ImproperlyConfigured("GUIBIN_DEBUG is for the demo mode: it shows internals to anybody.")
-
-
-def _pairs(text: str) -> dict[str, str]:
-    """Read `id:key,id:key`."""
-    return dict(pair.strip().split(":", 1) for pair in text.split(",") if pair.strip())
-
-
-SECRET_KEY: str = env.str("SECRET_KEY")
-FIELD_KEYS: dict[str, str] = _pairs(env.str("FIELD_KEYS"))
-FIELD_KEY_CURRENT: str = env.str("FIELD_KEY_CURRENT")
-BLIND_INDEX_KEY: str = env.str("BLIND_INDEX_KEY")
-AUDIT_KEY: str = env.str("AUDIT_KEY")
-if FIELD_KEY_CURRENT not in FIELD_KEYS:
-    raise ImproperlyConfigured("FIELD_KEY_CURRENT names none of the FIELD_KEYS.")
+from crm.settings_api import *  # noqa: F403 - settings are a name space
+from crm.settings_door import *  # noqa: F403
+from crm.settings_mode import *  # noqa: F403
+from crm.settings_mode import BASE_DIR, DEBUG, DEMO, VAR, env
 
 # --- Address
 
@@ -241,154 +202,6 @@ STORAGES = {
 MEDIA_ROOT = VAR / "media"
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("woff", "woff2", "ttf", "png", "jpg", "gif", "gz")
-
-# --- Who comes in
-
-AUTH_USER_MODEL = "managers.Staff"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
-BREACHED_PASSWORDS: str = env.str("BREACHED_PASSWORDS", default="")
-if BREACHED_PASSWORDS and not Path(BREACHED_PASSWORDS).is_file():
-    raise ImproperlyConfigured("BREACHED_PASSWORDS names no file.")
-_VALIDATORS = "django.contrib.auth.password_validation"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"{_VALIDATORS}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": f"{_VALIDATORS}.CommonPasswordValidator"},
-    {
-        "NAME": f"{_VALIDATORS}.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ["employee_no", "name", "latin_name", "email"]},
-    },
-    {"NAME": "managers.access.passwords.Dressed"},
-    {
-        "NAME": "managers.access.passwords.Breached",
-        "OPTIONS": {"path": BREACHED_PASSWORDS},
-    },
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "managers.access.adapter.Door"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = "employee_no"
-ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_EMAIL_NOTIFICATIONS = False
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-ACCOUNT_SESSION_REMEMBER = True  # the session's length is SESSION_COOKIE_AGE for everyone
-# An outlet shares one address; an account at an address is slowed down by `access.rules.pause`.
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/m/key"}
-ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXIES", default=0)
-
-SECOND_FACTOR_REQUIRED: bool = env.bool("SECOND_FACTOR_REQUIRED", default=not DEMO)
-MFA_ADAPTER = "managers.access.adapter.Factors"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_WEBAUTHN_USER_VERIFICATION = "required"  # finger, face or PIN: a passkey is two factors
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # http://127.0.0.1
-MFA_FORMS = {
-    "authenticate": "managers.access.forms.CodeForm",
-    "authenticate_webauthn": "managers.access.forms.PasskeyStepForm",
-    "login_webauthn": "managers.access.forms.PasskeySignInForm",
-}
-
-MESSAGE_STORAGE = "crm.lib.sealed_messages.SealedMessages"
-SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: the longest a session lives
-SESSION_IDLE_AGE = 15 * 60  # seconds without a person's action
-
-# --- Wire and browser
-
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
-SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not DEMO
-SECURE_SSL_REDIRECT = not DEMO
-SECURE_HSTS_SECONDS = 0 if DEMO else 365 * 24 * 60 * 60
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO
-if ALLAUTH_TRUSTED_PROXY_COUNT:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "font-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "connect-src": [SELF],
-        "frame-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
-
-# --- API
-
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "api.tokens.ScopedTokens",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["api.parsing.PlainJSONParser"],
-    "DEFAULT_FILTER_BACKENDS": ["api.filtering.StrictFilters"],
-    "DEFAULT_PAGINATION_CLASS": "api.paging.CursorPages",
-    "DEFAULT_SCHEMA_CLASS": "api.schema.Schema",
-    "DEFAULT_THROTTLE_CLASSES": ["api.tokens.PerToken"],
-    "DEFAULT_THROTTLE_RATES": {"user": "60/min", "login": "5/min"},
-    "EXCEPTION_HANDLER": "api.errors.handler",
-    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
-}
-KNOX_TOKEN_MODEL = "managers.Token"  # noqa: S105 - a name, no secret
-MIGRATION_MODULES = {"knox": None}  # its own table is never used
-REST_KNOX = {"TOKEN_TTL": timedelta(hours=12), "AUTH_HEADER_PREFIX": "Token"}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Guibin",
-    "DESCRIPTION": "Clients, follow-ups, handovers and competition of a bank's VIP service.",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
-    "ENUM_NAME_OVERRIDES": {
-        "ClientStateEnum": "clients.book.models.client.State",
-        "FollowUpStateEnum": "clients.followups.models.FollowUp.State",
-        "GradeEnum": "managers.people.ladder.Grade",
-        "AssessmentStateEnum": "managers.grades.models.Assessment.State",
-        "AppointmentStateEnum": "clients.appointments.models.Appointment.State",
-        "AppointmentKindEnum": "clients.appointments.models.Kind",
-        "ClientRequestStateEnum": "clients.requests.models.ClientRequest.State",
-        "ProspectStageEnum": "clients.prospecting.models.Stage",
-        "ReferralStateEnum": "clients.lobby.models.Referral.State",
-        "HandoverStateEnum": "clients.handover.models.Handover.State",
-        "PlanCauseEnum": "clients.reassignment.models.ReassignmentPlan.Cause",
-        "PlanStateEnum": "clients.reassignment.models.ReassignmentPlan.State",
-        "PlannedMoveStateEnum": "clients.reassignment.models.PlannedMove.State",
-        "ReturnReasonEnum": "clients.handover.models.ReturnReason",
-        "ImportStateEnum": "clients.intake.models.State",
-        "SaleStateEnum": "clients.sales.models.SaleRecord.State",
-        "ProductCategoryEnum": "clients.sales.models.products.KINDS",
-        "ContactOutcomeEnum": "clients.followups.models.Outcome",
-        "ExportStateEnum": "clients.exports.models.Export.State",
-        "TokenLevelEnum": "managers.access.scopes.Level",
-        "ExportKindEnum": "clients.exports.models.Export.Kind",
-        "ExportedKindEnum": "clients.exports.rules.KINDS",
-        "PrivacyKindEnum": "clients.privacy.models.PrivacyRequest.Kind",
-        "PrivacyChannelEnum": "clients.privacy.models.PrivacyRequest.Channel",
-        "EndingCauseEnum": "clients.privacy.rules.closing.Cause",
-        "PrivacyStateEnum": "clients.privacy.models.PrivacyRequest.State",
-        "ContactChannelEnum": "clients.followups.models.Channel",
-    },
-}
 
 # --- Log: what happened to which row, never whose name or what was asked for
 
