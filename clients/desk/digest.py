@@ -67,7 +67,7 @@ def morning_digest(letter) -> dict | None:
         "is_required": any(item.due_on < today for item in (*late, *broken)),
         "first": _first(items, promises, person, at),
         **_calendar(fitted.stretches, at=at),
-        "sections": [*_promised(promises), *_sections(items, fitted, person, at)],
+        "sections": [*promised(promises), *_sections(items, fitted, person, at)],
         "today_url": absolute("today"),
         "sent_at": bank.read("digest.time", on=today),
     }
@@ -80,7 +80,7 @@ def _first(items, promises, person, at) -> Row:
     return row_of(items[0], person, at)
 
 
-def _promised(promises) -> list[Section]:
+def promised(promises) -> list[Section]:
     """What clients were promised for today or before stands above the whole list (rules F11)."""
     if not promises:
         return []

@@ -149,6 +149,14 @@ def test_no_answer_is_tried_again_on_the_next_working_day(rm):
     assert (str(again.due_on), again.channel, again.trigger) == ("2026-11-30", "call", "maturity")
 
 
+def test_the_next_attempt_is_as_urgent_as_the_one_before(rm, now):
+    item = FollowUpFactory(client=ClientFactory(owner=rm), trigger="maturity", priority=8)
+
+    actions.unanswered(item, by=rm, at=now)
+
+    assert FollowUp.objects.open().get().priority == 8
+
+
 def test_after_three_days_without_an_answer_a_message_is_due(rm, now):
     client = ClientFactory(owner=rm)
     for day in (18, 19, 19):

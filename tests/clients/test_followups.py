@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from clients.followups import actions
-from clients.models import FollowUp
+from clients.models import FollowUp, TriggerRule
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from managers.models import AuditEvent
@@ -219,6 +219,17 @@ def test_the_first_call_is_due_within_two_working_days(rm):
     assert (item.trigger, str(item.due_on), item.owner) == ("new_client", "2026-11-24", rm)
     assert actions.first_call(client, friday) == item
     assert next_due(client) == item.due_at
+
+
+def test_the_first_call_is_made_as_its_rule_says(rm, now):
+    says = {"channel": "visit", "purpose": "Show the lounge", "priority": 9, "offset": 1}
+    rule = {"code": "new-client", "trigger": "new_client", "in_working_days": True, **says}
+    TriggerRule.objects.create(**rule, valid_from=date(2026, 11, 1))
+
+    item = actions.first_call(ClientFactory(owner=rm), now)
+
+    assert (item.channel, item.purpose, item.priority) == ("visit", "Show the lounge", 9)
+    assert (item.due_on, item.why) == (date(2026, 11, 24), "by the rule new-client")
 
 
 def test_a_first_call_that_the_last_owner_left_begins_anew(rm, now):

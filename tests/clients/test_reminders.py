@@ -15,6 +15,7 @@ from managers.outbox.courier import deliver_due
 from tests.factories import (
     AbsenceFactory,
     ClientFactory,
+    ClientRequestFactory,
     FollowUpFactory,
 )
 
@@ -97,6 +98,18 @@ def test_the_evening_tells_what_nobody_did(rm):
     item.state = "done"
     item.save()
     assert mail(EVENING) is None
+
+
+def test_the_evening_tells_what_a_client_was_promised_and_not_told(rm):
+    client = ClientFactory(owner=rm, name="陈安然")
+    promise = ClientRequestFactory(client=client, due_on=MONDAY, promised="The rate is 2.35")
+
+    assert plan(plan_evening, EVENING) == [rm]
+    told = mail(EVENING)
+    assert told.subject == "1 client is still open today"
+    assert "Promised to clients" in told.body
+    assert reverse("request", args=[promise.pk]) in told.body
+    assert "2.35" not in told.message().as_string()
 
 
 def test_an_evening_that_was_missed_is_not_made_up(rm):

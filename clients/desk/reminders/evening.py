@@ -5,8 +5,9 @@ from datetime import time
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from clients.desk.digest import ROWS, recipients, row_of
+from clients.desk.digest import ROWS, promised, recipients, row_of
 from clients.desk.reminders.rows import Section, absolute
+from clients.desk.request_events import promises_of
 from clients.desk.today import MOST, OVERDUE, agenda, contact_counts
 from crm import bank
 from crm.lib import clock
@@ -37,11 +38,13 @@ def evening_summary(letter) -> dict | None:
     if letter.about != f"day:{clock.local(at).date()}":
         return None  # the next morning's digest has it
     items = list(agenda(person, at=at).for_list()[:MOST])
-    if not items:
+    promises = promises_of(person, at=at)
+    if not items and not promises:
         return None
     late = [item for item in items if item.urgency == OVERDUE]
     open_today = [item for item in items if item.urgency != OVERDUE]
-    clients = len({item.client_id for item in items})
+    owed = [*items, *(one.item for one in promises)]
+    clients = len({item.client_id for item in owed})
     sections = [
         Section(
             title,
@@ -72,7 +75,7 @@ def evening_summary(letter) -> dict | None:
         % {"done": done},
         "button": _("Open today’s list"),
         "url": absolute("today"),
-        "sections": sections,
+        "sections": [*promised(promises), *sections],
     }
 
 

@@ -249,7 +249,7 @@ def _book_next(done, outcome, wanted, *, by, at) -> None:
             return  # the other one on that day is the next attempt
     if outcome in rules.RETRY:
         step = done.step if trigger == Trigger.PROGRAMME else None
-        wanted |= {"step": step, "series": done.series}
+        wanted |= {"step": step, "series": done.series, "priority": done.priority}
     steps.book(done.client, trigger=trigger, by=by, at=at, **wanted)
 
 

@@ -84,8 +84,10 @@ def _first_call(client, *, at) -> FollowUp | None:
         rules.check_contactable(client, Trigger.NEW_CLIENT)
     except RuleBroken:
         return None
-    trigger, channel = Trigger.NEW_CLIENT, Channel.CALL
-    return steps.book(client, channel=channel, due_on=due_on, trigger=trigger, by=None, at=at)
+    asked = {"channel": rule.channel, "purpose": rule.purpose, "priority": rule.priority}
+    return steps.book(
+        client, due_on=due_on, trigger=rule.trigger, rule=rule.code, **asked, by=None, at=at
+    )
 
 
 @transaction.atomic

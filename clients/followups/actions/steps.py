@@ -16,6 +16,7 @@ from crm.lib.errors import RuleBroken, Stale
 from managers.audit.actions import record
 
 State = FollowUp.State
+PRIORITY = FollowUp._meta.get_field("priority").default
 
 
 def locked(follow_up, version) -> FollowUp:
@@ -43,6 +44,8 @@ def book(
     at,
     owner=None,
     purpose="",
+    priority=PRIORITY,
+    rule="",
     from_time=None,
     to_time=None,
     step=None,
@@ -71,6 +74,8 @@ def book(
         step=step,
         series=series,
         purpose=purpose.strip(),
+        priority=priority,
+        rule=rule,
         due_on=due_on,
         first_due_on=due_on,
         wanted_on=wanted if wanted != due_on else None,

@@ -22,9 +22,11 @@ class Explained:
             return _("step %(number)d of “%(name)s”") % step
         if self.series:
             return str(self.series.get_every_display())
-        if self.rule:
+        if self.rule and self.event_on:
             event = {"code": self.rule, "day": words.day_short(self.event_on)}
             return _("by the rule %(code)s, event of %(day)s") % event
+        if self.rule:
+            return _("by the rule %(code)s") % {"code": self.rule}
         if self.created_by:
             return _("booked by %(name)s") % {"name": words.plain_name(self.created_by)}
         return _("booked by the system")
