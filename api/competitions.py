@@ -145,7 +145,8 @@ class CompetitionViewSet(Life, ReadOnlyResource):
     @action(detail=True, pagination_class=None)
     def standings(self, request, pk):
         self._refuse_unknown("division", "as_of")
-        table = self._board(division=self._division(), as_of=self._as_of())
+        as_of = self._as_of()
+        table = self._board(division=self._division(), as_of=as_of, shared=as_of is None)
         rows = rules.visible_rows(request.user, table)
         return Response({"results": StandingSerializer(rows, many=True).data})
 
@@ -154,7 +155,7 @@ class CompetitionViewSet(Life, ReadOnlyResource):
     def teams(self, request, pk):
         """Outlets by the mean of their ranked people."""
         self._refuse_unknown()
-        table = self._board()
+        table = self._board(shared=True)
         return Response({"results": TeamSerializer(teams(table.rows, table.rules), many=True).data})
 
     @extend_schema(
@@ -167,7 +168,7 @@ class CompetitionViewSet(Life, ReadOnlyResource):
         orderings={"-day": ("-day", "-pk"), "day": ("day", "pk")},
     )
     def entries(self, request, pk):
-        table = self._board()
+        table = self._board(shared=True)
         open_ones = [row.staff.pk for row in table.rows if rules.may_explain(request.user, row)]
         found = counted(table.competition).filter(staff__in=open_ones)
         page = self.paginate_queryset(self.filter_queryset(found))

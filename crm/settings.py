@@ -130,6 +130,9 @@ CACHES = {
     )
 }
 
+# Seconds for which all who look share one sum of the ledger; 0: everybody sums up alone.
+STANDINGS_SPAN: int = env.int("STANDINGS_SPAN", default=1)
+
 # --- Tasks: a broker of files under var/ by default, Redis by CELERY_BROKER_URL
 
 CELERY_BROKER_URL: str = env.str("CELERY_BROKER_URL", default="filesystem://localhost")

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
+from django.conf import settings
 from django.db.models import prefetch_related_objects
 
 from crm.workdays import work_calendar
@@ -16,6 +17,7 @@ from managers.competition.frozen import thawed
 from managers.competition.models import Competition
 from managers.competition.rows import ABSENT, NOTHING, Row
 from managers.competition.rulebook import Rulebook
+from managers.competition.shared import shared_totals
 from managers.competition.sums import totals_until
 from managers.people.models import OrgUnit
 
@@ -66,11 +68,13 @@ class Team:
     mean: Decimal
 
 
-def board(competition, *, today: date, division: Division | None = None, as_of=None) -> Board:
+def board(
+    competition, *, today: date, division: Division | None = None, as_of=None, shared=False
+) -> Board:
     """The table of a division, or of all, as of a day; today by default.
 
-    Until it is frozen it is summed up from the ledger each time, so that an entry shows at once and
-    nothing can drift. A fixed number of queries for any number of people.
+    Until it is frozen it is summed up from the ledger, so that nothing can drift: each time, or
+    `shared` with all who look within seconds. A fixed number of queries for any number of people.
     """
     rules = competition.rulebook
     day = max(min(as_of or today, competition.last), competition.first)
@@ -82,7 +86,12 @@ def board(competition, *, today: date, division: Division | None = None, as_of=N
     else:
         sizes, people = _people(competition, rules, division)
         staff = None if division is None else [one.staff.pk for one in people]
-        rows = _live(competition, rules, people, staff, day=day, since=since)
+        days = (day, since, competition.first)
+        if shared and settings.STANDINGS_SPAN:
+            sums = shared_totals(competition, division, *days, staff=staff)
+        else:
+            sums = totals_until(competition, *days, staff=staff)
+        rows = _live(rules, people, sums, is_first=since < competition.first)
     return Board(competition, rules, day, since, division, rows, dict(sizes))
 
 
@@ -121,8 +130,8 @@ def _people(competition, rules, division) -> tuple[dict, list[Participant]]:
     return sizes, participants(competition, posts=rules.goals, among=among)
 
 
-def _live(competition, rules, people, staff, *, day, since) -> list[Row]:
-    now, then, start = totals_until(competition, day, since, competition.first, staff=staff)
+def _live(rules, people, sums, *, is_first) -> list[Row]:
+    now, then, start = sums
     kinds = {_kind(one): one for one in people}
     asked = {
         kind: scoring.marks(rules, one.post, one.grade, one.present) for kind, one in kinds.items()
@@ -139,7 +148,7 @@ def _live(competition, rules, people, staff, *, day, since) -> list[Row]:
         )
         for sums in (then, start)
     )
-    if since < competition.first:
+    if is_first:
         before = first = {}
     won = _prizes(rules, rows, places)
     last = len(rows) + 1

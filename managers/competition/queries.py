@@ -43,19 +43,19 @@ def standing_of(staff, *, on: date) -> Place | None:
     competition = current(on=on)
     if competition is None or competition.state != State.RUNNING:
         return None
-    table = own_board(competition, staff, today=on)
+    table = own_board(competition, staff, today=on, shared=True)
     row = table and table.of(staff.pk)
     if not row or row.place is None:
         return None
     return Place(competition, row, len(table.ranked), table.above(row), table.since)
 
 
-def own_board(competition: Competition, staff, *, today: date, as_of=None) -> Board | None:
-    """The table of a person's own division; None for somebody who does not take part."""
+def own_board(competition: Competition, staff, **asked) -> Board | None:
+    """`board` of a person's own division; None for somebody who does not take part."""
     people = participants(competition, posts=competition.rulebook.goals, staff=staff)
     if not people:
         return None
-    return board(competition, today=today, division=people[0].division, as_of=as_of)
+    return board(competition, division=people[0].division, **asked)
 
 
 def entries(competition: Competition, staff):

@@ -19,10 +19,6 @@ class Total(NamedTuple):
     amount: Decimal
     count: int
 
-    def plus(self, other: "Total") -> "Total":
-        """Both together."""
-        return Total(self.amount + other.amount, self.count + other.count)
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -155,15 +151,12 @@ def actual(metric: str, totals: Mapping) -> Decimal:
         return NOTHING
     if metric not in RATES:
         return found.amount
-    return half_up(Fraction(found.amount) / found.count) if found.count > 0 else NOTHING
+    return _divided(_hundredths(found.amount), found.count) if found.count > 0 else NOTHING
 
 
 def half_up(value: Fraction) -> Decimal:
     """A fraction to two places, a half away from zero; exact, whatever its decimals."""
-    hundredths, rest = divmod(abs(value.numerator) * 100, value.denominator)
-    if 2 * rest >= value.denominator:
-        hundredths += 1
-    return Decimal(hundredths if value >= 0 else -hundredths).scaleb(-2)
+    return _divided(value.numerator * 100, value.denominator)
 
 
 def needed(line: Line, gap: Decimal) -> Decimal | None:
@@ -272,6 +265,13 @@ def _line(mark: Mark, totals: Mapping) -> Line:
 def _points(mark: Mark, reached: Decimal) -> int:
     """Hundredths of points before the cap."""
     return _quotient(max(_hundredths(reached), 0) * _hundredths(mark.goal.weight), mark.target)
+
+
+def _divided(hundredths: int, divisor: int) -> Decimal:
+    whole, rest = divmod(abs(hundredths), divisor)
+    if 2 * rest >= divisor:
+        whole += 1
+    return Decimal(whole if hundredths >= 0 else -whole).scaleb(-2)
 
 
 def _quotient(hundredths: int, target: Decimal) -> int:

@@ -1,9 +1,8 @@
 """Sums over the ledger: which entries count, and what they add up to."""
 
 from datetime import date
-from itertools import accumulate
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Sum, When
 
 from managers.competition.models import Competition, PointEntry
 from managers.competition.scoring import Total
@@ -30,33 +29,24 @@ def late(competition: Competition) -> QuerySet[PointEntry]:
 def totals_until(competition: Competition, *days: date, staff=None) -> list[dict]:
     """For each day what the ledger holds up to it: `Total` by metric by person. One query.
 
-    The ledger is read once: what lies between the days is summed apart, and put together here.
+    Each day is a sum with a filter of its own: grouped by the spans between them, the planner
+    expects too many groups and sorts the ledger on disk.
     """
-    found = counted(competition).filter(day__lte=max(days))
+    last = max(days)
+    found = counted(competition).filter(day__lte=last)
     if staff is not None:
         found = found.filter(staff__in=staff)
-    steps = sorted(set(days))
-    phases = [When(day__lte=day, then=Value(n)) for n, day in enumerate(steps)]
-    phase = Case(*phases, output_field=IntegerField())
-    sums = {"amount_": Sum("amount"), "count_": Sum(_SIGN)}
-    rows = found.order_by().annotate(phase=phase).values_list("staff", "metric", "phase")
-    parts: list[dict] = [{} for _day in steps]
-    for person, metric, place, amount, count in rows.annotate(**sums):
-        parts[place].setdefault(person, {})[metric] = Total(amount, count)
-    until = dict(zip(steps, accumulate(parts, _together), strict=True))
-    return [until[day] for day in days]
-
-
-def _together(before: dict, part: dict) -> dict:
-    """The totals before and those of a part, person by person; who has no part is not copied."""
-    found = dict(before)
-    for person, totals in part.items():
-        mine = dict(before.get(person, {}))
-        for metric, more in totals.items():
-            there = mine.get(metric)
-            mine[metric] = more if there is None else there.plus(more)
-        found[person] = mine
-    return found
+    sums: dict[str, Sum] = {}
+    for n, day in enumerate(days):
+        part = None if day == last else Q(day__lte=day)
+        sums |= {f"amount_{n}": Sum("amount", filter=part), f"count_{n}": Sum(_SIGN, filter=part)}
+    until: list[dict] = [{} for _day in days]
+    rows = found.order_by().values_list("staff", "metric").annotate(**sums)
+    for person, metric, *parts in rows:
+        for totals, amount, count in zip(until, parts[::2], parts[1::2], strict=True):
+            if amount is not None:
+                totals.setdefault(person, {})[metric] = Total(amount, count)
+    return until
 
 
 def _of_its_days(competition: Competition) -> QuerySet[PointEntry]:

@@ -31,7 +31,7 @@ def competition(request, pk=None):
     today = clock.today()
     if asked.is_teams:
         return _teams(request, found, asked)
-    table = board(found, today=today, division=asked.division)
+    table = board(found, today=today, division=asked.division, shared=True)
     visible = rules.visible_rows(request.user, table)
     rows = ranked_by(visible, asked.metric) if asked.metric else visible
     mine = table.of(request.user.pk)
@@ -68,7 +68,7 @@ def _frame(request, found) -> dict:
 
 
 def _teams(request, found, asked):
-    table = board(found, today=clock.today())
+    table = board(found, today=clock.today(), shared=True)
     ranked = teams(table.rows, table.rules)
     context = {
         "table": table,

@@ -40,7 +40,7 @@ def wallboard(request, pk):
     book = found.rulebook
     own = participants(found, posts=book.goals, staff=request.user)
     asked = Asked.by(request.GET, rules=book, own=own[0].division if own else None)
-    table = board(found, today=clock.today())
+    table = board(found, today=clock.today(), shared=True)
     rows = rules.visible_rows(request.user, table)
     back = f"{reverse('competition-board', args=[found.pk])}?division={asked.division.code}"
     shown = _wall(table, rows, asked.division, unit=request.user.current_unit)
@@ -63,7 +63,7 @@ def screen(request):
         if found is None:
             return _answer(request, {"competition": None})
         asked = Asked.by({"division": display.division}, rules=found.rulebook, own=None)
-        table = board(found, today=clock.today())
+        table = board(found, today=clock.today(), shared=True)
         rows = rules.public_rows(table)
         return _answer(request, _wall(table, rows, asked.division, unit=display.unit))
 
