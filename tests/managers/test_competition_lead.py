@@ -6,10 +6,15 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
+from crm import words
 from crm.lib import clock
-from managers.competition import actions
+from managers.competition import actions, papers
+from managers.competition.board import board
 from managers.models import Appeal, Competition, PointEntry
 from tests.factories import (
     AppealFactory,
@@ -138,6 +143,25 @@ def test_the_ranking_leaves_as_pdf_and_xlsx_for_those_who_see_it(client, over, r
     assert [row[5] for row in cells] == ["Score", "105.98"]
     assert "Weighted sales, target" in cells[0]
     assert ("'" + "26504000.00" in cells[1], "26504000.00" in cells[1]) == (False, True)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_long_ranking_names_everybody_once_under_a_head_on_each_page(over, outlet, language):
+    people = [PostingFactory(unit=outlet).staff for _n in range(70)]
+    for n, person in enumerate(people):
+        give(person, DAY, new_vip=f"{n + 1}")
+    rows = board(over, today=clock.today()).rows
+
+    with translation.override(language):
+        made = papers.ranking_pdf(over, rows, by=people[0], at=clock.now())
+        pages = [page.extract_text() for page in PdfReader(io.BytesIO(made)).pages]
+        names = [words.plain_name(person) for person in people]
+        head = _("Outlet")
+
+    assert len(pages) == 2
+    assert all(head in page for page in pages)
+    lines = "\n".join(pages).splitlines()
+    assert all(lines.count(name) == names.count(name) for name in names)
 
 
 def test_a_certificate_is_there_once_the_standings_are_final(client, over, rm, admin, teller):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.utils import get_column_letter
 
 # The wide ones too: a spreadsheet that speaks Chinese takes them for the others.
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", "\0")
@@ -30,10 +31,19 @@ def write_csv(rows: Iterable[Sequence[str]]) -> bytes:
     return b"\xef\xbb\xbf" + file.getvalue().encode()
 
 
-def write_xlsx(rows: Iterable[Sequence[str]], *, mark: str) -> bytes:
-    """A workbook of one sheet, every cell a text; `mark` is printed below each page."""
+def write_xlsx(
+    rows: Iterable[Sequence[str]], *, mark: str, heads: int = 0, widths: Sequence[int] = ()
+) -> bytes:
+    """A workbook of one sheet, every cell a text; `mark` is printed below each page.
+
+    The first `heads` rows stay in view; `widths` are those of the first columns, in characters.
+    """
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
+    if heads:
+        sheet.freeze_panes = f"A{heads + 1}"
+    for number, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.oddFooter.center.text = mark.replace("&", "&&")
     for row in rows:
         sheet.append([_text(sheet, cell) for cell in row])
