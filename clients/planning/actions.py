@@ -12,7 +12,8 @@ from clients.followups.actions import events
 from clients.followups.models import REMAINING, Trigger, TriggerRule
 from clients.followups.standards import contacted
 from clients.followups.triggers import due_on, rules_in_force
-from clients.planning.sources import NIGHTLY, PREVIEWED
+from clients.planning.lapses import REASONS, lapsed
+from clients.planning.sources import NIGHTLY, PREVIEWED, UNTIL_THEIR_DAY
 from crm import bank
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
@@ -30,7 +31,11 @@ def plan_events(*, at) -> dict[str, int]:
     """
     today = clock.local(at).date()
     span = timedelta(days=bank.read("followup.ahead_days", on=today))
-    done = {"called_off": events.call_off_lapsed(at=at), "made": 0}
+    off = (
+        events.call_off_lapsed(lapsed(code, today=today), reason, at=at)
+        for code, reason in REASONS.items()
+    )
+    done = {"called_off": sum(off), "made": 0}
     rules = rules_in_force(today)
     for code, source in NIGHTLY.items():
         rule = rules[code]
@@ -45,7 +50,8 @@ def _window(rule, today: date, span: timedelta) -> tuple[date, date]:
     if rule.in_working_days:
         return today - span, today
     offset = timedelta(days=rule.offset)
-    return today - offset, today + span - offset
+    first = min(today, today - offset) if rule.code in UNTIL_THEIR_DAY else today - offset
+    return first, today + span - offset
 
 
 def preview(rule, *, first: date, last: date) -> int:

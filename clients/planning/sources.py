@@ -129,6 +129,8 @@ NIGHTLY: dict[str, Callable[[date, date], Events]] = {
     "risk-expiry": risk_expiries,
     "identity-expiry": identity_expiries,
 }
+# What is spoken of until its day however late it is known: of a new client, after an import.
+UNTIL_THEIR_DAY = {"risk-expiry", "identity-expiry"}
 PREVIEWED = {
     **NIGHTLY,
     "new-client": new_clients,
@@ -142,12 +144,15 @@ PREVIEWED = {
 def _returning(rows, first: date, last: date) -> Events:
     lunar = ImportantDate.Calendar.LUNAR
     for row in rows.order_by("pk").iterator():
-        if row.calendar == lunar:
-            day = next_lunar(row.month, row.day, is_leap=row.is_leap_month, on=first)
-        else:
-            day = next_solar(row.month, row.day, on=first)
-        if day and day <= last:
-            yield row.client_id, day
+        on: date | None = first
+        while on and on <= last:
+            if row.calendar == lunar:
+                day = next_lunar(row.month, row.day, is_leap=row.is_leap_month, on=on)
+            else:
+                day = next_solar(row.month, row.day, on=on)
+            if day and day <= last:
+                yield row.client_id, day
+            on = day and day + timedelta(days=1)
 
 
 def _days(first: date, last: date) -> Iterator[tuple[int, int, date]]:

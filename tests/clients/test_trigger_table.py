@@ -8,7 +8,7 @@ import pytest
 from clients.appointments.actions import no_show
 from clients.assets.actions.lifecycle import review_clients
 from clients.followups import actions
-from clients.models import Balance, Client, FollowUp, TriggerRule
+from clients.models import Balance, Client, FollowUp, ImportantDate, TriggerRule
 from clients.planning.actions import plan_events
 from tests.clients.followups import MONDAY
 from tests.factories import AppointmentFactory, AssessmentFactory, ClientFactory, HoldingFactory
@@ -119,6 +119,55 @@ def test_a_renewed_document_calls_off_what_was_booked(rm, now):
 
     item = FollowUp.objects.get(trigger="identity_expiry")
     assert item.cancel_reason == "The identity document has another last day now."
+
+
+def test_who_was_assessed_anew_is_not_called_about_the_old_answers(rm, now):
+    client = ClientFactory(owner=rm)
+    AssessmentFactory(client=client, valid_until=date(2026, 12, 24))
+    plan_events(at=now)
+    AssessmentFactory(client=client, valid_until=date(2027, 11, 23))
+
+    assert plan_events(at=now) == {"called_off": 1, "made": 0}
+
+    item = FollowUp.objects.get(trigger="risk_expiry")
+    assert (item.state, item.cancel_reason) == ("cancelled", "The client was assessed anew.")
+
+
+def test_a_birthday_that_was_corrected_is_kept_on_its_own_day_alone(rm, now):
+    client = ClientFactory(owner=rm, birth_date=date(1980, 11, 27))
+    plan_events(at=now)
+    Client.objects.filter(pk=client.pk).update(birth_date=date(1980, 11, 26))
+
+    assert plan_events(at=now) == {"called_off": 1, "made": 1}
+
+    assert FollowUp.objects.open().get().due_on == date(2026, 11, 26)
+
+
+def test_a_day_that_the_client_takes_back_is_not_kept(rm, now):
+    day = {"kind": "anniversary", "month": 11, "day": 25}
+    told = ImportantDate.objects.create(client=ClientFactory(owner=rm), **day)
+    plan_events(at=now)
+    told.delete()
+
+    assert plan_events(at=now) == {"called_off": 1, "made": 0}
+
+    assert not FollowUp.objects.open().exists()
+
+
+def test_what_ends_soon_is_spoken_of_however_late_the_bank_hears_of_it(rm, now):
+    ClientFactory(owner=rm, identity_until=date(2026, 12, 3))
+    AssessmentFactory(client=ClientFactory(owner=rm), valid_until=date(2026, 11, 25))
+    ClientFactory(owner=rm, identity_until=date(2026, 11, 20))
+
+    assert plan_events(at=now)["made"] == 2
+    assert plan_events(at=now) == {"called_off": 0, "made": 0}
+
+    items = FollowUp.objects.open()
+    assert [item.due_on for item in items] == [MONDAY, MONDAY]
+    assert {item.moved for item in items} == {
+        "moved from Tue 11-03: that day was over",
+        "moved from Mon 10-26: that day was over",
+    }
 
 
 def test_the_rule_of_a_client_who_did_not_come_can_be_switched_off(rm, head, now):

@@ -3,14 +3,12 @@
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
 from django.utils import translation
-from django.utils.translation import gettext_lazy
 
-from clients.book.models import Client, Holding
+from clients.book.models import Client
 from clients.followups import rules, triggers
 from clients.followups.actions import cadence, days, steps
-from clients.followups.models import FollowUp, Trigger
+from clients.followups.models import FollowUp
 from crm.lib import clock
 from crm.lib.bulk import insert
 from crm.lib.db import lock, lock_many
@@ -84,23 +82,14 @@ def _item(rule, client, event_on: date, *, at) -> FollowUp | None:
     )
 
 
-def call_off_lapsed(*, at) -> int:
-    """Take back calls about a day that has changed, and about money that is out already."""
-    ahead = FollowUp.objects.open().filter(event_on__gte=clock.local(at).date())
-    holding = Holding.objects.filter(
-        client=OuterRef("client"), matures_on=OuterRef("event_on"), redeemed_on__isnull=True
-    )
-    maturing = ahead.filter(trigger=Trigger.MATURITY).exclude(Exists(holding))
-    renewed = ahead.filter(trigger=Trigger.IDENTITY_EXPIRY)
-    renewed = renewed.exclude(client__identity_until=F("event_on"))
-    return _lapse(maturing, gettext_lazy("Nothing matures on that day any more."), at=at) + _lapse(
-        renewed, gettext_lazy("The identity document has another last day now."), at=at
-    )
+def call_off_lapsed(pks, reason, *, at) -> int:
+    """Take back open follow-ups of events that will not come; returns how many.
 
-
-def _lapse(rows, reason, *, at) -> int:
+    `reason` is a lazy text: it stands in the language of the client's owner.
+    """
+    rows = FollowUp.objects.open().filter(pk__in=pks)
     clients = rows.order_by("client").values_list("client", flat=True).distinct()
-    return sum(_call_off(pk, rows, reason, at=at) for pk in list(clients))
+    return sum(_call_off(client, rows, reason, at=at) for client in list(clients))
 
 
 @transaction.atomic
