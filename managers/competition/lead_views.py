@@ -75,6 +75,8 @@ def competition_edit(request, pk):
     """Change a draft; once it runs nobody can."""
     scope.require(request.user, Right.RUN_COMPETITIONS)
     found = get_object_or_404(Competition, pk=pk)
+    if request.method == "GET" and found.state != State.DRAFT:
+        return redirect("competition-lead", pk)
     told = {name: getattr(found, name) for name in ("name", "first", "last", "version")}
     return _set_up(request, found, found.rulebook, {**told, "units": found.units.all()})
 
@@ -145,6 +147,7 @@ def _set_up(request, found, book: Rulebook, initial):
         "steps": set_up_forms.STEPS.items(),
         "before": codes[codes.index(step) - 1] if step != codes[0] else "",
         "divisions": _tried(book, initial["units"]) if step == "look" else None,
+        "remarks": rules.remarks(found, today=clock.today()) if step == "look" else None,
     }
     return render(request, "managers/competition/set_up.html", context, status=status_of(form))
 

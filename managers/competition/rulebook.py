@@ -7,15 +7,11 @@ from decimal import Decimal, InvalidOperation
 from django.utils.translation import gettext as _
 
 from crm.lib.errors import RuleBroken
-from managers.competition.metrics import DEDUCTIONS, EARNING, Metric
+from managers.competition.faults import HUNDRED, TIE_BREAKERS, faults
+from managers.competition.metrics import Metric
 from managers.people.ladder import Grade
-from managers.people.models.postings import RM_POSTS
 
 VERSION = 1  # of the structure that `dump` writes
-HUNDRED = Decimal(100)
-TIE_BREAKERS = ("deductions", Metric.AUM_GROWTH.value, Metric.CSAT.value)
-BANDS = ("junior", "middle", "upper")
-_LARGEST = Decimal(10) ** 13
 
 
 @dataclass(frozen=True)
@@ -36,8 +32,8 @@ class Rulebook:
     `barring` deductions of which one event costs the prize; `pool` CNY for each division, shared
     by the `winners` best, unless `ranks` names CNY by place; `milestones` CNY for reaching a score,
     the highest one reached. `bands` of grades take part, all if none is named, and who has been
-    with the bank for `tenure` months on the first day. Raises RuleBroken, naming the part in
-    `fields`, for senseless rules.
+    with the bank for `tenure` months on the first day. Raises RuleBroken for senseless rules, with
+    everything that is wrong by its part in `fields`.
     """
 
     goals: Mapping[str, tuple[Goal, ...]]
@@ -67,9 +63,9 @@ class Rulebook:
     milestones: tuple[tuple[Decimal, Decimal], ...] = ()
 
     def __post_init__(self):
-        _check_goals(self.goals)
-        _check_rest(self)
-        _check_people_and_prizes(self)
+        found = dict(faults(self))
+        if found:
+            raise RuleBroken(next(iter(found.values())), fields=found)
 
     def target(self, goal: Goal, grade: str) -> Decimal:
         """The target of a full period for a grade, not yet rounded."""
@@ -153,71 +149,6 @@ class Rulebook:
 
 def _texts(amounts) -> dict[str, str]:
     return {name: f"{amount}" for name, amount in amounts.items()}
-
-
-def _check_goals(goals) -> None:
-    if not goals or not set(goals) <= set(RM_POSTS):
-        raise _broken("goals", _("Name at least one post of relationship managers."))
-    for post, found in goals.items():
-        metrics = [goal.metric for goal in found]
-        if len(set(metrics)) != len(metrics) or not set(metrics) <= set(EARNING):
-            raise _broken(post, _("Each metric of a post can be named once."))
-        if not all(_fits(goal.weight) and goal.weight > 0 for goal in found):
-            raise _broken(post, _("A weight is more than 0 and has at most two decimals."))
-        if not all(_fits(goal.target) and goal.target > 0 for goal in found):
-            raise _broken(post, _("A target is more than 0 and has at most two decimals."))
-        total = sum(goal.weight for goal in found)
-        if total != HUNDRED:
-            sentence = _("The weights of a post add up to 100, not to %(total)s.")
-            raise _broken(post, sentence % {"total": total})
-
-
-def _check_rest(rules: Rulebook) -> None:
-    amounts = {
-        "cap": [rules.cap],
-        "floor": [rules.floor],
-        "deduction_cap": [rules.deduction_cap],
-        "pool": [rules.pool],
-        "deductions": [*rules.deductions.values()],
-        "gates": [*rules.gates.values()],
-        "ranks": [*rules.ranks],
-        "milestones": [amount for pair in rules.milestones for amount in pair],
-    }
-    for name, found in amounts.items():
-        if not all(_fits(amount) and amount >= 0 for amount in found):
-            raise _broken(name, _("An amount is 0 or more and has at most two decimals."))
-    if not rules.cap >= 1:
-        raise _broken("cap", _("The cap is at least 1, else nobody could reach the target."))
-    if not set(rules.deductions) <= set(DEDUCTIONS) or not set(rules.barring) <= set(DEDUCTIONS):
-        sentence = _("Only complaints and late handovers can cost points or a prize.")
-        raise _broken("deductions", sentence)
-    if not set(rules.gates) <= set(EARNING):
-        raise _broken("gates", _("A gate names a metric that earns points."))
-    if set(rules.grades) != set(Grade.values) or not all(
-        1 <= percent <= 1000 for percent in rules.grades.values()
-    ):
-        raise _broken("grades", _("Every grade has a percentage from 1 to 1000."))
-    if not set(rules.ties) <= set(TIE_BREAKERS) or len(set(rules.ties)) != len(rules.ties):
-        raise _broken("ties", _("What breaks a tie can be named once."))
-    if not (0 <= rules.presence <= 100 and rules.team >= 1 and 1 <= rules.winners <= 100):
-        raise _broken("winners", _("Presence, team and winners must be sensible numbers."))
-
-
-def _check_people_and_prizes(rules: Rulebook) -> None:
-    if not set(rules.bands) <= set(BANDS) or not 0 <= rules.tenure <= 600:
-        raise _broken("bands", _("Grades and months of who takes part must be sensible."))
-    if list(rules.ranks) != sorted(rules.ranks, reverse=True):
-        raise _broken("ranks", _("A worse place never wins more than a better one."))
-    if len({least for least, _won in rules.milestones}) != len(rules.milestones):
-        raise _broken("milestones", _("A score can be a milestone once."))
-
-
-def _fits(amount: Decimal) -> bool:
-    return amount.is_finite() and amount < _LARGEST and amount == round(amount, 2)
-
-
-def _broken(name: str, sentence: str) -> RuleBroken:
-    return RuleBroken(sentence, fields={name: sentence})
 
 
 def _goals(*rows: tuple[Metric, str, str]) -> tuple[Goal, ...]:

@@ -2,11 +2,12 @@
 
 from django.utils.translation import gettext as _
 
-from crm import bank
+from crm import bank, words
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from crm.workdays import work_calendar
 from managers.competition.divisions import participants
+from managers.competition.metrics import Metric
 from managers.competition.models import Appeal, Competition
 from managers.people import scope
 from managers.people.models import Post
@@ -91,6 +92,28 @@ def check_period(first, last) -> None:
     if last < first or (last - first).days >= LONGEST:
         sentence = _("A competition lasts from one day to a year.")
         raise RuleBroken(sentence, fields={"last": sentence})
+
+
+def remarks(competition, *, today) -> list[str]:
+    """What keeps a draft from its start, or does other than whoever set it up may think."""
+    book = competition.rulebook
+    found = []
+    if today > competition.last:
+        found.append(_("The period is over already."))
+    if not participants(competition, posts=book.goals):
+        found.append(_("Nobody takes part: look at units, grades and months at the bank."))
+    if not book.has_prizes:
+        found.append(_("Nothing can be won."))
+    for metric in book.gates:
+        free = [
+            str(Post(post).label)
+            for post, goals in book.goals.items()
+            if metric not in {goal.metric for goal in goals}
+        ]
+        if free:
+            told = {"metric": Metric(metric).label, "posts": words.listed(free)}
+            found.append(_("%(metric)s: no condition for %(posts)s, who have no such goal.") % told)
+    return found
 
 
 def steps(competition, *, by, at) -> list[str]:

@@ -12,9 +12,10 @@ from crm.pages import add_refusal
 from crm.widgets import DayInput
 from managers.competition import actions
 from managers.competition.divisions import Division
+from managers.competition.faults import BANDS, TIE_BREAKERS
 from managers.competition.forms import UnitChoices
 from managers.competition.metrics import DEDUCTIONS, EARNING, Metric
-from managers.competition.rulebook import BANDS, TIE_BREAKERS, Goal, Rulebook
+from managers.competition.rulebook import Goal, Rulebook
 from managers.people.ladder import Grade
 from managers.people.models import RM_POSTS, OrgUnit, Post, UnitKind
 
@@ -35,6 +36,13 @@ STEPS = {
     "deductions": _("Deductions and gates"),
     "prizes": _("Ties and prizes"),
     "look": _("Preview"),
+}
+_PLACES = {  # where a fault of the rules is told, if its part is no field; else above the form
+    "deductions": f"cost-{DEDUCTIONS[0]}",
+    "gates": "contacts",
+    "ties": "tie-1",
+    "ranks": "rank-1",
+    "milestones": "score-1",
 }
 _FIELDS = {  # by step, as their names begin; whatever is left belongs to the metrics
     "period": ("name", "first", "last", "units"),
@@ -109,6 +117,10 @@ class SetUpForm(forms.Form):
             )
         for name, label, _value in _numbers(rules):
             self.fields[name] = forms.DecimalField(label=label, **_DIGITS)
+        for grade in Grade:
+            self.fields[f"grade-{grade}"] = forms.IntegerField(
+                label=grade.label, min_value=1, max_value=1000
+            )
         self.initial = self._kept = _initial(rules) | self.initial
         for name in list(self.fields):
             if name != "version" and _step_of(name) != step:
@@ -153,14 +165,24 @@ class SetUpForm(forms.Form):
         """(score, prize) of each milestone."""
         return [(self[f"score-{n}"], self[f"prize-{n}"]) for n in range(1, MILESTONES + 1)]
 
+    def clean(self):
+        """A milestone is a score and its prize: one without the other is told."""
+        for n in range(1, MILESTONES + 1):
+            names = f"score-{n}", f"prize-{n}"
+            empty = [name for name in names if not self.cleaned_data.get(name)]
+            if names[0] in self.fields and len(empty) == 1 and empty[0] not in self.errors:
+                self.add_error(empty[0], _("A milestone has a score and a prize."))
+
     def rulebook(self) -> Rulebook | None:
-        """The rules as they were typed; None with the reason beside the form."""
+        """The rules as they were typed; None with everything that is wrong beside the form."""
         if not self.is_valid():
             return None
         try:
             return _rulebook(self._kept | self.cleaned_data, self.rules)
         except RuleBroken as broken:
-            add_refusal(self, broken)
+            for part, sentence in broken.fields.items():
+                place = _PLACES.get(part, part)
+                self.add_error(place if place in self.fields else None, sentence)
             return None
 
     def save(self, competition=None, *, by, at):
@@ -185,15 +207,15 @@ def _step_of(name: str) -> str:
 
 
 def _numbers(rules: Rulebook):
-    """(field, label, value) of every number that hangs on a metric or a grade."""
+    """(field, label, value) of every number that hangs on a metric, a place or a milestone."""
     for post in RM_POSTS:
         known = {goal.metric: goal for goal in rules.goals.get(post, ())}
         for metric in EARNING:
             goal = known.get(metric)
-            yield f"{post}-{metric}-weight", _("Weight"), goal and goal.weight
-            yield f"{post}-{metric}-target", _("Target"), goal and goal.target
-    for grade in Grade:
-        yield f"grade-{grade}", grade.label, rules.grades[grade]
+            told = {"post": Post(post).label, "metric": metric.label}
+            weight, target = _("%(post)s, %(metric)s: weight"), _("%(post)s, %(metric)s: target")
+            yield f"{post}-{metric}-weight", weight % told, goal and goal.weight
+            yield f"{post}-{metric}-target", target % told, goal and goal.target
     for metric in DEDUCTIONS:
         yield f"cost-{metric}", metric.label, rules.deductions.get(metric)
     for n in range(1, RANKS + 1):
@@ -201,8 +223,8 @@ def _numbers(rules: Rulebook):
         yield f"rank-{n}", label, rules.ranks[n - 1] if n <= len(rules.ranks) else None
     for n in range(1, MILESTONES + 1):
         least, won = rules.milestones[n - 1] if n <= len(rules.milestones) else (None, None)
-        yield f"score-{n}", _("From so many points"), least
-        yield f"prize-{n}", _("Prize, CNY"), won
+        yield f"score-{n}", _("Milestone %(n)d, from so many points") % {"n": n}, least
+        yield f"prize-{n}", _("Milestone %(n)d, prize in CNY") % {"n": n}, won
 
 
 def _initial(rules: Rulebook) -> dict:
@@ -216,6 +238,7 @@ def _initial(rules: Rulebook) -> dict:
         **{f"tie-{n}": "" for n in range(1, len(TIE_BREAKERS) + 1)},
         **{f"tie-{n}": name for n, name in enumerate(rules.ties, 1)},
         **{name: value for name, _label, value in _numbers(rules)},
+        **{f"grade-{grade}": rules.grades[grade] for grade in Grade},
         "hides_lower_half": rules.hides_lower_half,
     }
 
@@ -233,7 +256,7 @@ def _rulebook(typed: dict, before: Rulebook) -> Rulebook:
     zero = Decimal(0)
     return Rulebook(
         goals=goals,
-        grades={grade.value: int(typed[f"grade-{grade}"] or 100) for grade in Grade},
+        grades={grade.value: typed[f"grade-{grade}"] for grade in Grade},
         deductions={m.value: typed[f"cost-{m}"] for m in DEDUCTIONS if typed[f"cost-{m}"]},
         cap=typed["cap"] if typed["cap"] is not None else before.cap,
         floor=typed["floor"] or zero,

@@ -13,9 +13,10 @@ from managers.competition.board import board
 from managers.competition.rulebook import Rulebook
 from managers.models import Competition
 from tests.factories import CompetitionFactory, PostingFactory
+from tests.factories.competition import set_up_form
 from tests.managers.contest import TODAY, give
 from tests.managers.examples import RULES
-from tests.managers.setting_up import set_up
+from tests.managers.setting_up import look, set_up
 
 pytestmark = pytest.mark.django_db
 
@@ -189,3 +190,94 @@ def test_a_milestone_is_paid_besides_to_all_who_reach_it_and_may_win(rm, peer, o
         third: Decimal(0),
         barred: Decimal(0),
     }
+
+
+def page_of(made):
+    return reverse("competition-edit", args=[made.pk])
+
+
+def test_a_step_above_keeps_what_was_typed_and_leads_there(client, admin):
+    client.force_login(admin)
+    typed = set_up_form(name="Spring race")
+
+    answer = client.post(reverse("competition-new"), typed | {"to": "prizes"})
+
+    made = Competition.objects.get()
+    assert (made.name, answer.url) == ("Spring race", f"{page_of(made)}?step=prizes")
+    html = client.get(answer.url).content.decode()
+    assert 'form="set-up" name="to" value="people"' in html
+    assert 'href="?step=people"' not in html
+
+
+def test_a_draft_left_half_done_is_taken_up_from_the_list(client, admin, head_office):
+    client.force_login(admin)
+    client.post(reverse("competition-new"), set_up_form(name="Spring race"))
+    made = Competition.objects.get()
+    client.force_login(PostingFactory(unit=head_office, post="hq_admin").staff)
+
+    listed = client.get(reverse("competition-list")).content.decode()
+    lead = client.get(reverse("competition-lead", args=[made.pk])).content.decode()
+
+    assert "Spring race" in listed
+    assert page_of(made) in lead
+    assert client.get(page_of(made)).context["form"]["name"].value() == "Spring race"
+
+
+def test_everything_that_is_wrong_with_a_step_is_told_at_once(client, admin):
+    """100 less 5 of satisfaction, and a target of nothing; 30 for 20 of satisfaction."""
+    typed = {
+        "wealth_rm-csat-weight": "",
+        "wealth_rm-new_vip-target": "",
+        "lobby_manager-csat-weight": "30",
+        "grade-chief": "0",
+    }
+    first = set_up(client, admin, **typed)
+    second = set_up(client, admin, **typed | {"grade-chief": "180"})
+    html = second.content.decode()
+
+    assert (first.status_code, second.status_code) == (422, 422)
+    assert list(first.context["form"].errors) == ["grade-chief"]
+    assert "Wealth RM: the weights add up to 100, not to 95" in html
+    assert "Lobby manager: the weights add up to 100, not to 110" in html
+    assert set(second.context["form"].errors) == {"__all__", "wealth_rm-new_vip-target"}
+    assert "Wealth RM, New VIP clients: target" in html
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"score-1": "100", "prize-1": ""}, "prize-1"),
+        ({"score-2": "", "prize-2": "500"}, "score-2"),
+        ({"rank-1": "100", "rank-2": "200"}, "rank-1"),
+        ({"tie-1": "csat", "tie-2": "csat"}, "tie-1"),
+        ({"score-1": "90", "prize-1": "1", "score-2": "90", "prize-2": "2"}, "score-1"),
+    ],
+)
+def test_a_fault_stands_beside_its_field(client, admin, typed, field):
+    answer = set_up(client, admin, **typed)
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
+
+
+def test_the_last_step_says_what_stands_in_the_way(client, admin, rm):
+    set_up(client, admin, last="2027-03-31")
+    sound = look(client, Competition.objects.latest("pk"))
+    set_up(client, admin, first="2026-01-01", last="2026-01-31", pool="0", contacts="20")
+    amiss = look(client, Competition.objects.latest("pk"))
+
+    assert sound.context["remarks"] == []
+    assert "nothing stands in the way of the start" in sound.content.decode()
+    assert amiss.context["remarks"] == [
+        "The period is over already.",
+        "Nothing can be won.",
+        "Valid contacts: no condition for Lobby manager, who have no such goal.",
+    ]
+
+
+def test_what_runs_is_led_and_not_set_up(client, admin):
+    client.force_login(admin)
+    begun = CompetitionFactory()
+
+    answer = client.get(page_of(begun))
+
+    assert answer.url == reverse("competition-lead", args=[begun.pk])
