@@ -25,21 +25,66 @@ def _waiting(notifications) -> dict[int, Told]:
     }
 
 
-def _told(title, notifications) -> dict[int, Told]:
-    found = Assessment.objects.in_bulk([int(row.about_id) for row in notifications])
+def _told(sentence, notifications) -> dict[int, Told]:
+    ids = [int(row.about_id) for row in notifications]
+    found = Assessment.objects.select_related("unit", "cycle").in_bulk(ids)
     return {
-        row.pk: Told(
-            title() % {"place": words.place(one.to_grade, one.to_step)},
-            _("From %(day)s on. Score, evidence and reasons are on the page.")
-            % {"day": dates.day(one.effective_on)},
-            url=reverse("assessment", args=[one.pk]),
-            icon="stairs-up",
-        )
+        row.pk: Told(*sentence(one), url=_page(row.kind, one), icon="stairs-up")
         for row in notifications
         if (one := found.get(int(row.about_id)))
     }
 
 
+def _proposed(one):
+    text = _("Your head gives an opinion, then head office decides. Score and evidence are there.")
+    if one.cycle is None:
+        text = _("After a violation that was proved. Head office decides.")
+    return _("A place is proposed for you: %(place)s") % {"place": _place(one)}, text
+
+
+def _decided(one):
+    return _("Your place was decided: %(place)s") % {"place": _place(one)}, _from(one)
+
+
+def _answered(one):
+    return _("Your appeal was answered: %(place)s") % {"place": _place(one)}, _from(one)
+
+
+def _advised(one):
+    told = {"unit": dates.unit_name(one.unit)}
+    title = _("%(unit)s: opinions on assessments wait for your decision") % told
+    if one.cycle is None:
+        title = _("%(unit)s: a lower place is proposed and waits for your decision") % told
+    return title, _("Opinion and evidence are on the page.")
+
+
+def _appealed(one):
+    told = {"unit": dates.unit_name(one.unit), "place": _place(one)}
+    title = _("%(unit)s: an appeal against %(place)s waits for an answer") % told
+    return title, _("Somebody of head office answers who did not decide.")
+
+
+def _page(kind, one) -> str:
+    if kind == "assessment-advised" and one.cycle is not None:
+        return f"{reverse('assessment-list')}?cycle={one.cycle_id}"
+    return reverse("assessment", args=[one.pk])
+
+
+def _place(one) -> str:
+    return words.place(one.to_grade, one.to_step)
+
+
+def _from(one) -> str:
+    told = {"day": dates.day(one.effective_on)}
+    return _("From %(day)s on. Score, evidence and reasons are on the page.") % told
+
+
 register("assessments-wait", _waiting)
-register("assessment-decided", partial(_told, lambda: _("Your place was decided: %(place)s")))
-register("assessment-answered", partial(_told, lambda: _("Your appeal was answered: %(place)s")))
+for _kind, _sentence in {
+    "assessment-proposed": _proposed,
+    "assessment-advised": _advised,
+    "assessment-decided": _decided,
+    "assessment-appealed": _appealed,
+    "assessment-answered": _answered,
+}.items():
+    register(_kind, partial(_told, _sentence))

@@ -14,7 +14,7 @@ from managers.grades.proposing import move
 from managers.people import rules as people_rules
 from managers.people import scope
 from managers.people.ladder import STEPS, Grade, rank
-from managers.people.models import Eligibility, Posting
+from managers.people.models import Eligibility, Posting, Staff
 from managers.people.scope import Right
 
 State = Assessment.State
@@ -68,6 +68,13 @@ def may_decide(person, assessment: Assessment) -> bool:
         assessment.staff_id,
         assessment.advised_by_id,
     )
+
+
+def deciders(assessment: Assessment, *, on: date) -> list[Staff]:
+    """Who at head office may decide it, or answer its appeal, on a day."""
+    those = Staff.objects.posted(on, *scope.posts_with(Right.DECIDE_GRADE)).order_by("pk")
+    barred = (assessment.staff_id, assessment.advised_by_id, assessment.decided_by_id)
+    return [one for one in those if one.pk not in barred]
 
 
 def allowed_actions(person, assessment: Assessment, *, at: datetime) -> list[str]:

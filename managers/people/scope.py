@@ -158,6 +158,11 @@ def may(person, right: str) -> bool:
     return reach(person, right) != Reach.NONE
 
 
+def posts_with(right: str) -> list[str]:
+    """The posts to which a right belongs."""
+    return [post for post, rights in MATRIX.items() if right in rights]
+
+
 def require(person, right: str) -> None:
     """Raise PermissionDenied, whose sentence the page shows, unless the person has the right."""
     if not may(person, right):

@@ -10,7 +10,7 @@ from crm.lib.errors import RuleBroken
 from managers.grades import actions, queries
 from managers.grades.models import Assessment, Cycle
 from managers.grades.proposing import Thresholds
-from managers.models import Notification
+from managers.models import Letter, Notification
 from tests.conftest import MONDAY
 from tests.factories import EligibilityFactory, LicenceFactory, PostingFactory, StaffFactory
 from tests.factories.grades import CycleFactory, GradeAssessmentFactory
@@ -269,3 +269,54 @@ def test_the_year_goes_by_the_mean_of_its_quarters(rm, admin, licensed):
     [found] = year.assessments.all()
     assert (found.score, places(found)) == (Decimal("105.00"), ("senior", 7))
     assert found.reasons == ["good", "unmet"]  # senior asks for assets managed
+
+
+def told(person):
+    """The kinds of notice that somebody has."""
+    return sorted(Notification.objects.filter(to=person).values_list("kind", flat=True))
+
+
+def test_the_person_hears_of_the_proposal_and_of_the_decision(rm, head, admin):
+    assess(admin)
+    first = told(rm)
+    decide(advise(of(rm), head), admin)
+
+    assert first == ["assessment-proposed"]
+    assert told(rm) == ["assessment-decided", "assessment-proposed"]
+    mails = Letter.objects.filter(recipient=rm, kind="notification")
+    assert mails.count() == 2
+
+
+def test_head_office_hears_once_a_day_of_the_opinions_of_an_outlet(
+    rm, peer, stranger, head, other_outlet, admin, second
+):
+    other_head = PostingFactory(unit=other_outlet, post="branch_head").staff
+    assess(admin)
+
+    for person in (rm, peer):
+        advise(of(person), head)
+    same_day = told(admin), told(second), told(head)
+    advise(of(stranger), other_head)
+
+    assert same_day == (["assessment-advised"], ["assessment-advised"], ["assessments-wait"])
+    assert told(admin) == ["assessment-advised"] * 2
+
+
+def test_an_appeal_is_told_to_those_who_may_answer_it(rm, head, admin, second):
+    one = decide(advise(GradeAssessmentFactory(held=rm.posting), head), admin)
+
+    appealed = actions.appeal(one, appeal="Two sales are missing", by=rm, at=MONDAY)
+
+    assert "assessment-appealed" in told(second)
+    assert "assessment-appealed" not in told(admin)
+    told_it = {"to_grade": "senior", "to_step": 4, "answer": "They are there now"}
+    actions.answer(appealed, **told_it, by=second, at=MONDAY)
+    assert told(rm) == ["assessment-answered", "assessment-decided"]
+
+
+def test_a_place_taken_back_is_told_to_the_person_and_to_head_office(rm, head, admin):
+    lower = {"to_grade": "senior", "to_step": 2, "opinion": "Proved: case 7 of the audit"}
+
+    actions.take_back_place(rm, **lower, by=head, at=MONDAY)
+
+    assert (told(rm), told(admin)) == (["assessment-proposed"], ["assessment-advised"])

@@ -11,6 +11,7 @@ from crm.lib.errors import RuleBroken
 from crm.workdays import work_calendar
 from managers.audit.actions import record, record_many
 from managers.grades import evidence, rules
+from managers.grades.actions.telling import tell_person
 from managers.grades.models import Assessment, Cycle
 from managers.grades.proposing import Thresholds, kept_rules, propose
 from managers.inbox.actions import notify
@@ -74,6 +75,8 @@ def _fill(cycle: Cycle, *, at) -> int:
     Assessment.objects.bulk_create(made, batch_size=500)
     cycle.filled_at = at
     cycle.save(update_fields=["filled_at"])
+    for one in made:
+        tell_person(one, "assessment-proposed", at=at)
     for unit in {one.unit for one in made}:
         head = head_of(unit, on=clock.local(at).date(), first=Post.BRANCH_HEAD)
         if head is not None:

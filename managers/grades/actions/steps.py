@@ -8,10 +8,10 @@ from crm.lib.db import lock
 from crm.lib.errors import RuleBroken
 from managers.audit.actions import record
 from managers.grades import rules
+from managers.grades.actions.telling import tell_of_appeal, tell_of_opinion, tell_person
 from managers.grades.models import Assessment
-from managers.inbox.actions import notify
 from managers.people import scope
-from managers.people.models import Posting, Sequence, Staff
+from managers.people.models import Posting, Sequence
 from managers.people.scope import Right
 
 State = Assessment.State
@@ -27,6 +27,7 @@ def advise(assessment, *, to_grade, to_step, opinion, by, at, version=None) -> A
     assessment.to_grade, assessment.to_step = to_grade, to_step
     assessment.opinion = " ".join(opinion.split())[:500]
     assessment.advised_by, assessment.advised_at = by, at
+    tell_of_opinion(assessment, at=at)
     return _end(assessment, State.ADVISED, "assessment.advised", by=by, at=at)
 
 
@@ -54,6 +55,8 @@ def take_back_place(staff, *, to_grade, to_step, opinion, by, at) -> Assessment:
         raise RuleBroken(
             _("A proposal for this person waits for its decision."), code="conflict"
         ) from twice
+    tell_person(made, "assessment-proposed", at=at)
+    tell_of_opinion(made, at=at)
     record("assessment.taken_back", made, by=by, at=at, staff=staff.pk, **_places(made))
     return made
 
@@ -77,7 +80,7 @@ def decide(
     assessment.decision = " ".join(decision.split())[:500]
     assessment.decided_by, assessment.decided_at = by, at
     assessment.effective_on = effective_on
-    _tell(assessment, "assessment-decided", at=at)
+    tell_person(assessment, "assessment-decided", at=at)
     return _end(assessment, State.DECIDED, "assessment.decided", by=by, at=at)
 
 
@@ -87,6 +90,7 @@ def appeal(assessment, *, appeal, by, at, version=None) -> Assessment:
     assessment = _begin(assessment, "appeal", by=by, at=at, version=version)
     assessment.appeal = rules.check_reason(appeal, name="appeal")
     assessment.appealed_at = at
+    tell_of_appeal(assessment, at=at)
     return _end(assessment, State.APPEALED, "assessment.appealed", by=by, at=at)
 
 
@@ -99,7 +103,7 @@ def answer(assessment, *, to_grade, to_step, answer, by, at, version=None) -> As
     assessment.answer = rules.check_reason(answer, name="answer")
     assessment.to_grade, assessment.to_step = to_grade, to_step
     assessment.answered_by, assessment.answered_at = by, at
-    _tell(assessment, "assessment-answered", at=at)
+    tell_person(assessment, "assessment-answered", at=at)
     return _end(assessment, State.FINAL, "assessment.answered", by=by, at=at)
 
 
@@ -116,11 +120,6 @@ def _end(assessment, state, verb, *, by, at) -> Assessment:
     assessment.save()
     record(verb, assessment, by=by, at=at, staff=assessment.staff_id, **_places(assessment))
     return assessment
-
-
-def _tell(assessment, kind, *, at) -> None:
-    person = Staff.objects.get(pk=assessment.staff_id)
-    notify(kind, to=person, about=assessment, key=assessment.pk, at=at, mail=True)
 
 
 def _places(assessment) -> dict:

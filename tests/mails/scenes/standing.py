@@ -39,13 +39,21 @@ def assessments_wait_for_an_opinion(cast):
     return notice("assessments-wait", cast, to=cast.head, about=CycleFactory())
 
 
-def _of_assessment(kind):
-    @scene(f"notice-assessment-{kind}")
-    def a_place_is_decided(cast):
+def _of_assessment(kind, reader, variant="", **changes):
+    @scene(f"notice-assessment-{kind}{variant}")
+    def a_place_moves(cast):
         held = cast.rm.postings.get()
-        one = GradeAssessmentFactory(held=held, effective_on=date(2026, 12, 1))
-        return notice(f"assessment-{kind}", cast, to=cast.rm, about=one)
+        one = GradeAssessmentFactory(held=held, effective_on=date(2026, 12, 1), **changes)
+        return notice(f"assessment-{kind}", cast, to=getattr(cast, reader), about=one)
 
 
-for kind in ("decided", "answered"):
-    _of_assessment(kind)
+for kind, reader in {
+    "proposed": "rm",
+    "advised": "admin",
+    "decided": "rm",
+    "appealed": "admin",
+    "answered": "rm",
+}.items():
+    _of_assessment(kind, reader)
+for kind, reader in {"proposed": "rm", "advised": "admin"}.items():
+    _of_assessment(kind, reader, "--outside", cycle=None, to_step=2, evidence={})
