@@ -78,7 +78,8 @@ def receivers(follow_up, *, on):
     client = follow_up.client
     deputies = Absence.objects.on(on).filter(staff=client.owner_id).values("deputy")
     may_read = Q(pk=client.owner_id) | Q(pk__in=deputies) | Q(readable__client=client)
-    people = Staff.objects.filter(may_read, is_active=True).exclude(pk=follow_up.owner_id)
+    others = [pk for pk in (follow_up.owner_id, follow_up.excluded_id) if pk]
+    people = Staff.objects.filter(may_read, is_active=True).exclude(pk__in=others)
     return people.distinct().order_by("employee_no")
 
 

@@ -210,7 +210,7 @@ def _settle_follow_ups(kept, merged, *, at) -> dict:
         if left_in_peace or (is_theirs and (item.trigger, item.due_on) in taken):
             item.state, item.closed_at = _CANCELLED, at
             item.cancel_reason = _("Two files of this client were merged.")
-        elif is_theirs and kept.owner_id:
+        elif is_theirs and kept.owner_id and kept.owner_id != item.excluded_id:
             item.owner_id = kept.owner_id
         if was != [item.state, item.owner_id]:
             settled[str(item.pk)] = [*was, item.owner_id]

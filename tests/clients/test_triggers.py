@@ -8,6 +8,7 @@ from clients.followups import actions, rules, triggers
 from clients.followups.triggers import rule_of
 from clients.models import (
     Balance,
+    Client,
     ContactStandard,
     FollowUp,
     ImportantDate,
@@ -156,6 +157,23 @@ def test_a_complaint_is_called_back_by_somebody_else(rm, head, now):
     assert not rules.may_work(rm, item, on=MONDAY)
     assert rules.may_work(head, item, on=MONDAY)
     assert actions.call_back(client, excluded=rm, **about) is None
+
+
+def test_the_callback_stays_away_from_whom_it_is_about(rm, peer, head, now):
+    client = ClientFactory(owner=peer)
+    about = {"about": "complaint-replied", "event_on": MONDAY, "at": now}
+    item = actions.call_back(client, excluded=rm, **about)
+    with pytest.raises(RuleBroken, match="must not make this contact"):
+        actions.reassign(item, to=rm, by=head, at=now)
+
+    Client.objects.filter(pk=client.pk).update(owner=rm)
+    actions.move_open(client, to=rm, by=None, at=now)
+
+    item.refresh_from_db()
+    assert item.owner == head
+    actions.unanswered(item, by=head, at=now)
+    again = FollowUp.objects.open().get(trigger="callback")
+    assert (again.owner, again.excluded) == (head, rm)
 
 
 def test_a_low_answer_is_followed_once_the_bank_switches_its_rule_on(rm, now):

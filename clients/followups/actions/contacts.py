@@ -250,6 +250,8 @@ def _book_next(done, outcome, wanted, *, by, at) -> None:
     if outcome in rules.RETRY:
         step = done.step if trigger == Trigger.PROGRAMME else None
         wanted |= {"step": step, "series": done.series, "priority": done.priority}
+        if done.excluded_id:
+            wanted |= {"excluded": done.excluded, "owner": done.owner}
     steps.book(done.client, trigger=trigger, by=by, at=at, **wanted)
 
 

@@ -14,7 +14,6 @@ from crm.lib.bulk import insert
 from crm.lib.db import lock, lock_many
 from crm.lib.errors import RuleBroken
 from managers.audit.actions import record_many
-from managers.people.models import Post, Staff
 
 CHUNK = 500  # clients in one transaction
 
@@ -128,8 +127,9 @@ def follow_event(client, *, about, event_on, at, purpose="") -> FollowUp | None:
 def call_back(client, *, about, excluded, event_on, at) -> FollowUp | None:
     """A callback by somebody other than `excluded`, such as the handler of the complaint.
 
-    The client's owner makes it, else a head of the outlet. None where the rule is switched off, the
-    event has its callback already, or nobody else is there. `about` is a code of the registry.
+    The client's owner makes it, else the head who answers for the outlet. None where the rule is
+    switched off, the event has its callback already, or nobody else is there. `about` is a code of
+    the registry.
     """
     rule = triggers.rule_of(about, on=clock.local(at).date())
     [client] = lock_many(Client, [client.pk])
@@ -140,11 +140,9 @@ def call_back(client, *, about, excluded, event_on, at) -> FollowUp | None:
     if row is None:
         return None
     if row.owner_id == excluded.pk:
-        heads = Staff.objects.posted(clock.local(at).date(), Post.BRANCH_HEAD, Post.WEALTH_HEAD)
-        head = heads.filter(postings__unit=client.outlet_id).exclude(pk=excluded.pk).first()
-        if head is None:
+        row.owner = steps.instead_of(excluded, client, at=at)
+        if row.owner is None:
             return None
-        row.owner = head
     row.excluded = excluded
     _keep(row, client, at=at)
     record_many("follow_up.booked", [row], by=None, at=at, client=client.pk, rule=rule.code)

@@ -8,7 +8,7 @@ from clients.followups import rules, standards, triggers
 from clients.followups.actions import cadence, days, programmes, series, steps
 from clients.followups.actions.steps import State
 from clients.followups.models import NEXT, REMAINING, Channel, FollowUp, Start, Trigger
-from crm import bank
+from crm import bank, words
 from crm.lib import clock
 from crm.lib.db import lock, lock_many
 from crm.lib.errors import RuleBroken
@@ -175,6 +175,9 @@ def reassign(follow_up, *, to, by, at, version=None) -> FollowUp:
     follow_up = steps.locked(follow_up, version)
     if not rules.may_direct(by, follow_up.client):
         raise RuleBroken(_("Only the head of the client's outlet reassigns follow-ups."))
+    if to.pk == follow_up.excluded_id:
+        name = {"name": words.plain_name(to)}
+        raise RuleBroken(_("%(name)s must not make this contact.") % name)
     steps.check_reader(to, follow_up.client)
     steps.move(follow_up, to=to, by=by, at=at)
     return follow_up
@@ -182,12 +185,18 @@ def reassign(follow_up, *, to, by, at, version=None) -> FollowUp:
 
 @transaction.atomic
 def move_open(client, *, to, by, at) -> int:
-    """Open follow-ups go with the client to the new owner; returns how many (rules E8)."""
+    """Open follow-ups go with the client to the new owner; returns how many (rules E8).
+
+    One that the new owner must not make goes to a head, or stays where it is (rules F2).
+    """
     client = lock(client)
     rows = FollowUp.objects.open().filter(client=client).exclude(owner=to)
     moved = lock_many(FollowUp, rows.values_list("pk", flat=True))
     for follow_up in moved:
-        steps.move(follow_up, to=to, by=by, at=at)
+        is_barred = follow_up.excluded_id == to.pk
+        taker = steps.instead_of(to, client, at=at) if is_barred else to
+        if taker and taker.pk != follow_up.owner_id:
+            steps.move(follow_up, to=taker, by=by, at=at)
     cadence.keep(client, at=at, anew=True)
     return len(moved)
 

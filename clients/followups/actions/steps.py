@@ -14,6 +14,8 @@ from crm.lib import clock
 from crm.lib.db import lock, lock_many
 from crm.lib.errors import RuleBroken, Stale
 from managers.audit.actions import record
+from managers.people.heads import head_of
+from managers.people.models import Post, Staff
 
 State = FollowUp.State
 PRIORITY = FollowUp._meta.get_field("priority").default
@@ -50,6 +52,7 @@ def book(
     to_time=None,
     step=None,
     series=None,
+    excluded=None,
 ) -> FollowUp:
     """Check the rules of a new follow-up and write it."""
     today = clock.local(at).date()
@@ -73,6 +76,7 @@ def book(
         trigger=trigger,
         step=step,
         series=series,
+        excluded=excluded,
         purpose=purpose.strip(),
         priority=priority,
         rule=rule,
@@ -135,6 +139,12 @@ def check_reader(person, client) -> None:
         raise RuleBroken(
             _("%(name)s may not open this client's file.") % {"name": words.plain_name(person)}
         )
+
+
+def instead_of(person, client, *, at) -> Staff | None:
+    """The head who makes a contact that this person must not make (rules F2)."""
+    without, on = [client.person_id, person.pk], clock.local(at).date()
+    return head_of(client.outlet, on=on, first=Post.BRANCH_HEAD, without=without)
 
 
 def keep_next_due(client) -> None:
