@@ -12,7 +12,7 @@ from api.views import ReadOnlyResource
 from crm.lib import clock
 from managers.access.scopes import Group
 from managers.competition import actions, rules
-from managers.competition.board import board, teams
+from managers.competition.board import board, shared_teams
 from managers.competition.divisions import Division
 from managers.competition.filters import CompetitionFilter, EntryFilter
 from managers.competition.metrics import Metric
@@ -155,8 +155,8 @@ class CompetitionViewSet(Life, ReadOnlyResource):
     def teams(self, request, pk):
         """Outlets by the mean of their ranked people."""
         self._refuse_unknown()
-        table = self._board(shared=True)
-        return Response({"results": TeamSerializer(teams(table.rows, table.rules), many=True).data})
+        found = shared_teams(self.get_object(), today=clock.today())
+        return Response({"results": TeamSerializer(found, many=True).data})
 
     @extend_schema(
         responses=EntrySerializer(many=True),

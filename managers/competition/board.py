@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise
 
-from django.conf import settings
 from django.db.models import prefetch_related_objects
 
 from crm.workdays import work_calendar
@@ -17,7 +17,7 @@ from managers.competition.frozen import thawed
 from managers.competition.models import Competition
 from managers.competition.rows import ABSENT, NOTHING, Row
 from managers.competition.rulebook import Rulebook
-from managers.competition.shared import shared_totals
+from managers.competition.shared import share
 from managers.competition.sums import totals_until
 from managers.people.models import OrgUnit
 
@@ -86,11 +86,9 @@ def board(
     else:
         sizes, people = _people(competition, rules, division)
         staff = None if division is None else [one.staff.pk for one in people]
-        days = (day, since, competition.first)
-        if shared and settings.STANDINGS_SPAN:
-            sums = shared_totals(competition, division, *days, staff=staff)
-        else:
-            sums = totals_until(competition, *days, staff=staff)
+        sum_up = partial(totals_until, competition, day, since, competition.first, staff=staff)
+        name = f"{competition.pk}:{day}:{division.code if division else 'all'}"
+        sums = share(name, sum_up) if shared else sum_up()
         rows = _live(rules, people, sums, is_first=since < competition.first)
     return Board(competition, rules, day, since, division, rows, dict(sizes))
 
@@ -115,6 +113,15 @@ def teams(rows: Iterable[Row], rules: Rulebook) -> list[Team]:
     places = scoring.places({unit: -mean for unit, mean in means.items()})
     found = [Team(places[unit], unit, len(members[unit]), mean) for unit, mean in means.items()]
     return sorted(found, key=lambda team: (team.place, team.unit.code))
+
+
+def shared_teams(competition, *, today: date) -> list[Team]:
+    """The teams of a competition now, put together once for all who look within seconds."""
+
+    def find() -> list[Team]:
+        return teams(board(competition, today=today).rows, competition.rulebook)
+
+    return share(f"{competition.pk}:{today}:teams", find)
 
 
 def _people(competition, rules, division) -> tuple[dict, list[Participant]]:

@@ -1,50 +1,53 @@
 """Sums that many screens and pages ask for at once: one asks the ledger, the others share them."""
 
 import time
-from datetime import date, datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
 
 from crm.lib.db import shared_now
-from managers.competition.divisions import Division
-from managers.competition.models import Competition
-from managers.competition.sums import totals_until
 
-_KEPT = 30  # seconds until the cache forgets them, longer than they are shown
+Found = TypeVar("Found")
+
+_KEPT = 30  # seconds until the cache forgets it, longer than it is shown
 _ASKING = 10  # seconds after which whoever asks the ledger counts as gone
 _PAUSE = 0.02
 
 
-def shared_totals(
-    competition: Competition, division: Division | None, *days: date, staff=None
-) -> list[dict]:
-    """What `totals_until` finds, or found for somebody at most `STANDINGS_SPAN` seconds before.
+def share(name: str, find: Callable[[], Found]) -> Found:
+    """What `find` finds, or found for somebody at most `STANDINGS_SPAN` seconds before.
 
-    Sums are as old as the moment at which they began, so that a result shows in all that is asked
-    that much after its commit, whatever its primary key. The ledger is asked by one at a time for
-    each division, and for all; the others wait. Ids and amounts are kept, and nothing of clients.
+    It is as old as the moment at which it was begun, so that a result shows in all that is asked
+    that much after its commit, whatever its primary key. One asks at a time, the others wait. What
+    is kept lies in the cache as it is: ids and amounts, and nothing of clients.
     """
-    key = f"standings:{competition.pk}:{division.code if division else 'all'}"
-    oldest = shared_now() - timedelta(seconds=settings.STANDINGS_SPAN)
-    while (found := _kept(key, days, oldest)) is None:
+    span = timedelta(seconds=settings.STANDINGS_SPAN)
+    if not span:
+        return find()
+    key = f"standings:{name}"
+    oldest = shared_now() - span
+    while (found := _kept(key, oldest)) is None:
         if cache.add(f"{key}:asking", True, _ASKING):
             try:
                 # Whoever asked before may have come to the end meanwhile.
-                return _kept(key, days, oldest) or _asked(key, competition, days, staff)
+                found = _kept(key, oldest)
+                return _asked(key, find) if found is None else found
             finally:
                 cache.delete(f"{key}:asking")
         time.sleep(_PAUSE)
     return found
 
 
-def _kept(key: str, days: tuple[date, ...], oldest: datetime) -> list[dict] | None:
-    began, of_days, found = cache.get(key) or (oldest, (), [])
-    return found if began > oldest and of_days == days else None
+def _kept(key: str, oldest: datetime):
+    began, found = cache.get(key) or (oldest, None)
+    return found if began > oldest else None
 
 
-def _asked(key: str, competition: Competition, days: tuple[date, ...], staff) -> list[dict]:
+def _asked(key: str, find: Callable[[], Found]) -> Found:
     began = shared_now()
-    found = totals_until(competition, *days, staff=staff)
-    cache.set(key, (began, days, found), _KEPT)
+    found = find()
+    cache.set(key, (began, found), _KEPT)
     return found

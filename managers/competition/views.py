@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from crm.lib import clock
 from crm.pages import PAGE_SIZE
 from managers.competition import hand, queries, rules
-from managers.competition.board import board, ranked_by, teams
+from managers.competition.board import board, ranked_by, shared_teams
 from managers.competition.divisions import Division, participants
 from managers.competition.filters import Asked, EntryFilter
 from managers.competition.models import Competition, Metric
@@ -68,8 +68,8 @@ def _frame(request, found) -> dict:
 
 
 def _teams(request, found, asked):
-    table = board(found, today=clock.today(), shared=True)
-    ranked = teams(table.rows, table.rules)
+    table = board(found, today=clock.today(), division=asked.division, shared=True)
+    ranked = shared_teams(found, today=clock.today())
     context = {
         "table": table,
         "teams": ranked,

@@ -14,7 +14,7 @@ from crm.lib import clock
 from crm.middleware import unattended
 from crm.pages import status_of
 from managers.competition import actions, queries, rules
-from managers.competition.board import board, teams
+from managers.competition.board import board, shared_teams
 from managers.competition.divisions import Division, participants
 from managers.competition.filters import Asked
 from managers.competition.forms import DisplayForm
@@ -40,10 +40,10 @@ def wallboard(request, pk):
     book = found.rulebook
     own = participants(found, posts=book.goals, staff=request.user)
     asked = Asked.by(request.GET, rules=book, own=own[0].division if own else None)
-    table = board(found, today=clock.today(), shared=True)
+    table = board(found, today=clock.today(), division=asked.division, shared=True)
     rows = rules.visible_rows(request.user, table)
     back = f"{reverse('competition-board', args=[found.pk])}?division={asked.division.code}"
-    shown = _wall(table, rows, asked.division, unit=request.user.current_unit)
+    shown = _wall(table, rows, unit=request.user.current_unit)
     return _answer(request, {**shown, "back": back})
 
 
@@ -63,9 +63,9 @@ def screen(request):
         if found is None:
             return _answer(request, {"competition": None})
         asked = Asked.by({"division": display.division}, rules=found.rulebook, own=None)
-        table = board(found, today=clock.today(), shared=True)
+        table = board(found, today=clock.today(), division=asked.division, shared=True)
         rows = rules.public_rows(table)
-        return _answer(request, _wall(table, rows, asked.division, unit=display.unit))
+        return _answer(request, _wall(table, rows, unit=display.unit))
 
 
 @require_http_methods(["GET", "POST"])
@@ -111,13 +111,13 @@ def _nothing(request) -> HttpResponse:
     return HttpResponse(status=404, headers={"HX-Refresh": "true"})
 
 
-def _wall(table, rows, division, *, unit) -> dict:
-    rows = [row for row in rows if row.division == division and row.place]
+def _wall(table, rows, *, unit) -> dict:
+    rows = [row for row in rows if row.place]
     climber = max(rows, key=lambda row: row.move or 0, default=None)
-    ranked = teams(table.rows, table.rules)
+    ranked = shared_teams(table.competition, today=clock.today())
     return {
         "competition": table.competition,
-        "division": division,
+        "division": table.division,
         "podium": rows[:3],
         "others": rows[3:WALL],
         "teams": ranked[:6],

@@ -68,19 +68,19 @@ def sums(work) -> int:
     return sum('"amount_2"' in one["sql"] for one in captured.captured_queries)
 
 
-def test_screens_that_ask_within_a_second_cost_one_sum(client, quarter, rm, peer):
+def test_screens_and_pages_that_ask_within_a_second_cost_one_sum(client, quarter, rm, peer):
+    """One of their division, and one of all for the means of the outlets."""
     give(peer, new_vip="8")
-    screens = [
-        reverse("screen", query={"token": token(DisplayFactory(division=division))})
-        for division in ("wealth_rm.middle", "wealth_rm.upper", "lobby_manager.junior")
-    ]
+    screens = [reverse("screen", query={"token": token(DisplayFactory())}) for _ in range(2)]
+    pages = [reverse("wallboard", args=[quarter.pk]), reverse("competition"), reverse("today")]
 
-    def refresh():
-        return sums(lambda: [client.get(address) for address in screens])
+    def refresh(person):
+        client.force_login(person)
+        return sums(lambda: [client.get(address) for address in (*screens, *pages)])
 
-    assert [refresh(), refresh()] == [1, 0]
+    assert [refresh(rm), refresh(peer)] == [2, 0]
     with clock.at(clock.now() + SPAN):
-        assert refresh() == 1
+        assert [refresh(rm), refresh(peer)] == [2, 0]
 
 
 def test_people_of_a_division_share_its_sum(quarter, rm, peer, stranger, marketing):
@@ -114,16 +114,19 @@ def test_a_result_that_is_committed_late_under_an_earlier_key_shows_too(looks, r
         assert looks(rm) == {"10.00"}
 
 
-def test_what_is_kept_are_ids_and_amounts(looks, quarter, rm, peer):
+def test_what_is_kept_are_ids_and_amounts(looks, quarter, rm, peer, outlet):
+    PostingFactory(unit=outlet)
     entry = PointEntryFactory(staff=rm, metric="new_vip", amount=4, day=TODAY)
     looks(rm)
 
-    began, days, (now, _then, _start) = cache.get(f"standings:{quarter.pk}:wealth_rm.middle")
-
-    assert (began, days[0], now) == (clock.now(), TODAY, {rm.pk: {"new_vip": (4, 1)}})
-    kept = pickle.dumps([began, days, now])
+    began, [found, _yesterday, _first_day] = cache.get(
+        f"standings:{quarter.pk}:{TODAY}:wealth_rm.middle"
+    )
+    teams = cache.get(f"standings:{quarter.pk}:{TODAY}:teams")
+    assert (began, found) == (clock.now(), {rm.pk: {"new_vip": (4, 1)}})
+    assert [(team.unit, team.members) for team in teams[1]] == [(outlet, 3)]
     personal = (rm.name, rm.latin_name, rm.employee_no, rm.email, entry.source)
-    assert [text for text in personal if text.encode() in kept] == []
+    assert [one for one in personal if one.encode() in pickle.dumps([found, teams])] == []
 
 
 def test_who_sees_what_is_settled_for_each_after_the_shared_sum(

@@ -119,7 +119,12 @@ def _standing_visits(person, competition):
     [own] = participants(competition, posts=competition.rulebook.goals, staff=person)
     api = reverse("api-competition-standings", args=[competition.pk])
     api = f"{api}?division={own.division.code}"
-    return partial(_fetch, browser, page), partial(_fetch, program, api)
+    wall = reverse("wallboard", args=[competition.pk])
+    return {
+        "page": partial(_fetch, browser, page),
+        "api": partial(_fetch, program, api),
+        "wall": partial(_fetch, browser, wall),
+    }
 
 
 def _visitors(person):
