@@ -77,6 +77,30 @@ def test_results_of_other_systems_count_once_however_often_they_are_sent(
     assert speaking_for(rm).post(url, batch, format="json").status_code == 403
 
 
+def test_what_is_measured_elsewhere_counts_by_its_metric(quarter, rm, admin, speaking_for):
+    """Net growth, fees, readings of satisfaction, and a complaint that costs points."""
+    measured = [
+        ("aum_growth", "20000000.00"),
+        ("fee_income", "40000.00"),
+        ("csat", "94.00"),
+        ("csat", "96.00"),
+        ("complaint", "1.00"),
+    ]
+    items = [
+        {"source_key": f"X-{n}", "staff": rm.pk, "metric": m, "amount": a, "day": "2026-11-20"}
+        for n, (m, a) in enumerate(measured)
+    ]
+    program, url = speaking_for(admin), f"/api/v1/competitions/{quarter.pk}"
+
+    for _twice in range(2):
+        assert program.post(f"{url}/entries/", {"items": items}, format="json").status_code == 201
+
+    [row] = program.get(f"{url}/standings/").json()["results"]
+    scored = {line["metric"]: line["score"] for line in row["lines"] if line["score"] != "0.00"}
+    assert scored == {"aum_growth": "25.00", "fee_income": "10.00", "csat": "5.00"}
+    assert (row["deducted"], row["score"]) == ("2.00", "38.00")
+
+
 def test_tellers_do_not_see_the_competition(quarter, teller, speaking_for):
     url = f"/api/v1/competitions/{quarter.pk}/standings/"
 

@@ -3,6 +3,7 @@
 import pickle
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.cache import cache
@@ -12,7 +13,7 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from crm.lib import clock
-from managers.competition.actions import freeze
+from managers.competition.actions import credit, freeze
 from managers.competition.board import board
 from managers.competition.wall_views import token
 from managers.models import FinalStanding
@@ -92,11 +93,11 @@ def test_people_of_a_division_share_its_sum(quarter, rm, peer, stranger, marketi
     assert [look(one) for one in (wealth, other, wealth, other)] == [1, 1, 0, 0]
 
 
-def test_a_result_shows_on_page_card_api_and_walls_at_the_next_refresh(looks, rm):
+def test_a_result_shows_on_page_card_api_and_walls_at_the_next_refresh(looks, rm, now):
     give(rm, new_vip="4")
     assert looks(rm) == {"5.00"}
 
-    give(rm, new_vip="4")
+    credit(rm, Decimal(4), metric="new_vip", source="vip:1", day=TODAY, at=now)
 
     with clock.at(clock.now() + SPAN - timedelta(microseconds=1)):
         assert looks(rm) == {"5.00"}
