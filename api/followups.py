@@ -163,10 +163,17 @@ class NewContactSerializer(serializers.ModelSerializer):
     """A contact that nobody had planned."""
 
     client = OwnClientField()
+    also = serializers.ListField(
+        child=serializers.IntegerField(min_value=1),
+        required=False,
+        max_length=20,
+        help_text="Ids of what is due with the client, at no agreed time, and was answered, if "
+        "you spoke (rules F4).",
+    )
 
     class Meta:
         model = Contact
-        fields = ["client", "channel", "outcome", "notes", "next_step"]
+        fields = ["client", "channel", "outcome", "notes", "next_step", "also"]
 
 
 @extend_schema_view(

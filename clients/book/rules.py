@@ -81,6 +81,12 @@ def covers(person, staff_id, *, on) -> bool:
     return Absence.objects.on(on).filter(deputy=person, staff=staff_id).exists()
 
 
+def covered_by(person, *, on) -> set[int]:
+    """The ids of the absent colleagues whose deputy a person is on a day (rules E8)."""
+    rows = Absence.objects.on(on).filter(deputy=person).order_by()
+    return set(rows.values_list("staff", flat=True))
+
+
 def check_newcomer(columns: dict, *, by) -> None:
     """Raise RuleBroken (code `duplicate`) when the bank serves this person already (rules C5).
 

@@ -20,6 +20,7 @@ from clients.desk.forms import NoteForm
 from clients.desk.timeline import KINDS, moment_of, timeline
 from clients.followups.actions import log_contact
 from clients.followups.proposal_views import proposed
+from clients.followups.queries import answered_by_talk
 from clients.followups.views import say_recorded
 from crm import words
 from crm.lib import clock
@@ -32,7 +33,7 @@ from crm.pages import add_refusal, status_of
 def client(request, pk):
     """Everything that happened with a client, and what is known and promised."""
     try:
-        return _page(request, pk, NoteForm())
+        return _page(request, pk)
     except Http404:
         if kept := file_of_merged(request.user, pk):
             messages.info(request, _("Two files were merged; this is the one that stands."))
@@ -43,7 +44,8 @@ def client(request, pk):
 @require_POST
 def client_note(request, pk):
     """Record a contact that was not planned."""
-    found, form = _found(request, pk), NoteForm(request.POST)
+    found = _found(request, pk)
+    form = NoteForm(request.POST, due=answered_by_talk(pk, request.user, on=clock.today()))
     if form.is_valid():
         try:
             contact = log_contact(found, **form.cleaned_data, by=request.user, at=clock.now())
@@ -83,7 +85,7 @@ def _found(request, pk) -> Client:
     return found
 
 
-def _page(request, pk, form):
+def _page(request, pk, form=None):
     rows = client_page.with_lines(Client.objects.visible_to(request.user))
     found = get_object_or_404(rows, pk=pk)
     seen(request, found)
@@ -94,6 +96,7 @@ def _page(request, pk, form):
         kind=kind if kind in KINDS else "",
         before=moment_of(request.GET.get("before", "")),
     )
+    form = form or NoteForm(due=answered_by_talk(pk, request.user, on=clock.today()))
     context = client_page.page(found, request.user, at=clock.now())
     context["brief"] = context["brief"].reaching(history.anchors)
     tags = Tag.objects.visible_to(request.user).filter(taggings__client=found)

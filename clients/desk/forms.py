@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clients.book.models import Client
+from clients.followups.forms import ask_also
 from clients.followups.models import Channel, Outcome
 from managers.people.models import Staff
 
@@ -24,11 +25,18 @@ class NoteForm(forms.Form):
         label=_("Outcome"), choices=Outcome.choices, initial=Outcome.REACHED
     )
     next_step = forms.CharField(label=_("Next step"), max_length=200, required=False)
+    also = forms.BooleanField(required=False, initial=True)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, due=(), **kwargs):
         super().__init__(*args, **kwargs)
+        ask_also(self, due)
         self.fields["notes"].widget.attrs["autocomplete"] = "off"
         self.fields["next_step"].widget.attrs["autocomplete"] = "off"
+
+    def clean(self):
+        """`also` are the ids of what is due and was answered."""
+        data = super().clean()
+        return {**data, "also": [item.pk for item in self.others if data.get("also")]}
 
 
 class _Clients(forms.ModelMultipleChoiceField):

@@ -41,13 +41,15 @@ class BookingForm(forms.Form):
         check_ends(self, data)
         return data
 
-    def save(self, client, *, by, at) -> FollowUp | None:
-        """Book it; None after a refusal, which then stands in the form."""
+    def save(self, client, *, by, at, after=None) -> FollowUp | None:
+        """Book it, `after` a contact from which it follows; None after a refusal, which it says."""
         ends = ("every", "until", "times")
         once = {name: value for name, value in self.cleaned_data.items() if name not in ends}
         try:
             if self.cleaned_data["every"]:
                 return actions.repeat(client, **self.cleaned_data, by=by, at=at)
+            if after:
+                return actions.book_after(after, **once, by=by, at=at)
             return actions.schedule(client, **once, by=by, at=at)
         except RuleBroken as broken:
             add_refusal(self, broken)
@@ -108,12 +110,7 @@ class OutcomeForm(VersionedForm):
 
     def __init__(self, *args, others=(), **kwargs):
         super().__init__(*args, **kwargs)
-        self.others = others
-        if others:
-            reasons = ", ".join(str(other.reason) for other in others)
-            self.fields["also"].label = gettext("Also answers: %(reasons)s") % {"reasons": reasons}
-        else:
-            del self.fields["also"]
+        ask_also(self, others)
 
     def clean(self):
         """A next step has a day, a day has a next step."""
@@ -139,6 +136,16 @@ class OutcomeForm(VersionedForm):
             by=by,
             at=at,
         )
+
+
+def ask_also(form, others) -> None:
+    """Name what else is due with the client beside the form's tick; none where nothing is."""
+    form.others = others
+    if others:
+        reasons = words.listed(str(other.reason) for other in others)
+        form.fields["also"].label = gettext("Also answers: %(reasons)s") % {"reasons": reasons}
+    else:
+        del form.fields["also"]
 
 
 class SnoozeForm(VersionedForm):

@@ -27,10 +27,18 @@ def proposed(request) -> dict | None:
     return {"contact": contact, "step": step} if step else None
 
 
-def step_after(request, pk: str):
-    """The step that follows from a contact of one's own, for a form that changes it."""
-    contact = _contacts(request).filter(pk=pk).first() if pk.isdecimal() else None
-    return proposals.after(contact, today=clock.today()) if contact else None
+def contact_before(request, client) -> Contact | None:
+    """The contact of one's own that `?after=` names, from which the step of a form follows."""
+    pk = request.GET.get("after", "")
+    return _contacts(request).filter(pk=pk, client=client).first() if pk.isdecimal() else None
+
+
+def say_counted(request, contact) -> None:
+    """Tell of a contact that counts since its next step is booked."""
+    was = contact.is_valid
+    contact.refresh_from_db()
+    if contact.is_valid and not was:
+        messages.success(request, _("With its next step the contact is valid."))
 
 
 @require_POST
@@ -41,12 +49,13 @@ def contact_next(request, pk):
     try:
         if step is None:
             raise RuleBroken(_("The next step is booked already."))
-        item = actions.schedule(contact.client, **step.booking, by=request.user, at=clock.now())
+        item = actions.book_after(contact, **step.booking, by=request.user, at=clock.now())
     except RuleBroken as broken:
         messages.error(request, str(broken))
     else:
         done = {"how": step.how, "day": words.day(item.due_on)}
         messages.success(request, _("Booked: %(how)s, %(day)s.") % done)
+        say_counted(request, contact)
     if request.POST.get("back") == "today":
         return redirect("today")
     return redirect("client", contact.client_id)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db.models import Q
 
 from clients.book.models import Holding
+from clients.book.rules import covered_by
 from clients.file.models import Preferences
 from clients.file.wording import best_time
 from clients.followups import rules
@@ -62,23 +63,36 @@ def briefing(client, *, at) -> Briefing:
 
 
 def answered_too(follow_up, person, *, on) -> list[FollowUp]:
-    """What one talk answers besides: all else that is due with the client by a day (rules F4).
+    """What one talk answers besides a follow-up (`answered_by_talk`)."""
+    rows = answered_by_talk(follow_up.client_id, person, on=on)
+    return [row for row in rows if row.pk != follow_up.pk]
+
+
+def answered_by_talk(client, person, *, on) -> list[FollowUp]:
+    """All that is due with the client by a day: one talk answers it (rules F4).
+
+    One query; another one where not all is the person's own.
 
     Not what was agreed for a time of its own, and not what the person may not do.
     """
-    rows = FollowUp.objects.open().filter(client=follow_up.client_id, due_on__lte=on)
-    others = (
-        rows.filter(from_time=None).exclude(pk=follow_up.pk).for_list().order_by("due_at", "pk")
-    )
-    return [row for row in others if rules.may_work(person, row, on=on)]
+    due = FollowUp.objects.open().filter(client=client, due_on__lte=on, from_time=None)
+    rows = [row for row in due.for_list().order_by("due_at", "pk") if row.excluded_id != person.pk]
+    on_behalf_of = {person.pk}
+    if any(person.pk not in (row.owner_id, row.client.owner_id) for row in rows):
+        on_behalf_of |= covered_by(person, on=on)
+    return [row for row in rows if on_behalf_of & {row.owner_id, row.client.owner_id}]
 
 
 def receivers(follow_up, *, on):
-    """Colleagues who may open the client's file: the owner, the deputy, and handover receivers."""
+    """Colleagues who may open the client's file: the owner, the deputy, and handover receivers.
+
+    `follow_up` may be a request: it is given in the same way, and bars nobody.
+    """
     client = follow_up.client
     deputies = Absence.objects.on(on).filter(staff=client.owner_id).values("deputy")
     may_read = Q(pk=client.owner_id) | Q(pk__in=deputies) | Q(readable__client=client)
-    others = [pk for pk in (follow_up.owner_id, follow_up.excluded_id) if pk]
+    barred = getattr(follow_up, "excluded_id", None)
+    others = [pk for pk in (follow_up.owner_id, barred) if pk]
     people = Staff.objects.filter(may_read, is_active=True).exclude(pk__in=others)
     return people.distinct().order_by("employee_no")
 

@@ -10,7 +10,7 @@ from clients.book.models import Client
 from clients.book.reading import seen
 from clients.book.reveal_views import AS_PLANNED
 from clients.book.rules import may_reveal
-from clients.followups import rules
+from clients.followups import proposals, rules
 from clients.followups.filters import FollowUpFilter
 from clients.followups.forms import (
     OUTCOME_ICONS,
@@ -21,8 +21,9 @@ from clients.followups.forms import (
     SnoozeForm,
 )
 from clients.followups.models import Channel, FollowUp
-from clients.followups.proposal_views import remember, step_after
+from clients.followups.proposal_views import contact_before, remember, say_counted
 from clients.followups.queries import answered_too, briefing
+from crm import bank
 from crm.lib import clock
 from crm.pages import page_of, status_of
 from crm.workdays import work_calendar
@@ -63,16 +64,20 @@ def follow_up_new(request, pk):
     client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
     seen(request, client)
     tomorrow = work_calendar().add_working_days(clock.today(), 1)
-    step = step_after(request, request.GET.get("after", ""))
+    contact = contact_before(request, client)
+    step = proposals.after(contact, today=clock.today()) if contact else None
     initial = step.booking if step else {"due_on": tomorrow}
     form = BookingForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        booked = form.save(client, by=request.user, at=clock.now())
+        booked = form.save(client, after=contact, by=request.user, at=clock.now())
         if booked:
             messages.success(request, _("The follow-up is booked."))
+            if contact:
+                say_counted(request, contact)
             return redirect("client", client.pk)
     template = "clients/followups/new.html" + ("#form" if request.htmx else "")
-    return render(request, template, {"client": client, "form": form}, status=status_of(form))
+    context = {"client": client, "form": form, "after": contact}
+    return render(request, template, context, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -115,11 +120,18 @@ def say_recorded(request, contact) -> None:
     if contact.is_valid:
         messages.success(request, _("Recorded as a valid contact."))
     elif contact.outcome in rules.SPOKE:
-        messages.info(
-            request, _("Recorded. To be valid, a contact needs a longer note and a next step.")
-        )
+        messages.info(request, _lacks(contact))
     else:
         messages.success(request, _("Recorded."))
+
+
+def _lacks(contact) -> str:
+    """What a contact would need to be valid (rules F4)."""
+    if len(contact.notes) < bank.read("contact.note_length", on=clock.today()):
+        return _("Recorded. To be valid, a contact needs a longer note and a next step.")
+    if not contact.next_step:
+        return _("Recorded. The contact is valid once its next step is booked.")
+    return _("Recorded. By this client's standard, contacts of this kind do not count.")
 
 
 def _act(request, pk, kind, name, success, **options):

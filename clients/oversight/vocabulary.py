@@ -188,6 +188,7 @@ ACTS = {
     "started": pgettext_lazy("act", "started"),
     "state_changed": pgettext_lazy("act", "state changed"),
     "stays": pgettext_lazy("act", "absence called off"),
+    "step_named": pgettext_lazy("act", "given a next step"),
     "submitted": pgettext_lazy("act", "submitted"),
     "tagged": pgettext_lazy("act", "tagged"),
     "taken": pgettext_lazy("act", "taken in hand"),

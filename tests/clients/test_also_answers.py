@@ -3,17 +3,20 @@
 from datetime import date, time, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from clients.desk.digest import plan_digests
 from clients.followups import actions
+from clients.followups.queries import answered_by_talk
 from clients.models import Contact, FollowUp
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from managers.models import Letter
 from managers.outbox import letters
 from tests.clients.followups import NOTE
-from tests.factories import ClientFactory, FollowUpFactory
+from tests.factories import AbsenceFactory, ClientFactory, FollowUpFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -137,3 +140,117 @@ def test_after_it_the_next_client_is_open_not_the_same(client, rm, both):
 
     assert answer.url.endswith(f"open={other.pk}")
     assert FollowUp.objects.open().filter(trigger__in=["birthday", "maturity"]).count() == 0
+
+
+def test_a_talk_noted_on_the_clients_page_answers_what_is_due(client, rm, both):
+    client.force_login(rm)
+    page = reverse("client", args=[both[0].client_id])
+    assert "Also answers: Maturity and Birthday" in client.get(page).content.decode()
+
+    said = {**SAID, "channel": "call", "also": "on"}
+    client.post(reverse("client-note", args=[both[0].client_id]), said)
+
+    assert states(both) == ["done", "done"]
+    assert Contact.objects.get().is_valid
+    assert "Also answers" not in client.get(page).content.decode()
+
+
+def test_what_a_noted_talk_did_not_answer_stays(client, rm, both):
+    client.force_login(rm)
+
+    client.post(
+        reverse("client-note", args=[both[0].client_id]),
+        {"channel": "call", "outcome": "no_answer", "notes": NOTE, "also": "on"},
+    )
+    client.post(reverse("client-note", args=[both[0].client_id]), {**SAID, "channel": "call"})
+
+    assert Contact.objects.count() == 2
+    assert states(both) == ["open", "open"]
+
+
+def test_a_program_notes_a_talk_that_answers_what_is_due(client, rm, both):
+    client.force_login(rm)
+    said = {**SAID, "client": both[0].client_id, "channel": "call", "also": [both[1].pk]}
+
+    answer = client.post("/api/v1/contacts/", said, "application/json")
+
+    assert answer.status_code == 201, answer.content
+    assert states(both) == ["open", "done"]
+
+
+def logged(planned, rm, now):
+    actions.log_contact(planned.client, channel="call", **SAID, by=rm, at=now)
+
+
+def visited(planned, rm, now):
+    said = {"channel": "visit", "notes": NOTE, "next_step": "Call again"}
+    actions.log_visit(planned.client, **said, by=rm, at=now)
+
+
+def answered(planned, rm, now):
+    said = {"channel": "message", "notes": NOTE, "next_step": "Call again"}
+    actions.log_answer(planned.client, **said, by=rm, at=now)
+
+
+def told_about_a_maturity(planned, rm, now):
+    booked = {"trigger": "maturity", "rule": "maturity-0", "event_on": MONDAY}
+    other = FollowUpFactory(client=planned.client, **booked)
+    actions.complete(other, **SAID, by=rm, at=now)
+
+
+@pytest.mark.parametrize("talk", [logged, visited, answered, told_about_a_maturity])
+@pytest.mark.parametrize("chosen", [False, True])
+def test_the_regular_call_of_today_moves_after_a_talk_of_any_origin(rm, now, talk, chosen):
+    known = ClientFactory(owner=rm, tier="gold", responsible_since=now - timedelta(days=200))
+    actions.plan_contacts(at=now)
+    planned = FollowUp.objects.open().get(client=known)
+    assert planned.due_on == MONDAY
+    if chosen:  # a second attempt, booked by a person for today
+        actions.unanswered(planned, by=rm, at=now - timedelta(days=3))
+        planned = FollowUp.objects.open().get(client=known)
+        assert (planned.created_by, planned.due_on) == (rm, MONDAY)
+
+    talk(planned, rm, now)
+
+    planned.refresh_from_db()
+    assert (planned.state, planned.due_on) == ("open", date(2027, 2, 19))
+
+
+def test_a_deputys_talk_asks_for_no_more_however_much_is_due(
+    rm, peer, now, django_assert_num_queries
+):
+    AbsenceFactory(staff=rm, deputy=peer)
+    known = ClientFactory(owner=rm)
+    for number in range(6):
+        FollowUpFactory(client=known, due_on=MONDAY - timedelta(days=number))
+
+    with django_assert_num_queries(2):
+        due = answered_by_talk(known.pk, peer, on=MONDAY)
+
+    assert len(due) == 6
+
+
+@pytest.mark.parametrize("deputy", [False, True])
+def test_today_costs_the_same_for_thirty_clients_with_three_reasons_each(
+    client, rm, peer, deputy, django_assert_num_queries
+):
+    def book(number):
+        for known in ClientFactory.create_batch(number, owner=rm):
+            for trigger in ("maturity", "birthday", "manual"):
+                FollowUpFactory(client=known, trigger=trigger)
+
+    if deputy:
+        AbsenceFactory(staff=rm, deputy=peer)
+    client.force_login(peer if deputy else rm)
+    address = reverse("today") + "?all=1"
+    book(1)
+    client.get(address)
+    with CaptureQueriesContext(connection) as one:
+        client.get(address)
+    book(29)
+
+    with django_assert_num_queries(len(one)):
+        page = client.get(address)
+
+    lines = page.context["day"].calls
+    assert (len(lines), {len(line.also) for line in lines}) == (30, {2})

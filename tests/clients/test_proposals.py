@@ -6,6 +6,7 @@ import pytest
 
 from clients.followups import actions, proposals
 from clients.models import Contact, FollowUp
+from managers.models import PointEntry
 from tests.clients.followups import MONDAY, NOTE
 from tests.factories import ClientFactory, ContactFactory, FollowUpFactory
 
@@ -110,3 +111,62 @@ def test_nobody_books_after_the_contact_of_a_colleague(client, rm, peer):
     client.force_login(rm)
 
     assert client.post(f"/contacts/{contact.pk}/next/").status_code == 404
+
+
+def record_without_step(client, rm, notes=NOTE):
+    item = FollowUpFactory(client=ClientFactory(owner=rm))
+    sent = {"outcome": "reached", "notes": notes, "version": item.version}
+    client.force_login(rm)
+    page = client.post(f"/follow-ups/{item.pk}/", sent, follow=True).content.decode()
+    return Contact.objects.get(), page
+
+
+def test_a_contact_counts_once_the_proposed_step_is_booked(client, rm, now):
+    contact, page = record_without_step(client, rm)
+    assert "The contact is valid once its next step is booked" in page
+    assert not contact.is_valid
+
+    booked = client.post(f"/contacts/{contact.pk}/next/", follow=True).content.decode()
+
+    contact.refresh_from_db()
+    assert "With its next step the contact is valid" in booked
+    assert (contact.is_valid, contact.next_step) == (True, "Send what was discussed")
+    assert contact.client.last_contact == contact.happened_at
+    assert PointEntry.objects.get(metric="contact").amount == 1
+    [planned] = FollowUp.objects.open().filter(trigger="cadence")
+    assert planned.counted_from == contact.happened_at
+
+
+def test_it_counts_by_a_step_that_was_changed_too(client, rm):
+    contact, _page = record_without_step(client, rm)
+    form = f"/clients/{contact.client_id}/follow-ups/new/?after={contact.pk}"
+    assert f"after={contact.pk}" in client.get(form).content.decode()
+
+    client.post(form, {"channel": "visit", "due_on": date(2026, 11, 27), "purpose": "The will"})
+
+    contact.refresh_from_db()
+    assert (contact.is_valid, contact.next_step) == (True, "The will")
+
+
+def test_a_short_note_does_not_count_by_its_step(client, rm):
+    contact, page = record_without_step(client, rm, notes="Talked")
+    assert "needs a longer note" in page
+
+    booked = client.post(f"/contacts/{contact.pk}/next/", follow=True).content.decode()
+
+    contact.refresh_from_db()
+    assert "Booked: Message" in booked
+    assert not contact.is_valid
+    assert contact.client.last_contact is None
+
+
+def test_a_step_booked_days_later_changes_no_contact(rm, now):
+    known = ClientFactory(owner=rm)
+    said = {"channel": "call", "outcome": "reached", "notes": NOTE, "by": rm}
+    contact = actions.log_contact(known, **said, at=now)
+    step = {"channel": "message", "due_on": date(2026, 11, 27), "purpose": "The rates"}
+
+    actions.book_after(contact, **step, by=rm, at=now + timedelta(days=1))
+
+    contact.refresh_from_db()
+    assert (contact.is_valid, contact.next_step) == (False, "")

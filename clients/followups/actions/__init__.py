@@ -7,6 +7,7 @@ open follow-ups, and two colleagues who record the same call meet there.
 from clients.followups.actions.cadence import keep, plan_contacts, replan
 from clients.followups.actions.callbacks import tell_of_missed
 from clients.followups.actions.contacts import (
+    book_after,
     complete,
     log_answer,
     log_contact,
@@ -33,6 +34,7 @@ from clients.followups.actions.wishes import fit_to_wishes
 
 __all__ = [
     "begin",
+    "book_after",
     "call_back",
     "call_off",
     "call_off_all",

@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients.followups import rules, standards
-from clients.followups.actions import cadence, days, programmes, series, steps
+from clients.followups.actions import cadence, days, planning, programmes, series, steps
 from clients.followups.actions.steps import State
 from clients.followups.models import NEXT, SPOKE, Channel, Contact, FollowUp, Outcome, Trigger
 from clients.followups.programmes import NOT_MADE
-from clients.followups.queries import answered_too
+from clients.followups.queries import answered_by_talk
 from crm import words
 from crm.lib import clock
 from crm.lib.db import lock
@@ -77,16 +77,17 @@ def complete(
     if outcome not in NOT_MADE:
         programmes.pass_step(follow_up, at=at)
     series.follow(follow_up, at=at)
-    if outcome in SPOKE and also:
-        _answer_too(follow_up, also, contact, by=by, at=at)
+    _answer_too(also, contact, by=by, at=at)
     begin = contact.is_valid or follow_up.trigger in NEXT
     _keep_planned(client, contact, begin=begin, at=at)
     return contact
 
 
-def _answer_too(follow_up, also, contact, *, by, at) -> None:
+def _answer_too(also, contact, *, by, at) -> None:
     """Close what else the talk answered. Raises RuleBroken where something is not open any more."""
-    due = answered_too(follow_up, by, on=clock.local(at).date())
+    if contact.outcome not in SPOKE or not also:
+        return
+    due = answered_by_talk(contact.client_id, by, on=clock.local(at).date())
     answered = [other for other in due if other.pk in also]
     if len(answered) < len({*also}):
         sentence = _("Something else was answered or moved meanwhile. Please look again.")
@@ -113,8 +114,11 @@ def unanswered(follow_up, *, by, at, version=None) -> Contact:
 
 
 @transaction.atomic
-def log_contact(client, *, channel, outcome, notes, by, at, next_step="") -> Contact:
-    """Record a contact that nobody had planned (rules F4)."""
+def log_contact(client, *, channel, outcome, notes, by, at, next_step="", also=()) -> Contact:
+    """Record a contact that nobody had planned (rules F4).
+
+    `also` are the ids of what is due and was answered, if they spoke (`queries.answered_by_talk`).
+    """
     client = lock(client)
     if not rules.may_book(by, client, on=clock.local(at).date()):
         raise RuleBroken(_("Only the client's manager records contacts."))
@@ -127,6 +131,7 @@ def log_contact(client, *, channel, outcome, notes, by, at, next_step="") -> Con
         by=by,
         at=at,
     )
+    _answer_too(also, contact, by=by, at=at)
     _keep_planned(client, contact, begin=contact.is_valid, at=at)
     return contact
 
@@ -168,14 +173,32 @@ def log_answer(client, *, channel, notes, next_step, by, at) -> Contact:
     return contact
 
 
+@transaction.atomic
+def book_after(contact, *, by, at, **step) -> FollowUp:
+    """Book what follows from a contact: `step` as `schedule` takes it.
+
+    A contact of today for which none was named has its next step by that, and may now count (F4).
+    """
+    item = planning.schedule(contact.client, **step, by=by, at=at)
+    client, contact = lock(contact.client), lock(contact)
+    today = clock.local(at).date()
+    if contact.next_step or clock.local(contact.happened_at).date() != today:
+        return item
+    contact.next_step = _in_words(step)
+    contact.is_valid = _counts(client, contact, on=today)
+    contact.save(update_fields=["next_step", "is_valid"])
+    valid = contact.is_valid
+    record("contact.step_named", contact, by=by, at=at, client=client.pk, valid=valid)
+    if valid:
+        _count(client, by=by, at=contact.happened_at)
+        _keep_planned(client, contact, begin=True, at=at)
+    return item
+
+
 def _log(client, *, channel, outcome, notes, next_step, by, at, follow_up=None) -> Contact:
     """Append a contact with a locked client, and what follows from it."""
-    today = clock.local(at).date()
-    valid = rules.is_valid(outcome, notes, next_step, on=today) and (
-        standards.counts(client, channel, on=today)
-    )
     second_refusal = outcome == Outcome.REFUSED and rules.refused_before(client)
-    contact = Contact.objects.create(
+    contact = Contact(
         client=client,
         staff=by,
         follow_up=follow_up,
@@ -185,16 +208,27 @@ def _log(client, *, channel, outcome, notes, next_step, by, at, follow_up=None) 
         next_step=next_step.strip(),
         happened_at=at,
         recorded_at=at,
-        is_valid=valid,
     )
+    contact.is_valid = valid = _counts(client, contact, on=clock.local(at).date())
+    contact.save()
     record("contact.logged", contact, by=by, at=at, client=client.pk, outcome=outcome, valid=valid)
     if valid:
-        client.last_contact_at = max(client.last_contact_at, at)
-        client.save(update_fields=["last_contact_at"])
-        _credit(client, by=by, at=at)
+        _count(client, by=by, at=at)
     if second_refusal and not client.do_not_contact:
         _leave_in_peace(client, by=by, at=at)
     return contact
+
+
+def _counts(client, contact, *, on) -> bool:
+    """Whether a contact is valid, and by a channel that counts for the client (rules F1, F4)."""
+    valid = rules.is_valid(contact.outcome, contact.notes, contact.next_step, on=on)
+    return valid and standards.counts(client, contact.channel, on=on)
+
+
+def _count(client, *, by, at) -> None:
+    client.last_contact_at = max(client.last_contact_at, at)
+    client.save(update_fields=["last_contact_at"])
+    _credit(client, by=by, at=at)
 
 
 def _keep_planned(client, contact, *, begin, at) -> None:

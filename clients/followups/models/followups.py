@@ -27,9 +27,13 @@ class FollowUpQuerySet(OfClientsQuerySet):
         return self.filter(state=FollowUp.State.OPEN)
 
     def on_the_desk_of(self, person):
-        """Open items of a person and of the colleagues whom they cover today."""
+        """Open items of a person and of the colleagues whom they cover today.
+
+        But for those that the person must not make.
+        """
         covered = Absence.objects.on(clock.today()).filter(deputy=person).values("staff")
-        return self.open().filter(Q(owner=person) | Q(owner__in=covered))
+        mine = self.open().filter(Q(owner=person) | Q(owner__in=covered))
+        return mine.filter(Q(excluded__isnull=True) | ~Q(excluded=person))
 
     def callbacks(self):
         """Calls for which a minute was agreed, not a window (rules F12)."""
@@ -214,7 +218,10 @@ class ContactQuerySet(OfClientsQuerySet):
 
 
 class Contact(models.Model):
-    """An attempt to reach a client, and what came of it; append-only (rules F4)."""
+    """An attempt to reach a client, and what came of it (rules F4).
+
+    Append-only, but for a next step that is booked on the day itself.
+    """
 
     client = models.ForeignKey("clients.Client", models.PROTECT, related_name="contacts")
     staff = models.ForeignKey(
