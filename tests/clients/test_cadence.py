@@ -257,6 +257,30 @@ def test_a_planned_contact_leaves_the_hours_that_a_client_asks_for_peace_in(wish
     assert actions.fit_to_wishes(at=now) == 0
 
 
+@pytest.mark.parametrize(
+    ("outcome", "planned", "fitted"),
+    [
+        ("reached", date(2027, 2, 19), date(2027, 2, 17)),  # a Friday, then a Wednesday before
+        ("refused", date(2027, 2, 22), date(2027, 2, 24)),  # never before the gap is over
+    ],
+)
+def test_wishes_shorten_no_gap_after_a_refusal(rm, now, outcome, planned, fitted):
+    long_ago = now - timedelta(days=200)
+    client = ClientFactory(owner=rm, tier="gold", responsible_since=long_ago)
+    actions.plan_contacts(at=now)
+    said = {"outcome": outcome, "notes": NOTE, "next_step": "Call again"}
+    actions.complete(FollowUp.objects.get(), **said, by=rm, at=now)
+    item = FollowUp.objects.open().get(client=client)
+    assert item.due_on == planned
+
+    Preferences.objects.create(client=client, days=[3], recorded_at=now)
+    actions.fit_to_wishes(at=now)
+
+    item.refresh_from_db()
+    assert item.due_on == fitted
+    assert actions.fit_to_wishes(at=now) == 0
+
+
 def test_a_planned_contact_moves_to_the_day_and_hours_that_a_client_names_later(wished, now):
     client, wishes = wished
     was = planned(client).due_on

@@ -9,6 +9,7 @@ from clients.file.models import Preferences
 from clients.followups import rules
 from clients.followups.actions import cadence, days
 from clients.followups.models import NEXT, FollowUp
+from clients.followups.standards import in_force
 from crm import bank
 from crm.lib import clock
 from crm.lib.db import lock_many
@@ -43,18 +44,18 @@ def _fit_chunk(pks, *, today: date) -> int:
     lock_many(Client.objects.only("pk"), pks)
     rows = list(_planned().filter(client__in=pks).select_related("step"))
     likes = {row.client_id: row for row in Preferences.objects.filter(client__in=pks)}
-    hours, busy = rules.calling_hours(on=today), days.taken(pks)
+    hours, busy, force = rules.calling_hours(on=today), days.taken(pks), in_force(today)
     moved = [
         row
         for row in rows
-        if _fit(row, likes[row.client_id], hours, busy[row.client_id], today=today)
+        if _fit(row, likes[row.client_id], hours, busy[row.client_id], force, today=today)
     ]
     FollowUp.objects.bulk_update(moved, _CHANGED)
     cadence.keep_next_dues([row.client_id for row in moved])
     return len(moved)
 
 
-def _fit(row, likes, hours, taken: set[date], *, today: date) -> bool:
+def _fit(row, likes, hours, taken: set[date], force, *, today: date) -> bool:
     """Give a planned contact the client's hours, and a day of theirs; whether that changed it."""
     was = row.due_on, row.from_time, row.to_time
     row.from_time, row.to_time = rules.planned_hours(likes, hours)
@@ -62,6 +63,8 @@ def _fit(row, likes, hours, taken: set[date], *, today: date) -> bool:
         wanted = row.wanted_on or row.due_on
         # Who was tried today is not tried again today: only what was due by today stays here.
         first = today if row.due_on == today else today + timedelta(days=1)
+        if _was_put_off(row, wanted, force):
+            first = max(first, wanted)
         found = rules.planned_day(max(wanted, first), today=first, likes=likes)
         row.due_on = rules.free_day(found, likes=likes, taken=taken)
         row.gave_way = row.due_on != found
@@ -70,6 +73,15 @@ def _fit(row, likes, hours, taken: set[date], *, today: date) -> bool:
     row.due_at = rules.due_moment(row.due_on, row.from_time, row.to_time)
     row.version += 1
     return was != (row.due_on, row.from_time, row.to_time)
+
+
+def _was_put_off(row, wanted: date, force) -> bool:
+    """Whether a regular contact waits longer than its gap, as after a refusal: never shorter then.
+
+    What the gap alone asks for may come up to a week earlier, on a day of the client's own.
+    """
+    gap = force.gap(row.standard) if row.standard and row.step is None else None
+    return bool(gap) and wanted > clock.local(row.counted_from).date() + timedelta(days=gap)
 
 
 def _stays(row, likes, *, today: date) -> bool:
