@@ -1,11 +1,13 @@
 """The demo bank's competitions: one that runs through this quarter, one of the last that is frozen.
 
-Results that the app does not measure yet come as a core-banking system would send them.
+What the product counts itself is little in a bank of this size: the rest comes as a core-banking
+system would send it.
 """
 
 from datetime import date, time, timedelta
 from decimal import Decimal
 
+from clients.demo import measured, sprint
 from crm.lib import clock
 from crm.workdays import work_calendar
 from managers.competition import actions
@@ -15,33 +17,41 @@ from managers.competition.rulebook import Rulebook, usual
 from managers.models import Competition, Posting, Staff
 from managers.people.models import RM_POSTS, Post
 
-# What the app counts by itself is in the ledger already.
 _NOON = time(12)
-_OWN = (Metric.CONTACT, Metric.HANDOVER, Metric.REFERRAL)
+_OWN = (Metric.CONTACT, Metric.HANDOVER, Metric.REFERRAL)  # counted by the product alone
 
 
-def build(dice, *, now):
-    """Write results of half a year, then both competitions."""
+def build(dice, *, now, language):
+    """Write results of half a year, then the competitions."""
     today = clock.local(now).date()
     this, before = _quarter(today), _quarter(_quarter(today)[0] - timedelta(days=1))
     rules = _rules()
+    measured.build(since=before[0], now=now)
     for first, last in (before, this):
         credit_many(_results(dice, rules, first, min(last, today)), at=now)
     drafter, starter = Staff.objects.filter(postings__post=Post.HQ_ADMIN).order_by("pk")[:2]
     old = _started(before, rules, drafter, starter, begun=before[0])
     _brought_on(old, drafter, starter, today=today)
+    sprint.build(_rules(months=1), drafter, starter, now=now, language=language)
     _started(this, rules, drafter, starter, begun=this[0])
 
 
-def _rules() -> Rulebook:
-    """The usual rules with targets that a small bank reaches."""
+def _rules(months=3) -> Rulebook:
+    """The usual rules with targets that a small bank reaches in so many months."""
     small = usual().dump()
     scale = {"contact": "40.00", "handover": "1.00", "referral": "12.00", "identified": "60.00"}
     small["goals"] = {
-        post: [[metric, weight, scale.get(metric, target)] for metric, weight, target in goals]
+        post: [
+            [metric, weight, _target(metric, scale.get(metric, target), months)]
+            for metric, weight, target in goals
+        ]
         for post, goals in small["goals"].items()
     }
     return Rulebook.load(small)
+
+
+def _target(metric: str, of_a_quarter: str, months: int) -> str:
+    return of_a_quarter if metric in RATES else f"{Decimal(of_a_quarter) * months / 3:.2f}"
 
 
 def _results(dice, rules, first: date, until: date) -> list[Credit]:
@@ -62,7 +72,8 @@ def _results(dice, rules, first: date, until: date) -> list[Credit]:
 
 
 def _of_one(dice, staff, goal, target, first, until):
-    pieces = 3 if goal.metric in RATES else min(12, max(2, int(target)))
+    most = 8 if goal.metric in MONEY else 12
+    pieces = 3 if goal.metric in RATES else min(most, max(2, int(target)))
     for n in range(pieces):
         source = f"core:{goal.metric}-{staff}-{first}-{n}"
         yield Credit(

@@ -244,6 +244,14 @@ class _Maker:
                     Decimal(1),
                     f"referral:{referral.pk}",
                 )
+            elif referral.state in ("new", "declined"):  # of clients without an RM
+                yield self._entry(
+                    referral.referrer,
+                    referral.made_at,
+                    "identified",
+                    Decimal(1),
+                    f"identified:{referral.client_id}",
+                )
         sender_part = Decimal(self.shares[0]) / 100
         for handover in self.made_handovers:
             if handover.introduced_at:

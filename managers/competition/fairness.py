@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.lib import clock
 from crm.workdays import work_calendar
-from managers.competition.metrics import MONEY, Metric
+from managers.competition.metrics import MEASURED, MONEY, Metric
 from managers.competition.models import PointEntry
 from managers.competition.rows import Row
 from managers.competition.sums import counted
@@ -64,10 +64,10 @@ def register(reader: Reader) -> None:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing about one person's results, in a sentence."""
+    """What there is about one person's results, each in a sentence."""
 
     row: Row
-    text: str
+    texts: list[str]
 
 
 def report(table) -> list[Finding]:
@@ -79,11 +79,11 @@ def report(table) -> list[Finding]:
         entries[entry.staff_id].append(entry)
     pairs = [(one.staff_id, one.source) for some in entries.values() for one in some]
     origins = {source: one for reader in _readers for source, one in reader(pairs).items()}
-    return [
-        Finding(row, text)
+    found = (
+        Finding(row, list(_sentences(table.competition, entries[row.staff.pk], origins)))
         for row in rows
-        for text in _sentences(table.competition, entries[row.staff.pk], origins)
-    ]
+    )
+    return [finding for finding in found if finding.texts]
 
 
 def _sentences(competition, entries: list[PointEntry], origins) -> Iterable[str]:
@@ -98,7 +98,7 @@ def _sentences(competition, entries: list[PointEntry], origins) -> Iterable[str]
             yield _("%(metric)s: more than 30%% came on the last two days.") % name
         if _went_again(competition, some):
             yield _("%(metric)s: a result was taken back soon after the end.") % name
-    own = [entry for entry in entries if not entry.source.startswith(("core:", "appeal:"))]
+    own = [entry for entry in entries if not _is_sent(entry) and not _is_measured(entry)]
     if own and sum(_is_odd(entry) for entry in own) > ODD * len(own):
         yield _("More than 20% was recorded outside working hours.")
     if _in_bulk([entry for entry in own if entry.metric == Metric.CONTACT]):
@@ -107,6 +107,16 @@ def _sentences(competition, entries: list[PointEntry], origins) -> Iterable[str]
     for tie in Tie:
         if ties[tie]:
             yield str(tie.label) % {"n": ties[tie]}
+
+
+def _is_sent(entry) -> bool:
+    """Whether it came from another system or a decision, not from somebody's work here."""
+    return entry.source.startswith(("core:", "appeal:"))
+
+
+def _is_measured(entry) -> bool:
+    """Whether the clock wrote it: always at night, and for the last day of a month."""
+    return entry.metric in MEASURED and not _is_sent(entry)
 
 
 def _standing(entries) -> list[PointEntry]:
@@ -130,7 +140,8 @@ def _hangs_on_few(entries, origins) -> bool:
 
 def _is_spike(competition, entries) -> bool:
     edge = competition.last - timedelta(days=LAST_DAYS)
-    gains = [entry for entry in _standing(entries) if entry.amount > 0]
+    found = [entry for entry in _standing(entries) if not _is_measured(entry)]
+    gains = [entry for entry in found if entry.amount > 0]
     late = sum(entry.amount for entry in gains if entry.day > edge)
     return len(gains) > FEW and late > SPIKE * sum(entry.amount for entry in gains)
 

@@ -29,5 +29,13 @@ class Metric(models.TextChoices):
 MONEY = (Metric.AUM_GROWTH, Metric.FEE_INCOME, Metric.SALES)
 # Entries of a rate are readings: the actual is their mean, and does not grow with the days.
 RATES = (Metric.CROSS_SELL, Metric.CSAT)
+# What the clock counts at night, for the end of a month or a stage, from what others recorded.
+MEASURED = (
+    Metric.AUM_GROWTH,
+    Metric.NEW_VIP,
+    Metric.TIER_UPGRADE,
+    Metric.CROSS_SELL,
+    Metric.LATE,
+)
 DEDUCTIONS = (Metric.COMPLAINT, Metric.TRANSFERRED, Metric.OVERDUE, Metric.LATE)
 EARNING = tuple(metric for metric in Metric if metric not in DEDUCTIONS)

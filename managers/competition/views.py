@@ -1,5 +1,6 @@
 """The standings: places, the way to the next one, and the entries that made a score."""
 
+from django.db.models.functions import Abs
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
@@ -15,6 +16,7 @@ from managers.competition.subjects import subjects
 from managers.people import scope
 from managers.people.scope import Right
 
+LARGEST = ("-day", Abs("amount").desc(), "-pk")  # of a day first
 ENTRIES = 20  # of one metric; the rest is summed up in its line
 
 
@@ -104,7 +106,7 @@ def _explained(request, table, row) -> dict:
     entries, more = [], False
     if is_open and opened in Metric.values:
         found = EntryFilter({"metric": opened}, queries.entries(table.competition, row.staff)).qs
-        shown = list(found.select_related("reverses")[: ENTRIES + 1])
+        shown = list(found.select_related("reverses").order_by(*LARGEST)[: ENTRIES + 1])
         entries, more = subjects(request.user, shown[:ENTRIES]), len(shown) > ENTRIES
     is_mine = row.staff.pk == request.user.pk
     metrics = [line.metric for line in row.score.lines]

@@ -35,7 +35,7 @@ def give(person, source, metric="new_vip", amount="1"):
 
 def findings(competition, person):
     table = board(competition, today=clock.today())
-    return [one.text for one in fairness.report(table) if one.row.staff == person]
+    return [text for one in fairness.report(table) if one.row.staff == person for text in one.texts]
 
 
 def at_home(*clients):

@@ -116,7 +116,7 @@ class Command(BaseCommand):
         market.build(cast, now=now, language=language)
         lists.build(dice, outlets, people, now=now, language=language)
         plans.build(cast, outlets, now=now)
-        contest.build(dice, now=now)
+        contest.build(dice, now=now, language=language)
         careers.build(now=now)
         promises.build(dice, people, now=now, language=language)
         programmes.build(people, now=now, language=language)
