@@ -12,13 +12,13 @@ from managers.people.models import Post, UnitKind
 _NOON = time(12)
 _WORDS = {
     "en": {
-        "name": "Branch sprint {first:%Y-%m}",
+        "name": "Branch sprint",
         "missing": ("Two visits of the second week are missing.", "Visitor log, pages 3 and 4"),
         "short": ("The calls of the 14th were left out.", "Telephone record of the 14th"),
         "answer": "They lasted under a minute each, and so are no valid contacts.",
     },
     "zh-hans": {
-        "name": "分行月度冲刺 {first:%Y-%m}",
+        "name": "分行月度冲刺",
         "missing": ("第二周两次上门拜访未计入。", "来访登记簿第3、4页"),
         "short": ("14日的电话联系未计入。", "14日通话记录"),
         "answer": "通话均不足一分钟，不属于有效联系。",
@@ -42,7 +42,7 @@ def build(rules, drafter, starter, *, now, language):
 def _begun(words, last: date, rules, drafter, starter):
     first = last.replace(day=1)
     branch = OrgUnit.objects.filter(kind=UnitKind.BRANCH).order_by("path").first()
-    told = {"name": words["name"].format(first=first), "first": first, "last": last}
+    told = {"name": f"{words['name']} {first:%Y-%m}", "first": first, "last": last}
     at = clock.at_time(first, _NOON)
     made = actions.draft(**told, units=[branch], rulebook=rules, by=drafter, at=at)
     return actions.start(made, by=starter, at=at)
