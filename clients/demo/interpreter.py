@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 
+from django.utils import translation
 from django.utils.html import escape
 from django.utils.translation import get_language
 
 from clients import demo
+from clients.followups import programmes
 
 LANGUAGES = ("en", "zh-hans")
 _ENDS = ".。"
@@ -54,16 +56,28 @@ def _phrases(language: str) -> tuple[re.Pattern, dict[str, str]]:
     told = dict(pairs) if is_chinese else {chinese: english for english, chinese in pairs}
     longest = sorted(told, key=len, reverse=True)
     words = "|".join(re.escape(phrase) for phrase in longest)
-    words = rf"(?<!\w)({words})(?!\w)" if is_chinese else f"({words})"
+    words = rf"(?<![A-Za-z])({words})(?![A-Za-z])" if is_chinese else f"({words})"
     return re.compile(f"{words}([{_ENDS}]?)"), told
 
 
 def sentences() -> Iterator[tuple[str, str]]:
-    """Each sentence of this package in English and in Chinese."""
+    """Each sentence of this package in English and in Chinese, and the steps of programmes.
+
+    Those are written in the language of the client's owner, as all that is booked.
+    """
     for module in pkgutil.iter_modules(demo.__path__, f"{demo.__name__}."):
         for table in vars(import_module(module.name)).values():
             if isinstance(table, dict) and set(table) == set(LANGUAGES):
                 yield from _together(*(table[language] for language in LANGUAGES))
+
+    yield from zip(*(_of_programmes(language) for language in LANGUAGES), strict=True)
+
+
+def _of_programmes(language: str) -> list[str]:
+    with translation.override(language):
+        known = programmes.defaults()
+    steps = [step["purpose"] for programme in known for step in programme.steps]
+    return [programme.name for programme in known] + steps
 
 
 def _together(english, chinese) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ def test_known_sentences_are_told_and_tags_stay():
         tell("<p>Start: likes, Birthday wishes.</p>", "zh-hans")
         == "<p>Start: likes, 生日祝福。</p>"
     )
+    assert tell("<p>Ask whether everything works</p>", "zh-hans") == "<p>询问使用是否顺利</p>"
     assert tell("<p>来电前先发消息。</p>", "en") == "<p>Likes a message before a call.</p>"
     assert tell("<p>退休公务员</p>", "en") == "<p>civil servant, retired</p>"
     assert tell("<p>The month&#x27;s news of the portfolio</p>", "zh-hans") == "<p>本月资产情况</p>"
