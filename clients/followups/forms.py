@@ -9,6 +9,7 @@ from clients.followups.actions.series import MOST
 from clients.followups.models import Channel, Every, FollowUp, Outcome
 from clients.followups.queries import receivers
 from crm import words
+from crm.lib import clock
 from crm.lib.errors import RuleBroken, Stale
 from crm.pages import add_refusal
 from crm.widgets import DayInput, HourInput
@@ -113,8 +114,14 @@ class OutcomeForm(VersionedForm):
         ask_also(self, others)
 
     def clean(self):
-        """A next step has a day, a day has a next step."""
+        """A next step has a day, a day has a next step; who is called later is called."""
         data = super().clean()
+        if data.get("outcome") == Outcome.CALL_LATER and any(
+            map(data.get, ("due_on", "from_time"))
+        ):
+            data["channel"] = data.get("channel") or Channel.CALL
+            if "due_on" not in self.errors:
+                data["due_on"] = data.get("due_on") or clock.today()
         if data.get("channel") and not data.get("due_on") and "due_on" not in self.errors:
             self.add_error("due_on", _("Please say on which day."))
         typed = any(data.get(name) for name in ("due_on", "from_time", "purpose"))

@@ -1,6 +1,6 @@
 """The page of one recurring follow-up: its coming days, exceptions and its end."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from clients.book.reading import seen
 from clients.followups import actions, recurring, rules
-from clients.followups.models import FollowUp, Series
+from clients.followups.models import FollowUp, Series, Trigger
 from clients.followups.series_forms import ExceptionForm, RuleForm
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
@@ -63,6 +63,20 @@ def _ahead(found) -> tuple[FollowUp | None, list]:
     return item, days
 
 
+def _left_out(found) -> list:
+    """Days to come on which it does not come, the moved ones with their new day."""
+    days = [(date.fromisoformat(day), to) for day, to in found.exceptions.items()]
+    return [
+        (day, date.fromisoformat(to) if to else None) for day, to in days if day >= clock.today()
+    ]
+
+
+def _with_due_days(found, days) -> list:
+    """Each day with the working day on which it is due (rules F2)."""
+    how = {"trigger": Trigger.RECURRING, "agreed_time": bool(found.from_time)}
+    return [(day, rules.due_day(day, **how, today=clock.today())) for day in days]
+
+
 def _page(request, found, **bound):
     """The page, with the one form that was sent and fresh ones beside it."""
     seen(request, found.client)
@@ -72,7 +86,8 @@ def _page(request, found, **bound):
         "series": found,
         "client": found.client,
         "item": item,
-        "days": days,
+        "days": _with_due_days(found, days),
+        "left_out": sorted(_left_out(found)),
         "form": ExceptionForm(days=days),
         "rule": RuleForm(initial={"every": found.every, "begins_on": begins}),
         "may_book": not found.ended_at

@@ -1,7 +1,7 @@
 """The list of follow-ups, one follow-up, and booking a new one."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -288,3 +288,31 @@ def test_a_deputy_narrows_the_list_to_the_absent_colleague(client, rm, peer, now
     client.force_login(rm)
 
     assert rows(client.get(LIST, {"owner": peer.pk})) == [covered.pk]
+
+
+@pytest.mark.parametrize(
+    ("typed", "due"),
+    [
+        ({"due_on": date(2026, 11, 26)}, (date(2026, 11, 26), None)),
+        ({"from_time": "15:00"}, (date(2026, 11, 23), time(15))),  # today
+        ({"due_on": date(2026, 11, 25), "from_time": "15:00"}, (date(2026, 11, 25), time(15))),
+    ],
+)
+def test_who_is_called_later_is_called_without_saying_so_again(client, rm, typed, due):
+    item = FollowUpFactory(client=ClientFactory(owner=rm))
+    client.force_login(rm)
+
+    client.post(f"/follow-ups/{item.pk}/", {"version": 1, "outcome": "call_later", **typed})
+
+    again = FollowUp.objects.open().get(client=item.client, trigger=item.trigger)
+    assert (again.channel, (again.due_on, again.from_time)) == ("call", due)
+
+
+def test_call_later_without_a_moment_asks_for_one(client, rm):
+    item = FollowUpFactory(client=ClientFactory(owner=rm))
+    client.force_login(rm)
+
+    page = client.post(f"/follow-ups/{item.pk}/", {"version": 1, "outcome": "call_later"})
+
+    assert page.status_code == 422
+    assert "Please say when to call again" in page.content.decode()

@@ -184,7 +184,8 @@ def test_it_is_booked_changed_and_ended_in_the_pages(client, rm):
     assert f"/series/{made.pk}/" in page
     assert client.post(f"/series/{made.pk}/", {"day": "2026-12-05"}).status_code == 422
     assert client.post(f"/series/{made.pk}/", {"day": "2026-12-04"}).status_code == 302
-    assert "2026-12-04" not in client.get(f"/series/{made.pk}/").content.decode()
+    page = client.get(f"/series/{made.pk}/").content.decode()
+    assert page.count("2026-12-04") == page.count("2026-12-04 left out") == 1
     assert client.post(f"/series/{made.pk}/end/").status_code == 302
     assert "None any more" in client.get(f"/series/{made.pk}/").content.decode()
 
@@ -264,3 +265,18 @@ def test_the_api_changes_and_ends_what_recurs(client, rm, peer, now):
     assert [row["id"] for row in going_on] == [made.pk]
     assert (ended.json()["coming"], ended.json()["ended_at"] is None) == ([], False)
     assert client.get("/api/v1/series/?ended=false").json()["results"] == []
+
+
+def test_the_page_names_the_day_on_which_it_is_due_and_where_a_day_went(client, rm, now):
+    mine = ClientFactory(owner=rm)
+    how = {"every": "month", "channel": "call", "due_on": date(2026, 11, 28)}
+    actions.repeat(mine, **how, by=rm, at=now)
+    made = Series.objects.get()
+    actions.change_day(made, day=date(2027, 1, 28), to=date(2027, 2, 3), by=rm, at=now)
+    client.force_login(rm)
+
+    page = client.get(f"/series/{made.pk}/").content.decode()
+
+    assert "2027-01-28 moved to 2027-02-03" in page
+    assert "Fri 2027-02-26" in page
+    assert "instead of Sun" in page
