@@ -13,6 +13,7 @@ from api.client_requests import ClientRequestViewSet
 from api.clients import ClientViewSet
 from api.competitions import CompetitionViewSet
 from api.coverage import CoverageView, UncoveredViewSet
+from api.cycles import CycleViewSet
 from api.exports import ExportViewSet
 from api.file import ImportantDateViewSet
 from api.followups import ContactViewSet, FollowUpViewSet
@@ -43,6 +44,7 @@ router.register("org-units", OrgUnitViewSet, "api-org-unit")
 router.register("staff", StaffViewSet, "api-staff")
 router.register("grade-history", GradeHistoryViewSet, "api-grade-history")
 router.register("assessments", AssessmentViewSet, "api-assessment")
+router.register("assessment-cycles", CycleViewSet, "api-cycle")
 router.register("clients", ClientViewSet, "api-client")
 router.register("holdings", HoldingViewSet, "api-holding")
 router.register("households", HouseholdViewSet, "api-household")

@@ -184,7 +184,8 @@ DEFAULTS: dict[str, Any] = {
     "ladder.low_running": 2,
     "ladder.trainee_months": 12,
     # rules B6: what a grade asks beside the score, by post: CNY of assets managed on average over
-    # the last month, percent of the contact standard kept. What is missing forbids a step up.
+    # the last month, percent of the contact standard kept, CNY of net growth and of fees a quarter,
+    # satisfaction of 100. What is missing forbids a step up; 0 asks for nothing.
     "ladder.criteria": {
         "wealth_rm": {
             "assets": {
@@ -200,6 +201,30 @@ DEFAULTS: dict[str, Any] = {
                 "assistant": 60,
                 "intermediate": 70,
                 "senior": 80,
+                "principal": 90,
+                "chief": 90,
+            },
+            "aum_growth": {
+                "trainee": 0,
+                "assistant": 0,
+                "intermediate": 5_000_000,
+                "senior": 12_000_000,
+                "principal": 15_000_000,
+                "chief": 18_000_000,
+            },
+            "fee_income": {
+                "trainee": 0,
+                "assistant": 0,
+                "intermediate": 20_000,
+                "senior": 48_000,
+                "principal": 60_000,
+                "chief": 72_000,
+            },
+            "csat": {
+                "trainee": 0,
+                "assistant": 0,
+                "intermediate": 85,
+                "senior": 90,
                 "principal": 90,
                 "chief": 90,
             },

@@ -39,6 +39,7 @@ SPECTACULAR_SETTINGS = {
         "ClientStateEnum": "clients.book.models.client.State",
         "FollowUpStateEnum": "clients.followups.models.FollowUp.State",
         "GradeEnum": "managers.people.ladder.Grade",
+        "CycleKindEnum": "managers.grades.models.Cycle.Kind",
         "AssessmentStateEnum": "managers.grades.models.Assessment.State",
         "AppointmentStateEnum": "clients.appointments.models.Appointment.State",
         "AppointmentKindEnum": "clients.appointments.models.Kind",

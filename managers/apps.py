@@ -11,5 +11,6 @@ class ManagersConfig(AppConfig):
     verbose_name = _("The people who serve")
 
     def ready(self):
-        """Make the kinds of letter known to the courier, which imports no feature."""
+        """Make letters, and the criteria of grades, known to those who import no feature."""
         import_module("managers.letters")
+        import_module("managers.grades.results")

@@ -31,6 +31,17 @@ def register(code: str, reader: Reader, *, usual: Decimal | None = Decimal(0)) -
     _readers[code] = reader, usual
 
 
+def codes() -> list[str]:
+    """What is read of people, by name: all that a grade can ask but for points and licences."""
+    return sorted(_readers)
+
+
+def asked_codes(rules: Mapping) -> list[str]:
+    """What settings ask of any grade of any post, in their order."""
+    asked = (pair for of_post in rules["ladder.criteria"].values() for pair in of_post.items())
+    return list(dict.fromkeys(code for code, least in asked if any(least.values())))
+
+
 def readings(staff: Collection[int], first: date, last: date) -> dict[str, dict]:
     """What every registered criterion reads of each person, in a fixed number of queries."""
     found = {}
@@ -49,8 +60,8 @@ def judge(rules: Mapping, *, post: str, grade: str, read: Mapping) -> list[Met]:
     """
     found = []
     for code, least in rules["ladder.criteria"].get(post, {}).items():
-        if needed := Decimal(str(least[grade])):
-            actual = read.get(code, Decimal(0))
+        if needed := Decimal(str(least.get(grade, 0))):
+            actual = read.get(code)  # None, too, for what nobody reads: a name typed wrong
             found.append(Met(code, needed, actual, actual is None or actual >= needed))
     most = Decimal(str(rules["ladder.most_deducted"]))
     deducted = read.get("compliance", Decimal(0))

@@ -10,6 +10,7 @@ from crm.pages import status_of
 from managers.grades import queries, words
 from managers.grades.forms import CycleForm, TrialForm, trial_of
 from managers.grades.models import Cycle
+from managers.grades.proposing import WAYS
 from managers.people import scope
 from managers.people.scope import Right
 
@@ -26,7 +27,7 @@ def cycle_list(request):
         if opened:
             messages.success(request, _("Opened; the proposals stand here within a minute."))
             return redirect("cycle", opened.pk)
-    context = {"form": form, "cycles": Cycle.objects.all()}
+    context = {"form": form, "cycles": Cycle.objects.visible_to(request.user)}
     return render(request, "managers/grades/cycles.html", context, status=status_of(form))
 
 
@@ -34,8 +35,8 @@ def cycle_list(request):
 def cycle(request, pk):
     """What a cycle proposes, and what it would under other thresholds."""
     scope.require(request.user, Right.DECIDE_GRADE)
-    found = get_object_or_404(Cycle, pk=pk)
-    form = TrialForm(request.GET if "up" in request.GET else trial_of(found))
+    found = get_object_or_404(Cycle.objects.visible_to(request.user), pk=pk)
+    form = TrialForm(request.GET if "up" in request.GET else trial_of(found), cycle=found)
     trial = None
     if form.is_valid():
         trial = queries.simulate(found, form.thresholds(found), asked=form.asked())
@@ -44,8 +45,7 @@ def cycle(request, pk):
         "form": form,
         "trial": trial,
         "moves": [
-            (words.move(way), trial.before.get(way, 0), trial.then.get(way, 0))
-            for way in ("up", "hold", "down")
+            (words.move(way), trial.before.get(way, 0), trial.then.get(way, 0)) for way in WAYS
         ]
         if trial
         else [],

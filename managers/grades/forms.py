@@ -3,17 +3,19 @@
 from decimal import Decimal
 
 from django import forms
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from crm.lib.errors import RuleBroken
 from crm.pages import add_refusal
 from crm.widgets import DayInput
-from managers.grades import actions, rules, words
+from managers.grades import actions, criteria, rules, words
 from managers.grades.models import Cycle
 from managers.grades.proposing import Thresholds
 from managers.people.ladder import STEPS, Grade
 from managers.people.models import Staff
+
+MOST_PERCENT = 500  # of what a criterion asks, in a trial
 
 
 def _place(text: str) -> tuple[str, int]:
@@ -149,12 +151,14 @@ class TrialForm(forms.Form):
     up = forms.DecimalField(label=_("Score for a step up"), min_value=1, max_value=150)
     hold = forms.DecimalField(label=_("Score to keep the place"), min_value=0, max_value=150)
     low = forms.IntegerField(label=_("Low quarters that cost a step"), min_value=1, max_value=8)
-    assets = forms.IntegerField(
-        label=_("Assets asked for, percent of now"), min_value=0, max_value=500
-    )
-    cadence = forms.IntegerField(
-        label=_("Contact standard asked for, percent of now"), min_value=0, max_value=500
-    )
+
+    def __init__(self, *args, cycle: Cycle, **kwargs):
+        super().__init__(*args, **kwargs)
+        label = gettext("%(criterion)s: percent of what is asked")
+        self.codes = criteria.asked_codes(cycle.rules)
+        for code in self.codes:
+            told = {"label": label % {"criterion": words.criterion(code)}, "required": False}
+            self.fields[code] = forms.IntegerField(min_value=0, max_value=MOST_PERCENT, **told)
 
     def thresholds(self, cycle: Cycle) -> Thresholds:
         """As typed; the rest as the cycle has it."""
@@ -164,7 +168,8 @@ class TrialForm(forms.Form):
 
     def asked(self) -> dict[str, int]:
         """Percent of what each criterion asks, by code."""
-        return {code: self.cleaned_data[code] for code in ("assets", "cadence")}
+        typed = {code: self.cleaned_data[code] for code in self.codes}
+        return {code: percent for code, percent in typed.items() if percent is not None}
 
 
 def initial_of(verb: str, assessment, *, at) -> dict:
@@ -181,6 +186,4 @@ def trial_of(cycle: Cycle) -> dict:
         "up": kept.up.quantize(Decimal(1)),
         "hold": kept.hold.quantize(Decimal(1)),
         "low": kept.low_running,
-        "assets": 100,
-        "cadence": 100,
-    }
+    } | dict.fromkeys(criteria.asked_codes(cycle.rules), 100)

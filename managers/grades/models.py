@@ -8,9 +8,17 @@ from django.utils.translation import pgettext_lazy
 from managers.people import scope
 from managers.people.ladder import STEPS, Grade
 from managers.people.models import Post
-from managers.people.scope import Right
+from managers.people.scope import Reach, Right
 
 _NOTE = 500  # characters of a reason, an opinion, an answer
+
+
+class CycleQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        """Those in which the person, or somebody below, was assessed; all for head office."""
+        if scope.reach(person, Right.READ_GRADES) == Reach.ALL:
+            return self.all()
+        return self.filter(pk__in=Assessment.objects.visible_to(person).values("cycle"))
 
 
 class Cycle(models.Model):
@@ -31,6 +39,8 @@ class Cycle(models.Model):
     opened_by = models.ForeignKey("managers.Staff", models.PROTECT, null=True, related_name="+")
     opened_at = models.DateTimeField()
     filled_at = models.DateTimeField(null=True)
+
+    objects = CycleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("assessment cycle")

@@ -9,6 +9,7 @@ from crm import bank
 from managers.people.ladder import STEPS, Grade
 
 QUARTER, YEAR = "quarter", "year"
+WAYS = ("up", "hold", "down")
 # Why a proposal is what it is; `words.py` says each in the page's language.
 ABSENT = "absent"
 GOOD, FAIR, LOW, LOW_AGAIN = "good", "fair", "low", "low_again"

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.words import listed
+from managers.competition.metrics import Metric
 from managers.grades import proposing
 from managers.people.ladder import Grade
 from managers.people.models import Licence
@@ -13,11 +14,14 @@ from managers.people.models import Licence
 _CRITERIA = {
     "assets": gettext_lazy("Assets managed"),
     "cadence": gettext_lazy("Contact standard kept"),
+    Metric.AUM_GROWTH.value: gettext_lazy("Net growth of assets in a quarter"),
+    Metric.FEE_INCOME.value: gettext_lazy("Fee income of a quarter"),
+    Metric.CSAT.value: gettext_lazy("Satisfaction"),
     "compliance": gettext_lazy("Points lost by complaints, at most"),
     "licences": gettext_lazy("Licences"),
 }
-MONEY = ("assets",)
-RATES = ("cadence",)
+MONEY = ("assets", Metric.AUM_GROWTH.value, Metric.FEE_INCOME.value)
+RATES = ("cadence", Metric.CSAT.value)
 _MOVES = {
     "up": gettext_lazy("Up"),
     "hold": gettext_lazy("Stays"),
@@ -37,7 +41,7 @@ def move(way: str) -> str:
 
 def criterion(code: str) -> str:
     """The name of a criterion."""
-    return str(_CRITERIA[code])
+    return str(_CRITERIA.get(code, code))
 
 
 def reasons(codes, *, score: Decimal | None, rules: dict, unmet=()) -> list[str]:

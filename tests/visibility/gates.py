@@ -38,7 +38,7 @@ from managers.access import rules as access
 from managers.competition import rules as competition
 from managers.competition.models import AppealQuerySet
 from managers.grades import rules as ladder
-from managers.grades.models import AssessmentQuerySet
+from managers.grades.models import AssessmentQuerySet, CycleQuerySet
 from managers.inbox.models import NotificationQuerySet
 from managers.people import scope
 from tests.visibility.ways import (
@@ -59,6 +59,7 @@ from tests.visibility.ways import (
     an_rm_approves_what_they_were_not_asked,
     an_rm_looks_up_a_stranger,
     an_rm_makes_two_files_one,
+    an_rm_reads_a_cycle_without_them,
     an_rm_reads_the_appeal_of_a_colleague,
     an_rm_reads_the_entries_of_a_colleague,
     an_rm_refers_a_stranger,
@@ -134,6 +135,7 @@ GATES = [
     (plan_rules, "may_direct", yes, a_head_gives_up_a_plan_of_elsewhere),
     (access, "may_end_access", yes, "api-staff-deactivate POST staff"),
     (AssessmentQuerySet, "visible_to", all_rows, "assessment GET grading"),
+    (CycleQuerySet, "visible_to", all_rows, an_rm_reads_a_cycle_without_them),
     (ladder, "visible_places", all_places, "api-grade-history-detail GET held-step"),
     (ladder, "may_advise", yes, "assessment-propose POST grading"),
     (ladder, "may_decide", yes, "assessment-decide POST grading-advised"),

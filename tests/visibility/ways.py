@@ -1,5 +1,7 @@
 """Ways past a gate that no single request of the matrix would show."""
 
+from datetime import date
+
 from django.db import transaction
 from django.db.models import Prefetch
 from django.urls import reverse
@@ -19,6 +21,7 @@ from managers.competition.models import Appeal
 from managers.models import OrgUnit
 from managers.people.models import Post, Posting
 from tests.factories.exports import ExportFactory
+from tests.factories.grades import CycleFactory
 
 
 def all_rows(queryset, person):
@@ -127,6 +130,14 @@ def a_head_reads_standings_of_elsewhere(stage):
     url = reverse("api-competition-standings", args=[running.pk])
     found = stage.browser(Post.BRANCH_HEAD).get(url).json()["results"]
     return any(row["org_unit"] == stage.there.unit.pk for row in found)
+
+
+def an_rm_reads_a_cycle_without_them(stage):
+    with transaction.atomic():
+        cycle = CycleFactory(kind="year", first=date(2020, 1, 1), last=date(2020, 12, 31))
+        found = stage.browser(Post.WEALTH_RM).get(reverse("api-cycle-detail", args=[cycle.pk]))
+        transaction.set_rollback(True)
+    return found.status_code == 200
 
 
 def a_head_takes_a_file_along(stage):

@@ -98,6 +98,7 @@ BODIES = {
     ("assessment-answer", "POST"): _ANSWER,
     ("place-take-back", "POST"): _violation,
     ("cycle-list", "POST"): sends(kind="year", first="2024-01-01"),
+    ("api-cycle-list", "POST"): sends(kind="year", first="2024-01-01"),
     ("api-assessment-list", "POST"): _violation,
     ("api-assessment-propose", "POST"): _place(),
     ("api-assessment-decide", "POST"): _DECISION,
