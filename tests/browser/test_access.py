@@ -1,32 +1,19 @@
 """Every page for everybody: readable by whom and with what they have, on any screen."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from django.db.models import Count
 from django.urls import reverse
-from playwright.sync_api import expect
 
 from clients.models import Client, FollowUp, Handover, Referral
 from crm.lib.marks import mark_of
 from managers.models import Staff
 from managers.people.models import Post
-from tests.browser.conftest import HEIGHTS
+from tests.browser.looking import everything_wrong_with, judged
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 LANGUAGES = ["en", "zh-hans"]
-# The width and the colours in which axe looks at all pages, for each language.
-LOOKS = {"en": [(1440, "light")], "zh-hans": [(390, "dark")]}
-# The pages that people live on are looked at the other way round as well.
-TURNED = {"en": [(390, "light")], "zh-hans": [(1440, "dark")]}
-LIVED_ON = ["today", "branch", "relay", "competition", "client-list"]
-NARROWEST = 360
-_JUDGE = """
-axe.run(document, {resultTypes: ["violations"]}).then(({violations}) => violations
-  .filter(({impact}) => ["serious", "critical"].includes(impact))
-  .flatMap(({id, nodes}) => nodes.map(({html}) => `${id}: ${html.slice(0, 160)}`)))
-"""
 
 
 @pytest.fixture
@@ -98,44 +85,11 @@ def single_ones_of(person) -> list[str]:
     return found
 
 
-def look(page, width, colours="light") -> None:
-    """Turn the page to a width and to colours."""
-    page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
-    page.emulate_media(color_scheme=colours)
-
-
-def faults(page) -> list[str]:
-    """What axe calls serious or critical, with where it is."""
-    return page.evaluate(_JUDGE)
-
-
-def is_too_wide(page) -> bool:
-    """Whether the page scrolls sideways."""
-    return page.evaluate(
-        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    )
-
-
-def everything_wrong_with(page, address, language) -> list[str]:
-    """Faults of one page in all its looks."""
-    page.goto(address)
-    expect(page.get_by_role("main")).to_be_visible()
-    wrong, is_lived_on = [], address in map(reverse, LIVED_ON)
-    for width, colours in LOOKS[language] + TURNED[language] * is_lived_on:
-        look(page, width, colours)
-        wrong += [f"{address} {width} {colours}: {fault}" for fault in faults(page)]
-    look(page, NARROWEST)
-    if is_too_wide(page):
-        wrong.append(f"{address}: scrolls sideways at {NARROWEST}")
-    return wrong
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_is_for_everybody_on_any_screen(browse, demo_bank, language):
     wrong = []
     for person in map(person_of, POSTS):
-        page = browse(person)
-        page.add_init_script(Axe().axe_script)
+        page = judged(browse(person))
         for address in [*lists_of(person), *single_ones_of(person)]:
             wrong += everything_wrong_with(page, address, language)
         page.close()
@@ -145,7 +99,6 @@ def test_every_page_is_for_everybody_on_any_screen(browse, demo_bank, language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_door_is_for_everybody(browse, language):
-    page = browse()
-    page.add_init_script(Axe().axe_script)
+    page = judged(browse())
 
     assert everything_wrong_with(page, reverse("account_login"), language) == []
