@@ -122,8 +122,8 @@ DEFAULTS: dict[str, Any] = {
     # the characters that it has at least.
     "market.due_days": 5,
     "market.report_length": 50,
-    # rules F9: when the outlet receives clients on working days, local time; minutes that a visit
-    # lasts at most; working days until large cash is ready.
+    # rules F9: when outlets without hours of their own receive clients on working days, local time;
+    # minutes that a visit lasts at most; working days until large cash is ready.
     "appointments.hours": ["09:00", "17:00"],
     "appointments.longest": 240,
     "appointments.cash_days": 1,

@@ -45,6 +45,7 @@ class WhenForm(forms.Form):
 
     def __init__(self, *args, client, **kwargs):
         super().__init__(*args, **kwargs)
+        self.client = client
         self.rooms = {str(room.pk): room for room in rooms_for(client)}
         named = [(key, words.unit_name(room)) for key, room in self.rooms.items()]
         self.fields["where"].choices = [

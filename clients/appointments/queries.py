@@ -169,11 +169,14 @@ def rooms_for(client):
     return Room.objects.filter(unit__in=units, is_active=True).select_related("unit")
 
 
-def free_starts(people, day, minutes, *, at: datetime, room=None, outside=False, without=None):
-    """The half hours of a day at which these people and the room are free for so many minutes."""
-    if not outside and not _is_open(day):
+def free_starts(people, day, minutes, *, at: datetime, room=None, unit=None, without=None):
+    """The half hours of a day at which these people and the room are free for so many minutes.
+
+    Without a unit the visit is outside.
+    """
+    if unit and not _is_open(day):
         return []
-    opens, closes = rules.hours(outside=outside, on=day)
+    opens, closes = rules.hours(unit, on=day)
     begin, end = clock.at_time(day, opens), clock.at_time(day, closes)
     length = timedelta(minutes=minutes)
     pks = [person.pk for person in people]

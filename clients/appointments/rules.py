@@ -8,6 +8,7 @@ from clients.appointments.models import Appointment, Kind, Slot, Step
 from clients.book.models import Client
 from clients.book.rules import covers
 from clients.followups import rules as followups
+from clients.followups.hours import calling_hours, check_open_day, opening_hours
 from clients.followups.models import Trigger
 from crm import bank, words
 from crm.lib import clock
@@ -66,11 +67,11 @@ def check_client(client) -> None:
     followups.check_contactable(client, Trigger.MANUAL)
 
 
-def check_time(starts_at: datetime, ends_at: datetime, *, outside: bool, at: datetime) -> None:
+def check_time(starts_at: datetime, ends_at: datetime, *, unit, at: datetime) -> None:
     """Raise RuleBroken unless a client may be met then (rules F9).
 
-    At the outlet within its opening hours of a working day; outside on any day in the hours in
-    which clients may be called.
+    At a unit within its opening hours of a working day; outside, without one, on any day in the
+    hours in which clients may be called.
     """
     first, last = clock.local(starts_at), clock.local(ends_at)
     day, today = first.date(), clock.local(at).date()
@@ -80,24 +81,22 @@ def check_time(starts_at: datetime, ends_at: datetime, *, outside: bool, at: dat
     longest = timedelta(minutes=bank.read("appointments.longest", on=today))
     if last.date() != day or not timedelta() < ends_at - starts_at <= longest:
         raise _wrong("ends_at", _("A visit ends on the same day, after four hours at most."))
-    if not outside and not work_calendar().is_workday(day):
-        raise _wrong("starts_at", _("The outlet is closed on %(day)s.") % {"day": words.day(day)})
-    opens, closes = hours(outside=outside, on=day)
+    if unit:
+        check_open_day(day, field="starts_at")
+    opens, closes = hours(unit, on=day)
     if first.time() < opens or last.time() > closes:
         told = {"opens": f"{opens:%H:%M}", "closes": f"{closes:%H:%M}"}
         sentence = (
             _("Clients are visited between %(opens)s and %(closes)s.")
-            if outside
+            if unit is None
             else _("The outlet receives clients from %(opens)s to %(closes)s.")
         )
         raise _wrong("starts_at", sentence % told)
 
 
-def hours(*, outside: bool, on: date) -> tuple[time, time]:
-    """When clients are met: the outlet's opening hours, or the hours of F3 outside."""
-    key = "calls.hours" if outside else "appointments.hours"
-    first, last = (time.fromisoformat(text) for text in bank.read(key, on=on))
-    return first, last
+def hours(unit, *, on: date) -> tuple[time, time]:
+    """When clients are met: in the unit's opening hours, without one in the hours of F3."""
+    return opening_hours(unit, on=on) if unit else calling_hours(on=on)
 
 
 def check_cash(kind: str, cash, day: date, *, on: date) -> None:

@@ -124,7 +124,8 @@ def times(form, people, *, at, without=None) -> dict:
     minutes = int(minutes) if str(minutes).isdecimal() else 60
     outside = form["where"].value() == OUTSIDE
     room = None if outside else form.room()
-    free = free_starts(people, day, minutes, at=at, room=room, outside=outside, without=without)
+    unit = None if outside else room.unit if room else form.client.outlet
+    free = free_starts(people, day, minutes, at=at, room=room, unit=unit, without=without)
     start = form.wanted("start")
     return {
         "starts": [clock.local(moment).time() for moment in free],

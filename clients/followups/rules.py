@@ -129,31 +129,6 @@ def free_day(day: date, *, likes, taken) -> date:
     return next((one for one in free if one.isoweekday() in own), next(iter(free), day))
 
 
-def calling_hours(*, on: date) -> tuple[time, time]:
-    """Outside these nobody is called (rules F3)."""
-    first, last = (time.fromisoformat(text) for text in bank.read("calls.hours", on=on))
-    return first, last
-
-
-def planned_hours(likes, hours: tuple[time, time]) -> tuple[time | None, time | None]:
-    """The client's own hours as far as calls are allowed then; none where they said nothing.
-
-    Of two parts before and after the hours in which the client is left in peace, the longer one.
-    """
-    if not likes or not likes.from_time or not likes.to_time:
-        return None, None
-    first, last = max(likes.from_time, hours[0]), min(likes.to_time, hours[1])
-    parts = [(first, last)]
-    if likes.quiet_from:
-        parts = [(first, min(last, likes.quiet_from)), (max(first, likes.quiet_to), last)]
-    longest = max(parts, key=lambda part: _minutes(part[1]) - _minutes(part[0]))
-    return longest if longest[0] < longest[1] else (None, None)
-
-
-def _minutes(hour: time) -> int:
-    return hour.hour * 60 + hour.minute
-
-
 def due_moment(day: date, from_time: time | None, to_time: time | None) -> datetime:
     """When it should have happened: the end of the window, its beginning, or the end of the day."""
     until = to_time or from_time
@@ -168,41 +143,6 @@ def check_day(day: date, *, today: date, field: str = "due_on") -> None:
     last = today + timedelta(days=horizon)
     if day > last:
         raise _wrong(field, _("Please choose a day until %(day)s.") % {"day": words.day(last)})
-
-
-def check_hours(
-    channel: str, from_time: time | None, to_time: time | None, *, likes=None, on: date
-) -> None:
-    """Raise RuleBroken for a window that ends before it begins, or in which nobody calls.
-
-    That is by night, and when the client wants to be left in peace (rules F3).
-    """
-    if to_time and not from_time:
-        raise _wrong("from_time", _("Please say from when."))
-    if from_time and to_time and to_time <= from_time:
-        raise _wrong("to_time", _("The end must be later than the beginning."))
-    first, last = calling_hours(on=on)
-    times = [moment for moment in (from_time, to_time) if moment]
-    if channel not in (Channel.CALL, Channel.MESSAGE):
-        return
-    if not all(first <= t <= last for t in times):
-        raise _wrong(
-            "from_time",
-            _("Nobody is called before %(first)s or after %(last)s.")
-            % {"first": f"{first:%H:%M}", "last": f"{last:%H:%M}"},
-        )
-    if likes and _disturbs(likes, from_time, to_time):
-        quiet = {"first": f"{likes.quiet_from:%H:%M}", "last": f"{likes.quiet_to:%H:%M}"}
-        sentence = _("The client is not called from %(first)s to %(last)s.") % quiet
-        raise _wrong("from_time", sentence)
-
-
-def _disturbs(likes, from_time: time | None, to_time: time | None) -> bool:
-    """Whether a minute or a window lies, even in part, where the client is left in peace."""
-    if not from_time or not likes.quiet_from:
-        return False
-    begins_before = likes.quiet_from < to_time if to_time else likes.quiet_from <= from_time
-    return begins_before and from_time < likes.quiet_to
 
 
 def check_single(client, trigger: str, day: date) -> None:

@@ -8,7 +8,7 @@ from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.functions import Concat
 
 from clients.book.models import Client, State, Tier
-from clients.followups.models import Channel, ContactStandard
+from clients.followups.models import Channel, ContactStandard, Outcome
 from crm.lib import clock
 from managers.people.models import Posting
 
@@ -16,7 +16,7 @@ from managers.people.models import Posting
 PLANNED = (State.PROSPECT, State.IDENTIFIED, State.REFERRED, State.OWNED, State.WON_BACK)
 # What the planner reads of a client.
 READ = (
-    *("tier", "state", "owner", "last_contact_at", "responsible_since", "next_due_at"),
+    *("tier", "state", "owner", "outlet", "last_contact_at", "responsible_since", "next_due_at"),
     *("do_not_contact", "given_up_at", "merged_into", "locked_at"),
 )
 _EVERY = [*Channel.values]
@@ -118,10 +118,17 @@ def a_gap_later(client, *, on: date) -> date | None:
     return on + timedelta(days=standard.gap_days) if standard else None
 
 
-def counts(client, channel: str, *, on: date) -> bool:
-    """Whether a contact by this channel counts for the client (rules F1)."""
+def counts(client, contact, *, on: date) -> bool:
+    """Whether a contact counts for the client by its channel (rules F1).
+
+    Of what was done by other means nobody named the channel: each but the planned one must count.
+    """
     standard = standard_of(client, on=on)
-    return standard is None or channel in standard.channels
+    if standard is None:
+        return True
+    if contact.outcome == Outcome.OTHER_CHANNEL:
+        return {*_EVERY} - {contact.channel} <= {*standard.channels}
+    return contact.channel in standard.channels
 
 
 def base_of(client):

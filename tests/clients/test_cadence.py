@@ -115,6 +115,10 @@ def test_only_the_channels_of_the_standard_count(rm, now):
 
     assert not talk(client, by=rm, at=now).is_valid
     assert talk(client, by=rm, at=now, channel="visit", outcome="visited").is_valid
+    for outcome in ("reached", "other_channel"):  # by telephone, and nobody knows how
+        meeting = FollowUpFactory(client=client, channel="visit")
+        said = {"outcome": outcome, "notes": NOTE, "next_step": "Meet"}
+        assert not actions.complete(meeting, **said, by=rm, at=now).is_valid
 
 
 def test_a_standard_for_a_post_goes_before_one_for_the_tier(rm, marketing, now):
@@ -133,6 +137,7 @@ def test_a_standard_for_a_post_goes_before_one_for_the_tier(rm, marketing, now):
 
 def test_it_is_planned_on_the_days_and_hours_that_the_client_likes(rm, now):
     client = ClientFactory(owner=rm, tier="private", last_contact_at=now)
+    ContactFactory(client=client, outcome="visited", happened_at=now)  # the next one is a call
     Preferences.objects.create(client=client, days=[3], from_time=time(19, 0), to_time=time(22, 0))
 
     actions.plan_contacts(at=now)

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clients.followups import actions, programmes, recurring, standards
-from clients.followups import rules as allowed
+from clients.followups import hours as hours_of
 from clients.followups.models import NEXT, Every
 from clients.models import FollowUp, Preferences, Series
 from crm.lib import clock
@@ -145,7 +145,7 @@ def check_series(client):
 def disturbs(client, plan):
     """Whether a planned contact lies in the hours in which the client is left in peace."""
     likes = Preferences.objects.filter(client=client, quiet_from__isnull=False).first()
-    return bool(likes and allowed._disturbs(likes, plan.from_time, plan.to_time))
+    return bool(likes and hours_of.disturbs(likes, plan.from_time, plan.to_time))
 
 
 def check(client, at):

@@ -57,7 +57,7 @@ def move(
     day = clock.local(starts_at).date()
     people = appointment.staff
     rules.check_client(client)
-    rules.check_time(starts_at, ends_at, outside=bool(place), at=at)
+    rules.check_time(starts_at, ends_at, unit=unit, at=at)
     rules.check_cash(appointment.kind, appointment.cash, day, on=clock.local(at).date())
     rules.check_room(room, unit)
     rules.check_people(appointment.host, people, client, day=day)

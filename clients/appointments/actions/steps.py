@@ -52,7 +52,7 @@ def book(
     unit = None if place else (room.unit if room else unit or client.outlet)
     today, day = clock.local(at).date(), clock.local(starts_at).date()
     rules.check_client(client)
-    rules.check_time(starts_at, ends_at, outside=bool(place), at=at)
+    rules.check_time(starts_at, ends_at, unit=unit, at=at)
     rules.check_cash(kind, cash, day, on=today)
     rules.check_room(room, unit)
     people = {person.pk: person for person in (host, *staff)}.values()

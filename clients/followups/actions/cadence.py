@@ -19,6 +19,7 @@ from clients.book.models import Client
 from clients.file.models import Preferences
 from clients.followups import programmes, rules, standards
 from clients.followups.actions import days, steps
+from clients.followups.hours import Hours, planned_hours
 from clients.followups.models import (
     NEXT,
     Channel,
@@ -109,7 +110,7 @@ def _date(wanted, *, today: date, first: date, spread: dict[int, date]) -> None:
     clients = [client for client, *_asked in wanted]
     hours = {row.client_id: row for row in Preferences.objects.filter(client__in=clients)}
     visited = _last_visits([client for client, rule, *_ in wanted if rule and rule.visit_months])
-    spans, busy = rules.calling_hours(on=today), days.taken(clients)
+    spans, busy = Hours(on=today), days.taken(clients)
     for client, rule, step, row in wanted:
         base = standards.base_of(client)
         agreed = row.pk is not None and row.counted_from is None
@@ -131,12 +132,13 @@ def _date(wanted, *, today: date, first: date, spread: dict[int, date]) -> None:
         row.gave_way = row.due_on != found
         row.first_due_on, row.snoozes = row.due_on, 0
         row.wanted_on = day if row.due_on != day else None
-        row.from_time, row.to_time = rules.planned_hours(likes, spans)
-        row.due_at = rules.due_moment(row.due_on, row.from_time, row.to_time)
         if row.step is None and rule.visit_months:
             last = visited.get(client.pk, client.responsible_since)
             if clock.local(last).date() + relativedelta(months=rule.visit_months) <= row.due_on:
                 row.channel = Channel.VISIT
+        within = spans.of(row.channel, client.outlet_id)
+        row.from_time, row.to_time = planned_hours(likes, within)
+        row.due_at = rules.due_moment(row.due_on, row.from_time, row.to_time)
 
 
 def _asked_on(rule, base, first: date) -> date | None:

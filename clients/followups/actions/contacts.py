@@ -222,7 +222,7 @@ def _log(client, *, channel, outcome, notes, next_step, by, at, follow_up=None) 
 def _counts(client, contact, *, on) -> bool:
     """Whether a contact is valid, and by a channel that counts for the client (rules F1, F4)."""
     valid = rules.is_valid(contact.outcome, contact.notes, contact.next_step, on=on)
-    return valid and standards.counts(client, contact.channel, on=on)
+    return valid and standards.counts(client, contact, on=on)
 
 
 def _count(client, *, by, at) -> None:
@@ -241,6 +241,8 @@ def _keep_planned(client, contact, *, begin, at) -> None:
 
 
 def _channel(planned: str, outcome: str) -> str:
+    if outcome == Outcome.REACHED and planned in (Channel.VISIT, Channel.OUTSIDE):
+        return Channel.CALL  # who was met is "visited"
     if planned == Channel.OUTSIDE and outcome == Outcome.VISITED:
         return planned
     return CHANNEL_OF.get(outcome, planned)

@@ -10,6 +10,7 @@ from clients.book.models import Client
 from clients.file.models import Preferences
 from clients.followups import recurring, rules, standards
 from clients.followups.actions import days, steps
+from clients.followups.hours import check_hours
 from clients.followups.models import FollowUp, Series, Trigger
 from crm.lib import clock
 from crm.lib.db import lock, lock_many
@@ -36,7 +37,7 @@ def repeat(client, *, every, due_on, by, at, until=None, times=None, **what) -> 
     rules.check_day(due_on, today=today)
     likes = Preferences.objects.filter(client=client).first()
     hours = what.get("from_time"), what.get("to_time")
-    rules.check_hours(what["channel"], *hours, likes=likes, on=today)
+    check_hours(client, what["channel"], due_on, *hours, likes=likes, on=today)
     _check_end(due_on, until)
     series = Series.objects.create(
         client=client,

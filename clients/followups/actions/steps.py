@@ -8,6 +8,7 @@ from clients.file.models import Preferences
 from clients.followups import rules
 from clients.followups.actions import days
 from clients.followups.calls import check_one_call
+from clients.followups.hours import check_hours
 from clients.followups.models import FollowUp
 from crm import words
 from crm.lib import clock
@@ -63,7 +64,7 @@ def book(
     rules.check_contactable(client, trigger)
     rules.check_day(due_on, today=today)
     likes = Preferences.objects.filter(client=client).first() if from_time else None
-    rules.check_hours(channel, from_time, to_time, likes=likes, on=today)
+    check_hours(client, channel, due_on, from_time, to_time, likes=likes, on=today)
     wanted = due_on
     due_on = rules.due_day(due_on, trigger=trigger, agreed_time=bool(from_time), today=today)
     rules.check_single(client, trigger, due_on)

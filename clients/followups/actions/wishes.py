@@ -8,6 +8,7 @@ from clients.book.models import Client
 from clients.file.models import Preferences
 from clients.followups import rules
 from clients.followups.actions import cadence, days
+from clients.followups.hours import Hours, planned_hours
 from clients.followups.models import NEXT, FollowUp
 from clients.followups.standards import in_force
 from crm import bank
@@ -41,15 +42,15 @@ def _planned():
 
 @transaction.atomic
 def _fit_chunk(pks, *, today: date) -> int:
-    lock_many(Client.objects.only("pk"), pks)
+    outlets = {row.pk: row.outlet_id for row in lock_many(Client.objects.only("outlet"), pks)}
     rows = list(_planned().filter(client__in=pks).select_related("step"))
-    likes = {row.client_id: row for row in Preferences.objects.filter(client__in=pks)}
-    hours, busy, force = rules.calling_hours(on=today), days.taken(pks), in_force(today)
-    moved = [
-        row
-        for row in rows
-        if _fit(row, likes[row.client_id], hours, busy[row.client_id], force, today=today)
-    ]
+    wishes = {row.client_id: row for row in Preferences.objects.filter(client__in=pks)}
+    hours, busy, force = Hours(on=today), days.taken(pks), in_force(today)
+    moved = []
+    for row in rows:
+        likes, within = wishes[row.client_id], hours.of(row.channel, outlets[row.client_id])
+        if _fit(row, likes, within, busy[row.client_id], force, today=today):
+            moved.append(row)
     FollowUp.objects.bulk_update(moved, _CHANGED)
     cadence.keep_next_dues([row.client_id for row in moved])
     return len(moved)
@@ -58,7 +59,7 @@ def _fit_chunk(pks, *, today: date) -> int:
 def _fit(row, likes, hours, taken: set[date], force, *, today: date) -> bool:
     """Give a planned contact the client's hours, and a day of theirs; whether that changed it."""
     was = row.due_on, row.from_time, row.to_time
-    row.from_time, row.to_time = rules.planned_hours(likes, hours)
+    row.from_time, row.to_time = planned_hours(likes, hours)
     if not _stays(row, likes, today=today):
         wanted = row.wanted_on or row.due_on
         # Who was tried today is not tried again today: only what was due by today stays here.

@@ -1,0 +1,123 @@
+"""When clients are called, met at the outlet, and left in peace (rules F3, F9). Reads only."""
+
+from datetime import date, time
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from clients.followups.models import Channel
+from crm import bank, words
+from crm.lib.errors import RuleBroken
+from crm.workdays import work_calendar
+from managers.people.models import OrgUnit
+
+_COLUMNS = ("opens_at", "closes_at")
+Span = tuple[time, time]
+_NONE = (None, None)
+
+
+class Hours:
+    """The hours of a day by channel and outlet, for many clients; at most one query."""
+
+    def __init__(self, *, on: date):
+        self.calls = calling_hours(on=on)
+        self._usual = _setting("appointments.hours", on)
+
+    @cached_property
+    def _own(self) -> dict[int, Span]:
+        rows = OrgUnit.objects.filter(opens_at__isnull=False)
+        return {pk: (first, last) for pk, first, last in rows.values_list("pk", *_COLUMNS)}
+
+    def of(self, channel: str, outlet_id: int) -> Span:
+        """Within which a client of this outlet is contacted this way."""
+        return self._own.get(outlet_id, self._usual) if channel == Channel.VISIT else self.calls
+
+
+def calling_hours(*, on: date) -> Span:
+    """Outside these nobody is called, written to, or visited (rules F3)."""
+    return _setting("calls.hours", on)
+
+
+def opening_hours(unit, *, on: date) -> Span:
+    """When an outlet receives clients on working days: its own hours, else the bank's."""
+    if unit.opens_at:
+        return unit.opens_at, unit.closes_at
+    return _setting("appointments.hours", on)
+
+
+def planned_hours(likes, hours: Span) -> tuple[time | None, time | None]:
+    """The client's own hours as far as they lie within these; none where they said nothing.
+
+    Of two parts before and after the hours in which the client is left in peace, the longer one.
+    """
+    if not likes or not likes.from_time or not likes.to_time:
+        return _NONE
+    first, last = max(likes.from_time, hours[0]), min(likes.to_time, hours[1])
+    parts = [(first, last)]
+    if likes.quiet_from:
+        parts = [(first, min(last, likes.quiet_from)), (max(first, likes.quiet_to), last)]
+    longest = max(parts, key=lambda part: _minutes(part[1]) - _minutes(part[0]))
+    return longest if longest[0] < longest[1] else _NONE
+
+
+def check_hours(
+    client, channel: str, day: date, from_time: time | None, to_time: time | None, *, likes, on
+) -> None:
+    """Raise RuleBroken for a window that ends before it begins, or in which nobody does this.
+
+    Nobody is called by night, or when the client wants to be left in peace (rules F3), or meets
+    clients at an outlet that is closed (rules F9).
+    """
+    if to_time and not from_time:
+        raise _wrong("from_time", _("Please say from when."))
+    if from_time and to_time and to_time <= from_time:
+        raise _wrong("to_time", _("The end must be later than the beginning."))
+    if channel == Channel.OUTSIDE or not from_time:
+        return
+    if channel == Channel.VISIT:
+        _check_open(client.outlet, day, from_time, to_time or from_time, on=on)
+        return
+    first, last = calling_hours(on=on)
+    if not all(first <= t <= last for t in (from_time, to_time or from_time)):
+        sentence = _("Nobody is called before %(first)s or after %(last)s.")
+        raise _wrong("from_time", sentence % {"first": f"{first:%H:%M}", "last": f"{last:%H:%M}"})
+    if likes and disturbs(likes, from_time, to_time):
+        quiet = {"first": f"{likes.quiet_from:%H:%M}", "last": f"{likes.quiet_to:%H:%M}"}
+        sentence = _("The client is not called from %(first)s to %(last)s.") % quiet
+        raise _wrong("from_time", sentence)
+
+
+def _check_open(unit, day: date, from_time: time, to_time: time, *, on: date) -> None:
+    check_open_day(day, field="due_on")
+    opens, closes = opening_hours(unit, on=on)
+    if from_time < opens or to_time > closes:
+        told = {"opens": f"{opens:%H:%M}", "closes": f"{closes:%H:%M}"}
+        sentence = _("The outlet receives clients from %(opens)s to %(closes)s.")
+        raise _wrong("from_time", sentence % told)
+
+
+def check_open_day(day: date, *, field: str) -> None:
+    """Raise RuleBroken for a day on which outlets are closed."""
+    if not work_calendar().is_workday(day):
+        raise _wrong(field, _("The outlet is closed on %(day)s.") % {"day": words.day(day)})
+
+
+def disturbs(likes, from_time: time | None, to_time: time | None) -> bool:
+    """Whether a minute or a window lies, even in part, where the client is left in peace."""
+    if not from_time or not likes.quiet_from:
+        return False
+    begins_before = likes.quiet_from < to_time if to_time else likes.quiet_from <= from_time
+    return begins_before and from_time < likes.quiet_to
+
+
+def _setting(key: str, on: date) -> Span:
+    first, last = (time.fromisoformat(text) for text in bank.read(key, on=on))
+    return first, last
+
+
+def _minutes(hour: time) -> int:
+    return hour.hour * 60 + hour.minute
+
+
+def _wrong(field: str, sentence: str) -> RuleBroken:
+    return RuleBroken(sentence, fields={field: sentence})
