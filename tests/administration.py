@@ -19,7 +19,7 @@ from tests.factories import (
     SpokenLanguageFactory,
 )
 
-WRITTEN_ELSEWHERE = ["auditevent", "letter"]  # no form makes a new one
+WRITTEN_ELSEWHERE = ["auditevent", "letter", "triggerrule"]  # no form here makes a new one
 
 
 @pytest.fixture
