@@ -49,11 +49,15 @@ class Line:
 
 
 class Mark(NamedTuple):
-    """What one metric asks of a person: the goal, their target, and the most that it brings."""
+    """What one metric asks of a person: the goal, their target, and the most that it brings.
+
+    `hundredths` are weight, target and the most as whole numbers, once for all who share the mark.
+    """
 
     goal: Goal
     target: Decimal
     most: Decimal
+    hundredths: tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +113,7 @@ def score(rules: Rulebook, post: str, grade: str, present: Fraction, totals: Map
 
 def marks(rules: Rulebook, post: str, grade: str, present: Fraction) -> tuple[Mark, ...]:
     """What is asked of a post and grade; targets grow with the days present, but for rates (H4)."""
-    return tuple(
-        Mark(
-            goal,
-            _target(rules, goal, grade, present),
-            half_up(Fraction(rules.cap) * Fraction(goal.weight)),
-        )
-        for goal in rules.goals[post]
-    )
+    return tuple(_mark(rules, goal, grade, present) for goal in rules.goals[post])
 
 
 def scored(rules: Rulebook, asked: Iterable[Mark], totals: Mapping) -> Score:
@@ -135,7 +132,7 @@ def key(rules: Rulebook, asked: Iterable[Mark], totals: Mapping) -> tuple:
     for mark in asked:
         metric = mark.goal.metric
         reached[metric] = found = actual(metric, totals)
-        earned += min(_points(mark, found), _hundredths(mark.most))
+        earned += min(_points(mark, found), mark.hundredths[-1])
     deducted = _deducted(rules, _taken(rules, totals))
     total = max(Decimal(earned).scaleb(-2) - deducted, rules.floor)
     breakers = (
@@ -173,7 +170,7 @@ def needed(line: Line, gap: Decimal) -> Decimal | None:
 def gained(line: Line, more: Decimal) -> Decimal:
     """Points that so much more of the metric adds to the score, up to the cap."""
     hundredths = _hundredths(line.actual + more) * _hundredths(line.weight)
-    points = Decimal(_quotient(max(hundredths, 0), line.target)).scaleb(-2)
+    points = Decimal(_quotient(max(hundredths, 0), _hundredths(line.target))).scaleb(-2)
     return min(points, line.most) - line.score
 
 
@@ -237,6 +234,12 @@ def _shared(cents: int, scores: list[Decimal]) -> list[int]:
     return floors
 
 
+def _mark(rules: Rulebook, goal: Goal, grade: str, present: Fraction) -> Mark:
+    target = _target(rules, goal, grade, present)
+    most = half_up(Fraction(rules.cap) * Fraction(goal.weight))
+    return Mark(goal, target, most, (*map(_hundredths, (goal.weight, target, most)),))
+
+
 def _target(rules: Rulebook, goal: Goal, grade: str, present: Fraction) -> Decimal:
     if goal.metric in RATES:
         return goal.target
@@ -256,7 +259,7 @@ def _deducted(rules: Rulebook, taken: Iterable[Taken]) -> Decimal:
 
 
 def _line(mark: Mark, totals: Mapping) -> Line:
-    goal, target, most = mark
+    goal, target, most, _whole = mark
     reached = actual(goal.metric, totals)
     uncapped = Decimal(_points(mark, reached)).scaleb(-2)
     return Line(goal.metric, reached, target, goal.weight, min(uncapped, most), uncapped, most)
@@ -264,7 +267,8 @@ def _line(mark: Mark, totals: Mapping) -> Line:
 
 def _points(mark: Mark, reached: Decimal) -> int:
     """Hundredths of points before the cap."""
-    return _quotient(max(_hundredths(reached), 0) * _hundredths(mark.goal.weight), mark.target)
+    weight, target, _most = mark.hundredths
+    return _quotient(max(_hundredths(reached), 0) * weight, target)
 
 
 def _divided(hundredths: int, divisor: int) -> Decimal:
@@ -274,9 +278,8 @@ def _divided(hundredths: int, divisor: int) -> Decimal:
     return Decimal(whole if hundredths >= 0 else -whole).scaleb(-2)
 
 
-def _quotient(hundredths: int, target: Decimal) -> int:
+def _quotient(hundredths: int, divisor: int) -> int:
     """Whole-number division, rounded half up: a score per metric needs no fraction."""
-    divisor = _hundredths(target)
     return (2 * hundredths + divisor) // (2 * divisor)
 
 
