@@ -1,14 +1,17 @@
 """Sums over the ledger: which entries count, and what they add up to."""
 
 from datetime import date
+from itertools import pairwise
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Sum, When
 
 from managers.competition.models import Competition, PointEntry
-from managers.competition.scoring import Total
+from managers.competition.scoring import NOTHING, Total
 
 # An entry that takes another one back counts against it in the mean of a rate.
 _SIGN = Case(When(reverses=None, then=1), default=-1, output_field=IntegerField())
+
+_NONE = Total(NOTHING, 0)
 
 
 def counted(competition: Competition) -> QuerySet[PointEntry]:
@@ -27,26 +30,28 @@ def late(competition: Competition) -> QuerySet[PointEntry]:
 
 
 def totals_until(competition: Competition, *days: date, staff=None) -> list[dict]:
-    """For each day what the ledger holds up to it: `Total` by metric by person. One query.
+    """For each day what the ledger holds up to it: `Total` by metric by person. A query a day.
 
-    Each day is a sum with a filter of its own: grouped by the spans between them, the planner
-    expects too many groups and sorts the ledger on disk.
+    The spans between the days are summed one by one and added up here: as groups or filters of one
+    query they would cost the whole ledger each, and all but one of them are short.
     """
-    last = max(days)
-    found = counted(competition).filter(day__lte=last)
+    entries = counted(competition).order_by()
     if staff is not None:
-        found = found.filter(staff__in=staff)
-    sums: dict[str, Sum] = {}
-    for n, day in enumerate(days):
-        part = None if day == last else Q(day__lte=day)
-        sums |= {f"amount_{n}": Sum("amount", filter=part), f"count_{n}": Sum(_SIGN, filter=part)}
-    until: list[dict] = [{} for _day in days]
-    rows = found.order_by().values_list("staff", "metric").annotate(**sums)
-    for person, metric, *parts in rows:
-        for totals, amount, count in zip(until, parts[::2], parts[1::2], strict=True):
-            if amount is not None:
-                totals.setdefault(person, {})[metric] = Total(amount, count)
-    return until
+        entries = entries.filter(staff__in=staff)
+    until: dict[date, dict] = {}
+    so_far: dict[int, dict] = {}
+    for after, day in pairwise([date.min, *sorted(set(days))]):
+        _add(so_far, entries.filter(day__gt=after, day__lte=day))
+        until[day] = {person: dict(totals) for person, totals in so_far.items()}
+    return [until[day] for day in days]
+
+
+def _add(so_far: dict[int, dict], entries: QuerySet[PointEntry]) -> None:
+    sums = entries.values_list("staff", "metric").annotate(Sum("amount"), sign=Sum(_SIGN))
+    for person, metric, amount, count in sums:
+        mine = so_far.setdefault(person, {})
+        before = mine.get(metric, _NONE)
+        mine[metric] = Total(before.amount + amount, before.count + count)
 
 
 def _of_its_days(competition: Competition) -> QuerySet[PointEntry]:

@@ -219,7 +219,7 @@ def test_a_table_costs_the_same_for_any_number(quarter, outlet, people, django_a
     for n in range(people):
         give(PostingFactory(unit=outlet).staff, new_vip=f"{n}")
 
-    with django_assert_num_queries(6):  # calendar, units, members, people, outlets, sums
+    with django_assert_num_queries(8):  # calendar, units, members, people, outlets, three sums
         assert len(board(quarter, today=TODAY, division=MIDDLE).rows) == people
 
 
