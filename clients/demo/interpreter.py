@@ -56,8 +56,10 @@ def _phrases(language: str) -> tuple[re.Pattern, dict[str, str]]:
     told = dict(pairs) if is_chinese else {chinese: english for english, chinese in pairs}
     longest = sorted(told, key=len, reverse=True)
     words = "|".join(re.escape(phrase) for phrase in longest)
-    words = rf"(?<![A-Za-z])({words})(?![A-Za-z])" if is_chinese else f"({words})"
-    return re.compile(f"{words}([{_ENDS}]?)"), told
+    letter = "[A-Za-z]" if is_chinese else "[\u4e00-\u9fff]"
+    # A visitor's own sentence, of which it would be a part, stays as it is.
+    alone = rf"(?<!{letter})(?<!{letter} )({words})(?! ?{letter})"
+    return re.compile(f"{alone}([{_ENDS}]?)"), told
 
 
 def sentences() -> Iterator[tuple[str, str]]:

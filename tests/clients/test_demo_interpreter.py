@@ -21,6 +21,11 @@ def test_known_sentences_are_told_and_tags_stay():
     assert tell("<p>The month&#x27;s news of the portfolio</p>", "zh-hans") == "<p>本月资产情况</p>"
 
 
+def test_what_a_visitor_typed_stays_as_it_is():
+    for typed, language in (("The rates of Golf", "zh-hans"), ("客户退休后再谈", "en")):
+        assert tell(f"<p>{typed}</p>", language) == f"<p>{typed}</p>"
+
+
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_what_is_told_in_the_readers_language_stays(language):
     told = {pair[language == "zh-hans"] for pair in sentences()}
