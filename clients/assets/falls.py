@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Max, Min, OuterRef, Q, Subquery
 
 from clients.assets.facts import has_fallen
 from clients.assets.models import Balance
@@ -31,17 +31,32 @@ def outflows(first: date, last: date) -> Iterator[tuple[int, date]]:
 def _of_some(pks, first: date, last: date, back: timedelta) -> Iterator[tuple[int, date]]:
     percent = bank.read("outflow.percent", on=last)
     floors = bank.read("tiers.floor", on=last)
-    earlier = Balance.objects.filter(client=OuterRef("pk"), day__lt=first - back).order_by("-day")
-    rows = Client.objects.filter(pk__in=pks).order_by()
-    clients = rows.values_list("pk", "tier", Subquery(earlier.values("closing")[:1]))
+    span = (first - back, last)
+    suspects = {
+        pk: (opening, floors[tier])
+        for pk, tier, opening, least, most in _extremes(pks, span)
+        if has_fallen(max(most, opening or 0), least, floor=floors[tier], percent=percent)
+    }
     moved: dict[int, dict[date, Decimal]] = defaultdict(dict)
-    written = Balance.objects.filter(client__in=pks, day__range=(first - back, last)).order_by()
+    written = Balance.objects.filter(client__in=suspects, day__range=span).order_by()
     for pk, day, closing in written.values_list("client", "day", "closing"):
         moved[pk][day] = closing
-    for pk, tier, opening in clients:
-        closings = list(_each_day(opening, moved[pk], first - back, last))
-        if on := _first_fall(closings, floors[tier], percent, first=first, back=back):
+    for pk, (opening, floor) in suspects.items():
+        closings = list(_each_day(opening, moved[pk], *span))
+        if on := _first_fall(closings, floor, percent, first=first, back=back):
             yield pk, on
+
+
+def _extremes(pks, span):
+    """Of each client the tier, what was held before the span, and the least and most within it."""
+    earlier = Balance.objects.filter(client=OuterRef("pk"), day__lt=span[0]).order_by("-day")
+    within = Q(balances__day__range=span)
+    rows = Client.objects.filter(pk__in=pks).order_by()
+    return rows.annotate(
+        opening=Subquery(earlier.values("closing")[:1]),
+        least=Min("balances__closing", filter=within),
+        most=Max("balances__closing", filter=within),
+    ).values_list("pk", "tier", "opening", "least", "most")
 
 
 def _each_day(held, moved, first: date, last: date) -> Iterator[Decimal | None]:
