@@ -190,7 +190,9 @@ def _bar(rules: Rulebook, one: Participant, score) -> str:
     for metric, least in rules.gates.items():
         if score.has(metric) and score.actual(metric) < least:
             return metric
-    return next((taken.metric for taken in score.taken if taken.metric in rules.barring), "")
+    # What only takes back an event of an earlier period bars nobody.
+    barring = (one.metric for one in score.taken if one.metric in rules.barring and one.count > 0)
+    return next(barring, "")
 
 
 def _by_division(rows: Iterable[Row]) -> list[list[Row]]:

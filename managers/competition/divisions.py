@@ -122,6 +122,12 @@ def participants(
     return [one for one in found if one.post in posts and _competes(competition, one.division)]
 
 
+def present_until(competition, staff, day) -> int:
+    """Days of the period that somebody has spent as a participant up to a day; one query."""
+    postings = _postings(competition).filter(staff=staff)
+    return sum(max(_days(competition, posting, day), 0) for posting in postings)
+
+
 def _competes(competition, division: Division) -> bool:
     bands = competition.rules.get("bands")
     return not bands or division.band in bands
@@ -141,13 +147,13 @@ def _postings(competition):
 
 def _participant(competition, rows: list[Posting]) -> Participant:
     first, last = rows[0], rows[-1]
-    days = sum(_days(competition, posting) for posting in rows)
+    days = sum(_days(competition, posting, competition.last) for posting in rows)
     return Participant(last.staff, last.unit, first.post, first.grade, days, competition.days)
 
 
-def _days(competition, posting: Posting) -> int:
+def _days(competition, posting: Posting, last) -> int:
     since = max(posting.since, competition.first)
-    until = competition.last + timedelta(days=1)
+    until = last + timedelta(days=1)
     if posting.until is not None:
         until = min(posting.until, until)
     return (until - since).days

@@ -43,6 +43,22 @@ def _cancelled(one):
     return _("%(name)s was cancelled") % {"name": one}, _("Its page says why.")
 
 
+def _made(notifications) -> dict[int, Told]:
+    ids = [int(row.about_id) for row in notifications]
+    found = Appeal.objects.select_related("competition").in_bulk(ids)
+    return {
+        row.pk: Told(
+            _("%(name)s: an appeal waits for a decision") % {"name": one.competition},
+            _("%(metric)s. What is wrong and what shows it are on the page.")
+            % {"metric": one.get_metric_display()},
+            url=reverse("competition-lead", args=[one.competition_id]),
+            icon="trophy",
+        )
+        for row in notifications
+        if (one := found.get(int(row.about_id)))
+    }
+
+
 def _decided(notifications) -> dict[int, Told]:
     ids = [int(row.about_id) for row in notifications]
     found = Appeal.objects.select_related("competition").in_bulk(ids)
@@ -75,4 +91,5 @@ _SENTENCES = {
 }
 for _state, (_sentence, _page) in _SENTENCES.items():
     register(KINDS[_state], partial(_tell, _sentence, _page))
+register("appeal-made", _made)
 register("appeal-decided", _decided)

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from crm.lib.paging import Page
 from managers.competition import scoring
 from managers.competition.board import Board, board
-from managers.competition.divisions import participants
+from managers.competition.divisions import participants, present_until
 from managers.competition.hand import Hand
 from managers.competition.metrics import MONEY, RATES
 from managers.competition.models import Competition
@@ -70,14 +70,16 @@ def entry_counts(competition: Competition, staff) -> dict[str, int]:
 
 
 def forecast(table: Board, row: Row) -> Decimal | None:
-    """The score at the end if the days to come bring what those so far brought; None at the end."""
-    competition = table.competition
-    passed = (table.day - competition.first).days + 1
+    """The score at the end if the days to come bring what those so far brought; None at the end.
+
+    The days are the person's own: who came late goes on at the pace since then.
+    """
+    competition, who = table.competition, row.who
     if competition.is_final or table.day >= competition.last:
         return None
+    passed = present_until(competition, row.staff, table.day)
     [totals] = totals_until(competition, table.day, staff=[row.staff.pk])
-    ahead = scoring.forecast(totals.get(row.staff.pk, {}), passed=passed, days=competition.days)
-    who = row.who
+    ahead = scoring.forecast(totals.get(row.staff.pk, {}), passed=passed, days=who.present_days)
     return scoring.score(table.rules, who.post, who.grade, who.present, ahead).total
 
 

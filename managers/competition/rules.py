@@ -10,7 +10,7 @@ from managers.competition.divisions import participants
 from managers.competition.metrics import Metric
 from managers.competition.models import Appeal, Competition
 from managers.people import scope
-from managers.people.models import Post
+from managers.people.models import Post, Staff
 from managers.people.scope import Reach, Right
 
 State = Competition.State
@@ -43,6 +43,12 @@ def check_runs(person) -> None:
     """Raise RuleBroken unless a person leads competitions."""
     if not may_run(person):
         raise RuleBroken(_("Competitions are led by head office."), code="forbidden")
+
+
+def leaders(*, on) -> list[Staff]:
+    """Who leads competitions and decides their appeals, on a day."""
+    posts = scope.posts_with(Right.RUN_COMPETITIONS)
+    return list(Staff.objects.posted(on, *posts).order_by("pk"))
 
 
 def visible_units(person) -> set[int] | None:
@@ -167,7 +173,8 @@ def check_appeal(competition, *, metric, by, at) -> None:
     if competition.state != State.APPEAL or at > until:
         raise RuleBroken(_("Appeals are not open now."), code="conflict")
     own = [goal.metric for goal in competition.rulebook.goals[people[0].post]]
-    if metric not in (*own, *competition.rulebook.deductions):
+    book = competition.rulebook
+    if metric not in (*own, *book.deductions, *book.barring):
         sentence = _("Choose a metric of your score.")
         raise RuleBroken(sentence, fields={"metric": sentence})
 

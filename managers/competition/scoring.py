@@ -205,8 +205,9 @@ def prizes(pool: Decimal, winners: int, ranked: list[tuple[object, int, Decimal]
 
 
 def by_rank(amounts: Iterable[Decimal], ranked: list[tuple[object, int, Decimal]]) -> dict:
-    """CNY of each winner where every place has its own prize; shared places share (rules H8)."""
-    return _paid([int(amount.scaleb(2)) for amount in amounts], ranked)
+    """CNY of each winner of a place with its own prize; who has no points wins none (rules H8)."""
+    winning = [one for one in ranked if one[2] > 0]
+    return _paid([int(amount.scaleb(2)) for amount in amounts], winning)
 
 
 def _paid(cents: list[int], ranked) -> dict:
@@ -247,9 +248,11 @@ def _target(rules: Rulebook, goal: Goal, grade: str, present: Fraction) -> Decim
 
 
 def _taken(rules: Rulebook, totals: Mapping) -> tuple[Taken, ...]:
+    """What cost points, and what costs the prize without any."""
+    free = dict.fromkeys((name for name in rules.barring if name not in rules.deductions), NOTHING)
     return tuple(
         Taken(metric, totals[metric].amount, round_cents(totals[metric].amount * points))
-        for metric, points in rules.deductions.items()
+        for metric, points in (dict(rules.deductions) | free).items()
         if metric in totals and totals[metric].amount
     )
 

@@ -46,13 +46,13 @@ def gather(
     earlier = _earlier(people, before=first if kind == Cycle.Kind.QUARTER else last)
     read = criteria.readings(people, first, until)
     held = criteria.licences_held(people, until)
-    since = _in_grade_since(people)
+    since = _in_grade_since(people, until)
     attested = _attested(people)
     for posting in postings:
         pk = posting.staff_id
         row = rows.get(pk)
         quarters = earlier.get(pk, [])[:_QUARTERS]
-        total, explained_score = _score(kind, row, quarters)
+        total, explained_score = _score(kind, row, quarters, first)
         own = {code: values[pk] for code, values in read.items()}
         own["compliance"] = row.score.deducted if row else Decimal(0)
         judged = criteria.judge(rules, post=posting.post, grade=posting.grade, read=own)
@@ -139,9 +139,10 @@ def _rows(first: date, last: date, until: date) -> dict[int, Row]:
     return {row.staff.pk: row for row in board(period, today=until).rows}
 
 
-def _score(kind: str, row: Row | None, quarters) -> tuple[Decimal | None, dict | None]:
+def _score(kind: str, row: Row | None, quarters, first) -> tuple[Decimal | None, dict | None]:
     if kind == Cycle.Kind.YEAR:
-        known = [score for _cycle, score in quarters if score is not None]
+        own = [score for cycle, score in quarters if cycle.first >= first]
+        known = [score for score in own if score is not None]
         return (scoring.mean(known) if known else None), None
     if row is None or row.bar == ABSENT:
         return None, None
@@ -159,11 +160,11 @@ def _earlier(people, *, before: date) -> dict[int, list[tuple[Cycle, Decimal | N
     return found
 
 
-def _in_grade_since(people) -> dict[tuple[int, str], date]:
-    """The day on which each person came into each grade, since when it was never left."""
+def _in_grade_since(people, until: date) -> dict[tuple[int, str], date]:
+    """The day on which each person last came into each grade, up to a day."""
     since: dict[tuple[int, str], date] = {}
     last: dict[int, str] = {}
-    rows = Posting.objects.filter(staff__in=people).order_by("staff", "since")
+    rows = Posting.objects.filter(staff__in=people, since__lte=until).order_by("staff", "since")
     for person, grade, day in rows.values_list("staff", "grade", "since"):
         if last.get(person) != grade:
             since[person, grade] = day

@@ -104,7 +104,7 @@ def place_take_back(request):
 def _kept(verb: str) -> str:
     if verb in ("decide", "answer"):
         return _("Kept. The person is told.")
-    return _("Kept. It waits in the list of whoever acts next.")
+    return _("Kept. Head office is told.")
 
 
 def _found(request, pk) -> Assessment:

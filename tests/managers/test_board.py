@@ -1,6 +1,5 @@
 """The standings: places, gaps, moves and prizes, straight from the ledger."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -111,18 +110,6 @@ def test_who_came_late_has_smaller_targets_and_who_was_hardly_there_no_place(qua
     assert (rows[hardly].place, rows[hardly].bar) == (None, "absent")
 
 
-def test_a_gate_that_was_missed_costs_the_prize_but_not_the_place(rm, peer):
-    rules = replace(RULES, gates={"contact": Decimal(10)}, barring=("transferred",))
-    quarter = CompetitionFactory(rules=rules.dump())
-    give(rm, new_vip="9", contact="9")
-    give(peer, new_vip="3", contact="10")
-
-    first, second = board(quarter, today=TODAY).rows
-
-    assert (first.staff, first.place, first.bar, first.prize) == (rm, 1, "contact", 0)
-    assert (second.bar, second.prize) == ("", Decimal("30000.00"))
-
-
 def test_points_taken_back_count_no_more(quarter, rm, now):
     for n in (1, 2):
         credit(rm, Decimal(1), metric="new_vip", source=f"vip:{n}", day=TODAY, at=now)
@@ -200,6 +187,19 @@ def test_the_forecast_goes_on_at_todays_pace(quarter, rm):
 
     # 54 of 92 days: 3 x 92 / 54 = 5.11 of 12 x 15 = 6.39.
     assert str(queries.forecast(table, table.of(rm.pk))) == "6.39"
+
+
+def test_the_forecast_of_who_came_late_goes_on_at_the_pace_since_then(quarter, outlet):
+    """8 of 46 days, and 6 of 12 x 46 / 92: 3 x 46 / 8 = 17.25 of 6, of which 1.5 times count."""
+    late = PostingFactory(unit=outlet, since=date(2026, 11, 16)).staff
+    gone = PostingFactory(unit=outlet, until=date(2026, 11, 16)).staff  # after 46 of 92 days
+    for person in (late, gone):
+        give(person, date(2026, 11, 15), new_vip="3")
+
+    table = board(quarter, today=TODAY)
+
+    found = {one: str(queries.forecast(table, table.of(one.pk))) for one in (late, gone)}
+    assert found == {late: "22.50", gone: "7.50"}
 
 
 def test_the_history_ends_at_the_score_of_today(quarter, rm, now):

@@ -190,6 +190,28 @@ def test_a_correction_before_the_freeze_counts_in_the_period(ripe, rm, now):
     assert scores(ripe) == [(1, "Lin Yue", "0.00")]
 
 
+def test_a_correction_counts_in_each_competition_that_is_not_frozen(ripe, rm, now):
+    """September is in appeals while a longer one that began in September still runs."""
+    long = CompetitionFactory(first=date(2026, 9, 1), last=date(2026, 12, 31))
+    give(rm, date(2026, 9, 15), new_vip="4")
+    entry = PointEntry.objects.get()
+
+    correction = take_back(entry.source, at=now)
+
+    assert correction.day == ripe.last
+    for one in (ripe, long):
+        assert board(one, today=clock.local(now).date()).of(rm.pk).score.total == 0
+
+
+def test_head_office_hears_of_an_appeal_and_the_appellant_does_not(appealing, admin, second, rm):
+    told = {"metric": "contact", "reason": "Nine September is missing", "evidence": "Log 7"}
+
+    actions.appeal(appealing, **told, by=rm, at=clock.now())
+
+    heard = Notification.objects.filter(kind="appeal-made")
+    assert {one.to for one in heard} == {admin, second}
+
+
 def test_frozen_standings_that_were_tampered_with_are_found_out(ripe, admin, rm, open_ledgers):
     final = actions.freeze(ripe, by=admin, at=clock.now())
     assert frozen.is_untouched(final)

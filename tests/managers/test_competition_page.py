@@ -74,8 +74,8 @@ def test_the_page_costs_the_same_for_any_number(
 
     # Session, person, inbox, posting; competition, own division and outlet, calendar, units,
     # members, people, outlets, three sums;
-    # why: what is at hand for six metrics, forecast, history; other competitions.
-    with django_assert_num_queries(33):
+    # why: what is at hand for six metrics, own days and forecast, history; other competitions.
+    with django_assert_num_queries(34):
         html = client.get(reverse("competition")).content.decode()
 
     assert html.count("data-place") == people + 1

@@ -10,7 +10,7 @@ from crm.lib.errors import RuleBroken
 from managers.grades import actions, queries
 from managers.grades.models import Assessment, Cycle
 from managers.grades.proposing import Thresholds
-from managers.models import Letter, Notification
+from managers.models import Notification, Posting
 from tests.conftest import MONDAY
 from tests.factories import EligibilityFactory, LicenceFactory, PostingFactory, StaffFactory
 from tests.factories.grades import CycleFactory, GradeAssessmentFactory
@@ -271,52 +271,32 @@ def test_the_year_goes_by_the_mean_of_its_quarters(rm, admin, licensed):
     assert found.reasons == ["good", "unmet"]  # senior asks for assets managed
 
 
-def told(person):
-    """The kinds of notice that somebody has."""
-    return sorted(Notification.objects.filter(to=person).values_list("kind", flat=True))
+def test_a_year_goes_by_the_quarters_of_that_year(rm, admin):
+    """90 and 110 of 2026 make 100; 40 of the last quarter of 2025 is of no account."""
+    for first, last, score in (
+        (date(2025, 10, 1), date(2025, 12, 31), "40.00"),
+        (date(2026, 1, 1), date(2026, 3, 31), "90.00"),
+        (date(2026, 7, 1), date(2026, 9, 30), "110.00"),
+    ):
+        cycle = CycleFactory(first=first, last=last)
+        GradeAssessmentFactory(cycle=cycle, held=rm.posting, score=score)
+    spring = clock.start_of_day(date(2027, 2, 1))
+
+    with clock.at(spring):
+        actions.open_cycle(kind="year", first=date(2026, 1, 1), by=admin, at=spring)
+        actions.fill(at=spring)
+
+    assert Assessment.objects.get(cycle__kind="year").score == Decimal("100.00")
 
 
-def test_the_person_hears_of_the_proposal_and_of_the_decision(rm, head, admin):
+def test_months_in_a_grade_are_those_up_to_the_end_of_the_period(rm, admin):
+    """Senior since 2026-02-01; for a day in October a principal, and a senior again."""
+    held = rm.posting
+    Posting.objects.filter(pk=held.pk).update(since=date(2026, 2, 1), until=date(2026, 10, 5))
+    known = {"staff": rm, "unit": held.unit}
+    PostingFactory(**known, grade="principal", since=date(2026, 10, 5), until=date(2026, 10, 6))
+    PostingFactory(**known, grade="senior", since=date(2026, 10, 6))
+
     assess(admin)
-    first = told(rm)
-    decide(advise(of(rm), head), admin)
 
-    assert first == ["assessment-proposed"]
-    assert told(rm) == ["assessment-decided", "assessment-proposed"]
-    mails = Letter.objects.filter(recipient=rm, kind="notification")
-    assert mails.count() == 2
-
-
-def test_head_office_hears_once_a_day_of_the_opinions_of_an_outlet(
-    rm, peer, stranger, head, other_outlet, admin, second
-):
-    other_head = PostingFactory(unit=other_outlet, post="branch_head").staff
-    assess(admin)
-
-    for person in (rm, peer):
-        advise(of(person), head)
-    same_day = told(admin), told(second), told(head)
-    advise(of(stranger), other_head)
-
-    assert same_day == (["assessment-advised"], ["assessment-advised"], ["assessments-wait"])
-    assert told(admin) == ["assessment-advised"] * 2
-
-
-def test_an_appeal_is_told_to_those_who_may_answer_it(rm, head, admin, second):
-    one = decide(advise(GradeAssessmentFactory(held=rm.posting), head), admin)
-
-    appealed = actions.appeal(one, appeal="Two sales are missing", by=rm, at=MONDAY)
-
-    assert "assessment-appealed" in told(second)
-    assert "assessment-appealed" not in told(admin)
-    told_it = {"to_grade": "senior", "to_step": 4, "answer": "They are there now"}
-    actions.answer(appealed, **told_it, by=second, at=MONDAY)
-    assert told(rm) == ["assessment-answered", "assessment-decided"]
-
-
-def test_a_place_taken_back_is_told_to_the_person_and_to_head_office(rm, head, admin):
-    lower = {"to_grade": "senior", "to_step": 2, "opinion": "Proved: case 7 of the audit"}
-
-    actions.take_back_place(rm, **lower, by=head, at=MONDAY)
-
-    assert (told(rm), told(admin)) == (["assessment-proposed"], ["assessment-advised"])
+    assert of(rm).evidence["months"] == 7

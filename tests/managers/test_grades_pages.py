@@ -34,7 +34,7 @@ def test_an_rm_sees_where_she_stands_and_what_the_next_step_needs(client, rm):
 def test_an_opinion_a_decision_and_an_appeal_go_through_the_pages(client, rm, head, admin):
     one = GradeAssessmentFactory(held=rm.posting)
     page = reverse("assessment", args=[one.pk])
-    waits = "Kept. It waits in the list of whoever acts next."
+    waits = "Kept. Head office is told."
     for person, verb, typed, says in (
         (head, "propose", {"place": "senior.4", "opinion": ""}, waits),
         (

@@ -3,6 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from crm.lib import clock
 from crm.lib.db import lock
 from crm.lib.errors import RuleBroken
 from managers.audit.actions import record
@@ -38,6 +39,9 @@ def appeal(competition, *, metric, reason, evidence, by, at) -> Appeal:
         raise RuleBroken(
             _("Your appeal about this metric waits for its decision."), code="conflict"
         ) from twice
+    for leader in rules.leaders(on=clock.local(at).date()):
+        if leader != by:
+            notify("appeal-made", to=leader, about=made, key=made.pk, at=at, mail=True)
     record("appeal.made", made, by=by, at=at, competition=competition.pk, metric=metric)
     return made
 

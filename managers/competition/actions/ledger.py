@@ -84,8 +84,8 @@ def credit_many(events: list[Credit], *, at, by=None) -> list[PointEntry]:
 def reverse(source, *, at, by=None) -> PointEntry:
     """Take an event back by a negative entry; a replay changes nothing.
 
-    The ledger is never edited: the correction counts on the day of `at`, but not after the end of a
-    competition that the event counts in and that is not frozen yet (rules H6). Returns the
+    The ledger is never edited: the correction counts on the day of `at`, but not after the end of
+    any competition that the event counts in and that is not frozen yet (rules H6). Returns the
     reversing entry. Raises PointEntry.DoesNotExist for a source that was never credited, RuleBroken
     for one that is itself a correction.
     """
@@ -117,7 +117,7 @@ def reverse(source, *, at, by=None) -> PointEntry:
 def _correction_day(entry: PointEntry, at) -> date:
     today = clock.local(at).date()
     ends = Competition.objects.open_on(entry.day).values_list("last", flat=True)
-    return min(today, max(ends, default=today))
+    return min([today, *ends])
 
 
 def _entry(event: Credit, posting: Posting | None, at) -> PointEntry:

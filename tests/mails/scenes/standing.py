@@ -30,6 +30,11 @@ def _of_appeal(state):
         return notice("appeal-decided", cast, to=cast.rm, about=appeal)
 
 
+@scene("notice-appeal-made")
+def an_appeal_waits_for_a_decision(cast):
+    return notice("appeal-made", cast, to=cast.admin, about=AppealFactory(reason=TYPED))
+
+
 for state in ("upheld", "rejected"):
     _of_appeal(state)
 

@@ -1,0 +1,93 @@
+"""Who hears of an assessment, and of which of its steps (rules B7)."""
+
+from datetime import date
+
+import pytest
+
+from crm.lib import clock
+from managers.grades import actions
+from managers.grades.models import Assessment
+from managers.models import Letter, Notification
+from tests.conftest import MONDAY
+from tests.factories import PostingFactory
+from tests.factories.grades import GradeAssessmentFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def second(head_office):
+    """Another administrator, who settles appeals."""
+    return PostingFactory(unit=head_office, post="hq_admin").staff
+
+
+def assess(admin):
+    """Open the third quarter and let the worker propose."""
+    actions.open_cycle(kind="quarter", first=date(2026, 7, 1), by=admin, at=MONDAY)
+    actions.fill(at=MONDAY)
+
+
+def of(person):
+    return Assessment.objects.get(staff=person)
+
+
+def advise(one, head):
+    told = {"to_grade": one.to_grade, "to_step": one.to_step, "opinion": ""}
+    return actions.advise(one, **told, by=head, at=clock.now())
+
+
+def decide(one, admin):
+    told = {"to_grade": one.to_grade, "to_step": one.to_step, "decision": ""}
+    told |= {"effective_on": date(2026, 12, 10)}
+    return actions.decide(one, **told, by=admin, at=clock.now())
+
+
+def told(person):
+    """The kinds of notice that somebody has."""
+    return sorted(Notification.objects.filter(to=person).values_list("kind", flat=True))
+
+
+def test_the_person_hears_of_the_proposal_and_of_the_decision(rm, head, admin):
+    assess(admin)
+    first = told(rm)
+    decide(advise(of(rm), head), admin)
+
+    assert first == ["assessment-proposed"]
+    assert told(rm) == ["assessment-decided", "assessment-proposed"]
+    mails = Letter.objects.filter(recipient=rm, kind="notification")
+    assert mails.count() == 2
+
+
+def test_head_office_hears_once_a_day_of_the_opinions_of_an_outlet(
+    rm, peer, stranger, head, other_outlet, admin, second
+):
+    other_head = PostingFactory(unit=other_outlet, post="branch_head").staff
+    assess(admin)
+
+    for person in (rm, peer):
+        advise(of(person), head)
+    same_day = told(admin), told(second), told(head)
+    advise(of(stranger), other_head)
+
+    assert same_day == (["assessment-advised"], ["assessment-advised"], ["assessments-wait"])
+    assert told(admin) == ["assessment-advised"] * 2
+
+
+def test_an_appeal_is_told_to_those_who_may_answer_it(rm, head, admin, second):
+    one = decide(advise(GradeAssessmentFactory(held=rm.posting), head), admin)
+
+    appealed = actions.appeal(one, appeal="Two sales are missing", by=rm, at=MONDAY)
+
+    assert "assessment-appealed" in told(second)
+    assert "assessment-appealed" not in told(admin)
+    told_it = {"to_grade": "senior", "to_step": 4, "answer": "They are there now"}
+    actions.answer(appealed, **told_it, by=second, at=MONDAY)
+    assert told(rm) == ["assessment-answered", "assessment-decided"]
+
+
+def test_a_place_taken_back_is_told_to_the_person_and_to_head_office(rm, head, admin):
+    lower = {"to_grade": "senior", "to_step": 2, "opinion": "Proved: case 7 of the audit"}
+
+    actions.take_back_place(rm, **lower, by=head, at=MONDAY)
+
+    assert (told(rm), told(admin)) == (["assessment-proposed"], ["assessment-advised"])
