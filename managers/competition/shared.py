@@ -18,22 +18,21 @@ _PAUSE = 0.02
 
 
 def share(name: str, find: Callable[[], Found]) -> Found:
-    """What `find` finds, or found for somebody at most `STANDINGS_SPAN` seconds before.
+    """What `find` finds, or found for somebody a moment before.
 
-    It is as old as the moment at which it was begun, so that a result shows in all that is asked
-    that much after its commit, whatever its primary key. One asks at a time, the others wait. What
-    is kept lies in the cache as it is: ids and amounts, and nothing of clients.
+    A moment is `STANDINGS_SPAN`, or twice what finding took where that is longer: a ledger that is
+    slow to sum up would be at it all the time. Age counts from when finding began, so that a
+    result shows in all that is asked a moment after its commit, whatever its primary key. One asks
+    at a time, the others wait. The cache holds what is found: ids and amounts, nothing of clients.
     """
-    span = timedelta(seconds=settings.STANDINGS_SPAN)
-    if not span:
+    if not settings.STANDINGS_SPAN:
         return find()
-    key = f"standings:{name}"
-    oldest = shared_now() - span
-    while (found := _kept(key, oldest)) is None:
+    key, at = f"standings:{name}", shared_now()
+    while (found := _kept(key, at)) is None:
         if cache.add(f"{key}:asking", True, _ASKING):
             try:
                 # Whoever asked before may have come to the end meanwhile.
-                found = _kept(key, oldest)
+                found = _kept(key, at)
                 return _asked(key, find) if found is None else found
             finally:
                 cache.delete(f"{key}:asking")
@@ -41,13 +40,14 @@ def share(name: str, find: Callable[[], Found]) -> Found:
     return found
 
 
-def _kept(key: str, oldest: datetime):
-    began, found = cache.get(key) or (oldest, None)
-    return found if began > oldest else None
+def _kept(key: str, at: datetime):
+    began, took, found = cache.get(key) or (at, timedelta(), None)
+    moment = max(timedelta(seconds=settings.STANDINGS_SPAN), 2 * took)
+    return found if at - began < moment else None
 
 
 def _asked(key: str, find: Callable[[], Found]) -> Found:
     began = shared_now()
     found = find()
-    cache.set(key, (began, found), _KEPT)
+    cache.set(key, (began, shared_now() - began, found), _KEPT)
     return found

@@ -15,6 +15,7 @@ from rest_framework.test import APIClient
 from crm.lib import clock
 from managers.competition.actions import credit, freeze
 from managers.competition.board import board
+from managers.competition.shared import share
 from managers.competition.wall_views import token
 from managers.models import FinalStanding
 from tests.factories import CompetitionFactory, DisplayFactory, PointEntryFactory, PostingFactory
@@ -121,12 +122,12 @@ def test_what_is_kept_are_ids_and_amounts(looks, quarter, rm, peer, outlet):
     entry = PointEntryFactory(staff=rm, metric="new_vip", amount=4, day=TODAY)
     looks(rm)
 
-    began, [found, _yesterday, _first_day] = cache.get(
+    began, _took, [found, _yesterday, _first_day] = cache.get(
         f"standings:{quarter.pk}:{TODAY}:wealth_rm.middle"
     )
     teams = cache.get(f"standings:{quarter.pk}:{TODAY}:teams")
     assert (began, found) == (clock.now(), {rm.pk: {"new_vip": (4, 1)}})
-    assert [(team.unit, team.members) for team in teams[1]] == [(outlet, 3)]
+    assert [(team.unit, team.members) for team in teams[-1]] == [(outlet, 3)]
     personal = (rm.name, rm.latin_name, rm.employee_no, rm.email, entry.source)
     assert [one for one in personal if one.encode() in pickle.dumps([found, teams])] == []
 
@@ -144,6 +145,20 @@ def test_who_sees_what_is_settled_for_each_after_the_shared_sum(
 
     assert sums(lambda: places(rm)) == 1
     assert (places(rm), places(peer), places(head)) == ([1, 2, 3], [1, 2], [1, 3, 4])
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(5, "four"), (6, "eight")])
+def test_what_takes_long_to_find_is_shared_for_twice_that_time(now, seconds, shown):
+    """Three seconds, on a clock that the search itself winds on."""
+
+    def find():
+        clock.set(clock.now() + timedelta(seconds=3))
+        return "four"
+
+    assert share("slow", find) == "four"
+
+    with clock.at(now + timedelta(seconds=seconds)):
+        assert share("slow", lambda: "eight") == shown
 
 
 def test_a_new_day_is_summed_up_anew(quarter, rm):
