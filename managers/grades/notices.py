@@ -64,6 +64,17 @@ def _appealed(one):
     return title, _("Somebody of head office answers who did not decide.")
 
 
+def _lapsed(one):
+    title = _("A decision on your place takes no effect: %(place)s") % {"place": _place(one)}
+    return title, _("Your post, grade or step has changed since the assessment.")
+
+
+def _blocked(one):
+    told = {"unit": dates.unit_name(one.unit), "place": _place(one)}
+    title = _("%(unit)s: %(place)s was decided and cannot take effect") % told
+    return title, _("Attestations or a later posting forbid it; it is tried again each day.")
+
+
 def _page(kind, one) -> str:
     if kind == "assessment-advised" and one.cycle is not None:
         return f"{reverse('assessment-list')}?cycle={one.cycle_id}"
@@ -86,5 +97,7 @@ for _kind, _sentence in {
     "assessment-decided": _decided,
     "assessment-appealed": _appealed,
     "assessment-answered": _answered,
+    "assessment-lapsed": _lapsed,
+    "assessment-blocked": _blocked,
 }.items():
     register(_kind, partial(_told, _sentence))

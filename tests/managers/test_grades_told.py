@@ -7,10 +7,10 @@ import pytest
 from crm.lib import clock
 from managers.grades import actions
 from managers.grades.models import Assessment
-from managers.models import Letter, Notification
+from managers.models import Letter, Notification, Posting
 from tests.conftest import MONDAY
-from tests.factories import PostingFactory
-from tests.factories.grades import GradeAssessmentFactory
+from tests.factories import EligibilityFactory, PostingFactory
+from tests.factories.grades import CycleFactory, GradeAssessmentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +91,60 @@ def test_a_place_taken_back_is_told_to_the_person_and_to_head_office(rm, head, a
     actions.take_back_place(rm, **lower, by=head, at=MONDAY)
 
     assert (told(rm), told(admin)) == (["assessment-proposed"], ["assessment-advised"])
+
+
+@pytest.fixture
+def promoted(rm, head, second):
+    """Senior 7, whom the year's cycle leads to the first step of principal from 10 December on."""
+    held = rm.posting
+    held.step = 7
+    held.save()
+    cycle = CycleFactory(kind="year", first=date(2025, 1, 1), last=date(2025, 12, 31))
+    place = {"to_grade": "principal", "to_step": 1, "state": "final", "advised_by": head}
+    decided = {"decided_by": second, "decided_at": MONDAY, "effective_on": date(2026, 12, 10)}
+    return GradeAssessmentFactory(held=held, cycle=cycle, **place, **decided)
+
+
+def appoint(day):
+    """What the clock does in the morning of a day."""
+    at = clock.start_of_day(day)
+    with clock.at(at):
+        return actions.come_into_force(at=at)
+
+
+def test_who_cannot_be_appointed_keeps_nobody_else_from_it(promoted, rm, peer, admin, second):
+    """A violation was found after the decision; it waits until all five are attested again."""
+    EligibilityFactory(staff=rm, attested_at=clock.now(), clean_record=False)
+    decided = {"decided_by": second, "decided_at": MONDAY, "effective_on": date(2026, 12, 10)}
+    GradeAssessmentFactory(held=peer.posting, state="final", **decided)
+
+    first = appoint(date(2026, 12, 10)), appoint(date(2026, 12, 11))
+    waits = of(rm).state, told(admin), told(rm)
+    EligibilityFactory(staff=rm, attested_at=clock.start_of_day(date(2026, 12, 14)))
+    then = appoint(date(2026, 12, 15))
+
+    assert (first, of(peer).state) == ((1, 0), "in_force")
+    assert waits == ("final", ["assessment-blocked"], [])
+    assert (then, of(rm).state) == (1, "in_force")
+
+
+def test_a_place_waits_for_a_move_that_was_planned_before(promoted, rm, other_outlet):
+    """The move on 15 December keeps grade and step; the new grade follows the day after."""
+    EligibilityFactory(staff=rm, attested_at=clock.now())
+    moves = date(2026, 12, 15)
+    held = {"grade": "senior", "step": 7}
+    Posting.objects.filter(pk=rm.posting.pk).update(until=moves)
+    PostingFactory(staff=rm, unit=other_outlet, since=moves, **held)
+
+    found = {day: appoint(date(2026, 12, day)) for day in (10, 14, 15)}
+
+    last = rm.postings.latest("since")
+    assert found == {10: 0, 14: 0, 15: 1}
+    assert (last.grade, last.unit, last.since) == ("principal", other_outlet, date(2026, 12, 16))
+
+
+def test_a_decision_that_lapses_is_told_to_its_person(promoted, rm):
+    Posting.objects.filter(pk=rm.posting.pk).update(step=6)
+
+    assert appoint(date(2026, 12, 10)) == 0
+    assert (of(rm).state, told(rm)) == ("lapsed", ["assessment-lapsed"])

@@ -7,8 +7,10 @@ from django.db.models import Q
 
 from crm.lib import clock
 from crm.lib.db import lock
+from crm.lib.errors import RuleBroken
 from managers.audit.actions import record
 from managers.grades import rules
+from managers.grades.actions.telling import tell_of_block, tell_person
 from managers.grades.models import Assessment
 from managers.people.actions import post_to
 from managers.people.models import Posting, Staff
@@ -19,12 +21,21 @@ State = Assessment.State
 def come_into_force(*, at) -> int:
     """Appoint everybody whose day has come and who cannot appeal any more; returns how many.
 
-    Each is a transaction of its own; again changes nothing.
+    Each is a transaction of its own; again changes nothing. Whom attestations or a later posting
+    keep from it waits for the next run, and head office is told once.
     """
     today = clock.local(at).date()
     settled = Q(state=State.FINAL) | Q(state=State.DECIDED)
     due = Assessment.objects.filter(settled, effective_on__lte=today).order_by("pk")
-    return sum(_appoint(one, at=at) for one in due)
+    return sum(_appointed(one, at=at) for one in due)
+
+
+def _appointed(assessment, *, at) -> int:
+    try:
+        return _appoint(assessment, at=at)
+    except RuleBroken:
+        tell_of_block(assessment, at=at)
+        return 0
 
 
 @transaction.atomic
@@ -54,6 +65,8 @@ def _appoint(assessment, *, at) -> int:
         )
     assessment.version += 1
     assessment.save()
+    if not stands:
+        tell_person(assessment, "assessment-lapsed", at=at)
     verb = "assessment.in_force" if stands else "assessment.lapsed"
     record(verb, assessment, by=None, at=at, staff=assessment.staff_id)
     return int(stands)

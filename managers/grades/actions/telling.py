@@ -1,5 +1,7 @@
 """Who hears of an assessment: its person, and head office once it is to act (rules B7)."""
 
+from django.db import transaction
+
 from crm.lib import clock
 from managers.grades import rules
 from managers.inbox.actions import notify
@@ -22,6 +24,12 @@ def tell_of_appeal(assessment, *, at) -> None:
     """Those of head office who may answer it."""
     key = f"{assessment.pk}"
     _tell_head_office(assessment, "assessment-appealed", key=key, at=at)
+
+
+@transaction.atomic
+def tell_of_block(assessment, *, at) -> None:
+    """What was decided cannot take effect: head office hears of it once."""
+    _tell_head_office(assessment, "assessment-blocked", key=assessment.pk, at=at)
 
 
 def _tell_head_office(assessment, kind, *, key, at) -> None:

@@ -58,6 +58,8 @@ for kind, reader in {
     "decided": "rm",
     "appealed": "admin",
     "answered": "rm",
+    "lapsed": "rm",
+    "blocked": "admin",
 }.items():
     _of_assessment(kind, reader)
 for kind, reader in {"proposed": "rm", "advised": "admin"}.items():
