@@ -32,7 +32,7 @@ def build(dice, *, now, language):
     drafter, starter = Staff.objects.filter(postings__post=Post.HQ_ADMIN).order_by("pk")[:2]
     old = _started(before, rules, drafter, starter, begun=before[0])
     _brought_on(old, drafter, starter, today=today)
-    sprint.build(_rules(months=1), drafter, starter, now=now, language=language)
+    sprint.build(_rules(months=sprint.MONTHS), drafter, starter, now=now, language=language)
     _started(this, rules, drafter, starter, begun=this[0])
 
 
@@ -72,8 +72,7 @@ def _results(dice, rules, first: date, until: date) -> list[Credit]:
 
 
 def _of_one(dice, staff, goal, target, first, until):
-    most = 8 if goal.metric in MONEY else 12
-    pieces = 3 if goal.metric in RATES else min(most, max(2, int(target)))
+    pieces = 3 if goal.metric in RATES else min(12, max(2, int(target)))
     for n in range(pieces):
         source = f"core:{goal.metric}-{staff}-{first}-{n}"
         yield Credit(

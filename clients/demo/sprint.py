@@ -1,7 +1,8 @@
-"""A branch's competition of last month that waits for its appeals, and screens on two walls."""
+"""A branch's competition of two months that waits for its appeals, and screens on two walls."""
 
 from datetime import date, time, timedelta
 
+from clients.assets.rules.months import following
 from crm.lib import clock
 from crm.workdays import work_calendar
 from managers.competition import actions
@@ -9,6 +10,7 @@ from managers.competition.divisions import Division, participants
 from managers.models import OrgUnit
 from managers.people.models import Post, UnitKind
 
+MONTHS = 2
 _NOON = time(12)
 _WORDS = {
     "en": {
@@ -18,7 +20,7 @@ _WORDS = {
         "answer": "They lasted under a minute each, and so are no valid contacts.",
     },
     "zh-hans": {
-        "name": "分行月度冲刺",
+        "name": "分行双月冲刺",
         "missing": ("第二周两次上门拜访未计入。", "来访登记簿第3、4页"),
         "short": ("14日的电话联系未计入。", "14日通话记录"),
         "answer": "通话均不足一分钟，不属于有效联系。",
@@ -40,9 +42,9 @@ def build(rules, drafter, starter, *, now, language):
 
 
 def _begun(words, last: date, rules, drafter, starter):
-    first = last.replace(day=1)
+    first = following(last.replace(day=1), 1 - MONTHS)
     branch = OrgUnit.objects.filter(kind=UnitKind.BRANCH).order_by("path").first()
-    told = {"name": f"{words['name']} {first:%Y-%m}", "first": first, "last": last}
+    told = {"name": f"{words['name']} {last:%Y-%m}", "first": first, "last": last}
     at = clock.at_time(first, _NOON)
     made = actions.draft(**told, units=[branch], rulebook=rules, by=drafter, at=at)
     return actions.start(made, by=starter, at=at)
