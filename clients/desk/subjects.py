@@ -55,7 +55,16 @@ def _rows(person, keys: Collection[Key]) -> dict[Key, SaleRecord | Referral | Ha
             rows = model.objects.visible_to(person).select_related("client", *besides)
             by_pk = rows.in_bulk([pk for _kind, pk in wanted])
             found |= {(kind, pk): by_pk[pk] for kind, pk in wanted if pk in by_pk}
-    return found
+    return found | _first_referrals(person, [pk for kind, pk in keys if kind == "identified"])
+
+
+def _first_referrals(person, clients: Collection[int]) -> dict[Key, Referral]:
+    """The referral with which each client was identified, as far as the person may see it."""
+    if not clients:
+        return {}
+    rows = Referral.objects.visible_to(person).filter(client__in=clients)
+    rows = rows.select_related("client").order_by("-pk")
+    return {("identified", row.client_id): row for row in rows}
 
 
 def _readable(person, pks: Collection[int]) -> dict[int, Client]:

@@ -78,6 +78,14 @@ def test_who_referred_or_won_a_client_of_a_colleague_is_led_to_the_masked_act(
     assert told(peer, f"handover:{handover.pk}:from") is None
 
 
+def test_who_identified_a_client_is_led_to_the_first_referral(lobby, rm, lin):
+    first = ReferralFactory(client=lin, referrer=lobby, state="expired")
+    ReferralFactory(client=lin, referrer=lobby)
+
+    address = reverse("referral", args=[first.pk])
+    assert told(lobby, f"identified:{lin.pk}") == ("Shen**", address, "")
+
+
 def test_what_takes_a_result_back_is_about_the_same_client(rm, lin, now):
     day = now.date()
     source = f"contact:{lin.pk}:{day}"
