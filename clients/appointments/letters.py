@@ -5,6 +5,7 @@ from functools import partial
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clients.appointments import ics
 from clients.appointments.actions import agreed_to_mail, remind
@@ -55,7 +56,25 @@ def _as_posted(letter, method) -> Appointment | None:
 
 
 _CLIENTS_READ = Staff.Language.CHINESE
-register("appointment-invitation", partial(to_colleague, ics.REQUEST))
-register("appointment-cancelled", partial(to_colleague, ics.CANCEL))
-register("appointment-for-client", partial(to_client, ics.REQUEST), language=_CLIENTS_READ)
-register("appointment-off-for-client", partial(to_client, ics.CANCEL), language=_CLIENTS_READ)
+register(
+    "appointment-invitation",
+    partial(to_colleague, ics.REQUEST),
+    name=gettext_lazy("Invitation to a visit"),
+)
+register(
+    "appointment-cancelled",
+    partial(to_colleague, ics.CANCEL),
+    name=gettext_lazy("Visit called off"),
+)
+register(
+    "appointment-for-client",
+    partial(to_client, ics.REQUEST),
+    language=_CLIENTS_READ,
+    name=gettext_lazy("Invitation of a client"),
+)
+register(
+    "appointment-off-for-client",
+    partial(to_client, ics.CANCEL),
+    language=_CLIENTS_READ,
+    name=gettext_lazy("A client’s visit called off"),
+)

@@ -3,9 +3,10 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from clients.book.models import State, Tier
 from clients.coverage import rules
 from clients.coverage.filters import UncoveredFilter
-from clients.coverage.queries import coverage, out_of_sight, trend, uncovered
+from clients.coverage.queries import coverage, name_outlets, out_of_sight, trend, uncovered
 from crm import words
 from crm.lib import clock
 from crm.pages import page_of
@@ -32,13 +33,27 @@ def coverage_page(request):
 def uncovered_page(request):
     """The clients whom nobody spoke to in time, the longest silence first."""
     context = _of_the_month(request)
-    rows, hidden = (
-        UncoveredFilter(request.GET, found(request.user, on=context["on"])).qs
+    seen, hidden = (
+        UncoveredFilter(request.GET, found(request.user, on=context["on"]))
         for found in (uncovered, out_of_sight)
     )
-    page = page_of(request, rows, order=("last_then", "pk"))
-    context |= {"page": page, "hidden": hidden.count(), "never": clock.NEVER}
+    page = page_of(request, seen.qs, order=("last_then", "pk"))
+    context |= {"page": page, "hidden": hidden.qs.count(), "never": clock.NEVER}
+    context["narrowed"] = _in_words(seen.form.cleaned_data, page.rows)
     return render(request, "clients/coverage/uncovered.html", context)
+
+
+def _in_words(asked: dict, rows) -> str:
+    """Of which line of the coverage the rows are; only what they themselves show is named."""
+    first = rows[0] if rows else None
+    told = [Tier(asked["tier"]).label] if asked.get("tier") else []
+    told += [State(asked["state"]).label] if asked.get("state") else []
+    if first and asked.get("owner"):
+        told.append(words.plain_name(first.owner))
+    if first and asked.get("outlet"):
+        name_outlets(rows[:1])
+        told.append(words.unit_name(first.unit_then))
+    return " · ".join(str(one) for one in told)
 
 
 def _of_the_month(request) -> dict:

@@ -91,10 +91,13 @@ def in_force(on: date) -> Standards:
     found = {row.code: row for row in defaults()}
     for row in ContactStandard.objects.filter(valid_from__lte=on).order_by("valid_from", "pk"):
         found[row.code] = row
-    exact_first = sorted(
-        found.values(), key=lambda row: (not row.stage, not row.post, not row.tier, row.code)
-    )
-    return Standards(on, exact_first)
+    return Standards(on, sorted(found.values(), key=_place))
+
+
+def _place(row) -> tuple:
+    """The most exact first, of equal ones the highest tier."""
+    rank = Tier.values.index(row.tier) if row.tier else 0
+    return not row.stage, not row.post, not row.tier, -rank, row.code
 
 
 def posts_of(clients: Iterable[Client], standards: Standards) -> dict[int, str]:

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from clients.handover.models import Handover
 from managers.outbox.letters import register
@@ -17,4 +18,4 @@ def handover_submitted(letter) -> dict | None:
     return {"handover": handover, "client": handover.client, "url": url}
 
 
-register("handover-submitted", handover_submitted)
+register("handover-submitted", handover_submitted, name=gettext_lazy("File of a handover"))

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from clients.lobby.models import Referral
 from managers.outbox.letters import register
@@ -17,4 +18,4 @@ def referral_new(letter) -> dict | None:
     return {"referral": referral, "client": referral.client, "url": url}
 
 
-register("referral-new", referral_new)
+register("referral-new", referral_new, name=gettext_lazy("New referral"))

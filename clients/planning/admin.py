@@ -16,6 +16,13 @@ class StandardForm(DatedForm):
         label=_("What counts"), choices=Channel.choices, widget=forms.CheckboxSelectMultiple
     )
 
+    class Meta:
+        help_texts = {
+            **dict.fromkeys(("tier", "stage", "post"), _("Empty: any. The most exact row rules.")),
+            "gap_days": _("Empty: no regular contact is asked for."),
+            "visit_months": _("Empty: no visit is asked for."),
+        }
+
 
 class ProgrammeForm(DatedForm):
     """Steps are typed one a line: the day, how, and what about."""
@@ -41,22 +48,25 @@ class ProgrammeForm(DatedForm):
 
     def clean_steps(self):
         """Dicts in the order of their days."""
-        lines = [line.split(None, 2) for line in self.cleaned_data["steps"].splitlines()]
-        steps = [_step(words) for words in lines if words]
+        steps = [_step(line) for line in self.cleaned_data["steps"].splitlines() if line.strip()]
         days = [step["day"] for step in steps]
         if days != sorted(set(days)):
             raise forms.ValidationError(_("Each step comes on a later day than the one before."))
         return steps
 
 
-def _step(words) -> dict:
-    day, channel, purpose = (*words, "", "")[:3]
-    if not day.isdecimal() or int(day) > 366 or channel not in Channel.values:
+def _step(line: str) -> dict:
+    """A channel is written by its code, or as it is called in the reader's language."""
+    day, rest = (*line.split(None, 1), "")[:2]
+    said = {word.lower(): code for code, label in Channel.choices for word in (code, str(label))}
+    known = [word for word in said if rest.lower() == word or rest.lower().startswith(f"{word} ")]
+    if not day.isdecimal() or int(day) > 366 or not known:
         raise forms.ValidationError(
             _("“%(line)s” is not a step: write a day until 366, a channel, and what about.")
-            % {"line": " ".join(words)}
+            % {"line": " ".join(line.split())}
         )
-    return {"day": int(day), "channel": channel, "purpose": purpose.strip()[:100]}
+    how = max(known, key=len)
+    return {"day": int(day), "channel": said[how], "purpose": rest[len(how) :].strip()[:100]}
 
 
 @admin.register(ContactStandard)

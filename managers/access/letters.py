@@ -36,5 +36,5 @@ def _page() -> str:
     return settings.SITE_URL + reverse("security")
 
 
-register("new-device", new_device)
-register("access-changed", access_changed)
+register("new-device", new_device, name=_("Sign-in from a new device"))
+register("access-changed", access_changed, name=_("Changed ways of signing in"))

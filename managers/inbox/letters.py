@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from managers.inbox.kinds import can_wait, still_told
 from managers.inbox.models import Notification
@@ -26,4 +27,4 @@ def _unread(letter) -> Notification | None:
     return Notification.objects.unread().filter(pk=letter.context["notification"]).first()
 
 
-register("notification", notification, can_wait=_can_wait)
+register("notification", notification, can_wait=_can_wait, name=gettext_lazy("Notification"))

@@ -45,9 +45,9 @@ class LetterAdmin(AdministratorsOnly):
 
     @admin.display(description=gettext_lazy("kind"), ordering="kind")
     def what(self, letter):
-        """The reminder's name, or the code of a kind that nobody may stop."""
+        """What the kind is called, or its code where nobody writes it any more."""
         kind = letters.kinds.get(letter.kind)
-        return kind.title if kind and kind.title else letter.kind
+        return (kind and (kind.title or kind.name)) or letter.kind
 
     @admin.display(description=gettext_lazy("not before"))
     def waits_until(self, letter):

@@ -25,7 +25,8 @@ Builder = Callable[[Letter], dict | None]
 class Kind:
     """What the courier knows of a kind: who writes it, in which words.
 
-    A kind with a `title` is a reminder: people may stop it, and it keeps their quiet hours. One
+    A kind with a `title` is a reminder: people may stop it, and it keeps their quiet hours; one
+    without has a `name`, by which administrators know it in the list of letters. A reminder
     with `posts` is sent to these alone, and nobody else is asked whether they want it. `can_wait`
     tells of a letter of another kind whether it keeps the quiet hours, too.
     """
@@ -33,7 +34,8 @@ class Kind:
     build: Builder
     template: str
     language: str = ""
-    title: str = ""  # or a lazy one
+    title: str = ""  # or a lazy one, as the name
+    name: str = ""
     posts: tuple[str, ...] = ()
     can_wait: Callable[[Letter], bool] | None = None
 

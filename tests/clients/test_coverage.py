@@ -176,6 +176,9 @@ def test_the_list_behind_a_share_is_narrowed_by_its_line(client, head, outlet, r
 
     assert len(found()) == 2
     assert found(owner=rm.pk) == found(tier="gold") == {mine.pk}
+    page = client.get(reverse("uncovered"), {"owner": rm.pk, "tier": "gold"})
+    assert "Gold · Lin Yue" in page.content.decode()
+    assert not client.get(reverse("uncovered")).context["narrowed"]
 
 
 @pytest.mark.django_db

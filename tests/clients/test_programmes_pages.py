@@ -55,6 +55,7 @@ def test_the_api_begins_moves_and_calls_off(client, rm, now):
     ("lines", "answer"),
     [
         ("0 call Welcome\n14 visit", 302),
+        ("0\tCall\n14 Meeting at the centre", 302),
         ("14 call\n3 call", 200),
         ("3 pigeon", 200),
         ("soon call", 200),

@@ -61,6 +61,13 @@ def test_every_kind_of_letter_and_notice_has_a_scene():
     assert {kind_of(name) for name in plays} == kinds
 
 
+def test_every_kind_of_letter_has_a_name_in_the_administration():
+    named = [kind.title or kind.name for code, kind in letters.kinds.items() if "note" not in code]
+
+    assert all(named)
+    assert len({str(name) for name in named}) == len(named)
+
+
 def test_no_mail_is_kept_without_a_scene():
     for language in LANGUAGES:
         kept = {path.stem for path in (KEPT / language).glob("*.txt")}
