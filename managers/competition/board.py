@@ -82,7 +82,8 @@ def board(
     if competition.is_final:
         rows = thawed(competition)
         sizes = Counter(row.division for row in rows)
-        rows = _with_gaps([row for row in rows if division in (None, row.division)])
+        known = _by_division(row for row in rows if division in (None, row.division))
+        rows = [row for some in known for row in _with_gaps(some)]
     else:
         sizes, people = _people(competition, rules, division)
         staff = None if division is None else [one.staff.pk for one in people]
@@ -138,28 +139,34 @@ def _people(competition, rules, division) -> tuple[dict, list[Participant]]:
 
 
 def _live(rules, people, sums, *, is_first) -> list[Row]:
-    now, then, start = sums
+    now, *earlier = sums
     kinds = {_kind(one): one for one in people}
     asked = {
         kind: scoring.marks(rules, one.post, one.grade, one.present) for kind, one in kinds.items()
     }
     rows = [_row(rules, asked, one, now) for one in people]
-    places = _places(rows, {row.staff.pk: row.score.key(rules.ties) for row in rows})
-    before, first = (
-        _places(
-            rows,
-            {
-                row.staff.pk: scoring.key(rules, asked[_kind(row.who)], sums.get(row.staff.pk, {}))
-                for row in rows
-            },
-        )
-        for sums in (then, start)
-    )
-    if is_first:
-        before = first = {}
-    won = _prizes(rules, rows, places)
+    found: list[Row] = []
+    for some in _by_division(rows):
+        ranked = [row for row in some if row.bar != ABSENT]
+        keys = ({} if is_first else _keys(rules, asked, ranked, totals) for totals in earlier)
+        found += _placed(rules, some, ranked, *map(scoring.places, keys))
+    return found
+
+
+def _keys(rules: Rulebook, asked: dict, rows: list[Row], totals: dict) -> dict[int, tuple]:
+    """What decided the places when the ledger held these totals."""
+    return {
+        row.staff.pk: scoring.key(rules, asked[_kind(row.who)], totals.get(row.staff.pk, {}))
+        for row in rows
+    }
+
+
+def _placed(rules: Rulebook, rows: list[Row], ranked: list[Row], before, first) -> list[Row]:
+    """Rows of a division with places and prizes, best first; the other two are earlier places."""
+    places = scoring.places({row.staff.pk: row.score.key(rules.ties) for row in ranked})
+    won = _prizes(rules, ranked, places)
     last = len(rows) + 1
-    rows = [
+    placed = [
         replace(
             row,
             place=places.get(pk),
@@ -170,8 +177,8 @@ def _live(rules, people, sums, *, is_first) -> list[Row]:
         for row in rows
         for pk in [row.staff.pk]
     ]
-    rows.sort(key=lambda row: (row.division, row.place or last, row.staff.employee_no))
-    return _with_gaps(rows)
+    placed.sort(key=lambda row: (row.place or last, row.staff.employee_no))
+    return _with_gaps(placed)
 
 
 def _kind(one: Participant) -> tuple:
@@ -196,51 +203,40 @@ def _bar(rules: Rulebook, one: Participant, score) -> str:
 
 
 def _by_division(rows: Iterable[Row]) -> list[list[Row]]:
+    """The rows of each division, in the order of the divisions."""
     found: dict[Division, list[Row]] = {}
     for row in rows:
         found.setdefault(row.division, []).append(row)
-    return list(found.values())
+    return [found[division] for division in sorted(found)]
 
 
-def _places(rows: list[Row], keys: dict[int, tuple]) -> dict[int, int]:
-    """The place of each by the keys of their scores, division by division."""
-    places: dict[int, int] = {}
-    for some in _by_division(rows):
-        ranked = [row.staff.pk for row in some if row.bar != ABSENT]
-        places |= scoring.places({pk: keys[pk] for pk in ranked})
-    return places
-
-
-def _prizes(rules: Rulebook, rows: list[Row], places) -> dict[int, Decimal]:
-    won: dict[int, Decimal] = {}
-    for some in _by_division(rows):
-        eligible = [
-            (row.staff.pk, places[row.staff.pk], row.score.total)
-            for row in sorted(some, key=lambda row: (places.get(row.staff.pk, 0), row.staff.pk))
-            if row.staff.pk in places and not row.bar
-        ]
-        if rules.ranks:
-            won |= scoring.by_rank(rules.ranks, eligible)
-        else:
-            won |= scoring.prizes(rules.pool, rules.winners, eligible)
-        for pk, _place, points in eligible:
-            if more := rules.milestone(points):
-                won[pk] = won.get(pk, NOTHING) + more
+def _prizes(rules: Rulebook, ranked: list[Row], places: dict[int, int]) -> dict[int, Decimal]:
+    eligible = [
+        (row.staff.pk, places[row.staff.pk], row.score.total)
+        for row in sorted(ranked, key=lambda row: (places[row.staff.pk], row.staff.pk))
+        if not row.bar
+    ]
+    if rules.ranks:
+        won = scoring.by_rank(rules.ranks, eligible)
+    else:
+        won = scoring.prizes(rules.pool, rules.winners, eligible)
+    for pk, _place, points in eligible:
+        if more := rules.milestone(points):
+            won[pk] = won.get(pk, NOTHING) + more
     return won
 
 
 def _with_gaps(rows: list[Row]) -> list[Row]:
-    """How far the next better and the next worse place are; rows of a division best first."""
+    """How far the next better and the next worse place are; rows of a division, best first."""
+    best = {row.place: row.score.total for row in rows if row.place is not None}
+    steps = list(best)
+    better = {place: before for before, place in pairwise([None, *steps])}
+    worse = dict(pairwise([*steps, None]))
     found = []
-    for some in _by_division(rows):
-        best = {row.place: row.score.total for row in some if row.place is not None}
-        steps = list(best)
-        better = {place: before for before, place in pairwise([None, *steps])}
-        worse = dict(pairwise([*steps, None]))
-        for row in some:
-            up, down = better.get(row.place), worse.get(row.place)
-            total = row.score.total
-            to_next = None if up is None else best[up] - total
-            ahead = None if down is None else total - best[down]
-            found.append(replace(row, to_next=to_next, ahead=ahead))
+    for row in rows:
+        up, down = better.get(row.place), worse.get(row.place)
+        total = row.score.total
+        to_next = None if up is None else best[up] - total
+        ahead = None if down is None else total - best[down]
+        found.append(replace(row, to_next=to_next, ahead=ahead))
     return found

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -70,6 +71,13 @@ class Rulebook:
     def target(self, goal: Goal, grade: str) -> Decimal:
         """The target of a full period for a grade, not yet rounded."""
         return goal.target * self.grades.get(grade, 100) / HUNDRED
+
+    @cached_property
+    def costs(self) -> dict[str, Decimal]:
+        """The points that an event of each kind costs; none for what costs the prize alone."""
+        return dict(self.deductions) | {
+            name: Decimal("0.00") for name in self.barring if name not in self.deductions
+        }
 
     @property
     def cap_percent(self) -> int:

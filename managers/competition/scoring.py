@@ -131,8 +131,9 @@ def key(rules: Rulebook, asked: Iterable[Mark], totals: Mapping) -> tuple:
     reached = {}
     for mark in asked:
         metric = mark.goal.metric
-        reached[metric] = found = actual(metric, totals)
-        earned += min(_points(mark, found), mark.hundredths[-1])
+        if metric in totals:
+            reached[metric] = found = actual(metric, totals)
+            earned += min(_points(mark, found), mark.hundredths[-1])
     deducted = _deducted(rules, _taken(rules, totals))
     total = max(Decimal(earned).scaleb(-2) - deducted, rules.floor)
     breakers = (
@@ -249,10 +250,9 @@ def _target(rules: Rulebook, goal: Goal, grade: str, present: Fraction) -> Decim
 
 def _taken(rules: Rulebook, totals: Mapping) -> tuple[Taken, ...]:
     """What cost points, and what costs the prize without any."""
-    free = dict.fromkeys((name for name in rules.barring if name not in rules.deductions), NOTHING)
     return tuple(
         Taken(metric, totals[metric].amount, round_cents(totals[metric].amount * points))
-        for metric, points in (dict(rules.deductions) | free).items()
+        for metric, points in rules.costs.items()
         if metric in totals and totals[metric].amount
     )
 
@@ -287,7 +287,7 @@ def _quotient(hundredths: int, divisor: int) -> int:
 
 
 def _hundredths(amount: Decimal) -> int:
-    return int(amount.scaleb(2))
+    return int(amount * 100)
 
 
 def mean(scores: list[Decimal]) -> Decimal:
