@@ -95,7 +95,10 @@ def board(
 
 
 def ranked_by(rows: Iterable[Row], metric: str) -> list[Row]:
-    """The ranked people by one metric's part of the score alone, with places of their own."""
+    """The ranked people by one metric's part of the score alone, with places of their own.
+
+    Whoever may see only some of them is shown those of the result: a place counts all.
+    """
     known = [row for row in rows if row.place is not None]
     places = scoring.places({row.staff.pk: -row.score.part(metric) for row in known})
     found = [replace(row, place=places[row.staff.pk], part=row.score.part(metric)) for row in known]

@@ -57,8 +57,7 @@ def appeal_new(request, pk):
     people = participants(found, posts=found.rulebook.goals, staff=request.user)
     if not people:
         raise PermissionDenied(_("Only who takes part may appeal."))
-    book = found.rulebook
-    metrics = [*(goal.metric for goal in book.goals[people[0].post]), *book.deductions]
+    metrics = rules.appealable(found.rulebook, people[0].post)
     form = AppealForm(request.POST or None, metrics=metrics)
     sent = request.method == "POST" and form.is_valid()
     if sent and form.save(found, by=request.user, at=clock.now()):

@@ -7,6 +7,7 @@ from decimal import ROUND_CEILING, Decimal
 
 from django.db.models import Count, Q
 
+from crm.lib.money import CENT
 from crm.lib.paging import Page
 from managers.competition import scoring
 from managers.competition.board import Board, board
@@ -15,6 +16,7 @@ from managers.competition.hand import Hand
 from managers.competition.metrics import MONEY, RATES
 from managers.competition.models import Competition
 from managers.competition.rows import Row
+from managers.competition.scoring import Score
 from managers.competition.sums import counted, totals_until
 
 State = Competition.State
@@ -124,18 +126,23 @@ class Way:
 
 
 def ways(table: Board, row: Row, hands: Mapping[str, Hand] | None = None) -> list[Way]:
-    """What would each alone take a person past the next place; the shortest in points first.
-
-    What the person has something at hand for comes before the rest.
-    """
-    hands = hands or {}
+    """What would each alone take a person past the next place; the shortest first."""
     above = table.above(row)
     if above is None or table.competition.is_final:
         return []
-    gap = above.score.total - row.score.total
-    gap += Decimal("0.01")
+    return ways_to(above.score.total + CENT, row.score, hands)
+
+
+def ways_to(total: Decimal, score: Score, hands: Mapping[str, Hand] | None = None) -> list[Way]:
+    """What each alone would bring the score up to a total; the shortest by target first.
+
+    What deductions cost below the floor is made up for, too. What the person has something at hand
+    for comes before the rest.
+    """
+    hands = hands or {}
+    gap = total - (score.earned - score.deducted)
     found = []
-    for line in row.score.lines:
+    for line in score.lines:
         more = None if line.metric in RATES else scoring.needed(line, gap)
         if more is not None:
             more = more if line.is_money else more.to_integral_value(ROUND_CEILING)

@@ -164,6 +164,12 @@ def appeals_until(competition):
     return clock.end_of_day(work_calendar().add_working_days(day, days))
 
 
+def appealable(book, post: str) -> list[str]:
+    """The metrics that somebody of a post may appeal about: what earns, costs, or bars."""
+    earning = [goal.metric for goal in book.goals[post]]
+    return list(dict.fromkeys([*earning, *book.deductions, *book.barring]))
+
+
 def check_appeal(competition, *, metric, by, at) -> None:
     """Raise RuleBroken unless a person may appeal about this metric now."""
     people = participants(competition, posts=competition.rulebook.goals, staff=by)
@@ -172,9 +178,7 @@ def check_appeal(competition, *, metric, by, at) -> None:
     until = appeals_until(competition)
     if competition.state != State.APPEAL or at > until:
         raise RuleBroken(_("Appeals are not open now."), code="conflict")
-    own = [goal.metric for goal in competition.rulebook.goals[people[0].post]]
-    book = competition.rulebook
-    if metric not in (*own, *book.deductions, *book.barring):
+    if metric not in appealable(competition.rulebook, people[0].post):
         sentence = _("Choose a metric of your score.")
         raise RuleBroken(sentence, fields={"metric": sentence})
 

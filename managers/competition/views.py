@@ -35,7 +35,7 @@ def competition(request, pk=None):
         return _teams(request, found, asked)
     table = board(found, today=today, division=asked.division, shared=True)
     visible = rules.visible_rows(request.user, table)
-    rows = ranked_by(visible, asked.metric) if asked.metric else visible
+    rows = _by_metric(table, visible, asked.metric) if asked.metric else visible
     mine = table.of(request.user.pk)
     podium = [row for row in rows if row.place][:3] if table.has_scores else []
     shows_moves = not asked.metric and any(row.move is not None for row in rows)
@@ -54,6 +54,11 @@ def competition(request, pk=None):
         **_choices(request, table, asked),
     }
     return render(request, "managers/competition/competition.html", context)
+
+
+def _by_metric(table, visible, metric) -> list:
+    shown = {row.staff.pk for row in visible}
+    return [row for row in ranked_by(table.rows, metric) if row.staff.pk in shown]
 
 
 def _announced(pk) -> Competition:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from managers.competition import scoring
-from managers.competition.queries import Way
+from managers.competition.queries import Way, ways_to
 from managers.competition.scoring import Score
 from managers.grades import evidence, rules
 from managers.grades.criteria import Met
@@ -15,8 +14,6 @@ from managers.grades.models import Assessment, Cycle
 from managers.grades.proposing import Proposal, Thresholds, kept_rules, move, propose
 from managers.people.ladder import STEPS, Grade
 from managers.people.models import Posting
-
-_WAYS = 3
 
 
 @dataclass(frozen=True)
@@ -87,7 +84,7 @@ def standing(staff, *, on: date) -> Standing | None:
         found.evidence,
         propose(found.case, thresholds, Cycle.Kind.QUARTER),
         thresholds.up,
-        _ways(score, thresholds.up) if score else [],
+        ways_to(thresholds.up, score) if score and score.total < thresholds.up else [],
         kept,
     )
 
@@ -139,16 +136,3 @@ def simulate(cycle: Cycle, thresholds: Thresholds, *, asked: Mapping | None = No
         if (tried.grade.value, tried.step) != (grade, step):
             differing.append((one, tried))
     return Trial(dict(before), dict(then), differing)
-
-
-def _ways(score: Score, up: Decimal) -> list[Way]:
-    """What each alone would bring the score up to the threshold; the nearest first."""
-    gap = up - score.total
-    if gap <= 0:
-        return []
-    found = []
-    for line in score.lines:
-        more = scoring.needed(line, gap)
-        if more is not None:
-            found.append((more / line.target, Way(line.metric, more, gap)))
-    return [way for _share, way in sorted(found, key=lambda pair: pair[0])][:_WAYS]

@@ -163,23 +163,6 @@ def test_people_can_be_ranked_by_one_metric(quarter, rm, peer):
     assert [(row.place, row.staff) for row in rows] == [(1, peer), (2, rm)]
 
 
-def test_each_way_alone_takes_to_the_next_place(quarter, rm, peer):
-    give(peer, new_vip="8")
-    give(rm, new_vip="6")
-    table = board(quarter, today=TODAY)
-
-    found = queries.ways(table, table.of(rm.pk))
-
-    # Two more would share the place: 8 x 15 / 12. Three are 3.75 points.
-    vip = next(way for way in found if way.metric == "new_vip")
-    assert (vip.amount, vip.points) == (Decimal(3), Decimal("3.75"))
-    for way in found:
-        with transaction.atomic():
-            give(rm, **{way.metric: str(way.amount)})
-            assert board(quarter, today=TODAY).rows[0].staff == rm
-            transaction.set_rollback(True)
-
-
 def test_the_forecast_goes_on_at_todays_pace(quarter, rm):
     give(rm, date(2026, 10, 5), new_vip="3")
 

@@ -114,6 +114,18 @@ def test_an_appeal_goes_from_the_page_to_the_entry(client, rm, admin):
     assert "Added." in see(client, rm, "appeal-new", found.pk).content.decode()
 
 
+def test_who_is_barred_by_what_costs_no_points_says_so_on_the_page(client, rm):
+    book = replace(RULES, deductions={}, barring=("complaint",))
+    found = CompetitionFactory(
+        is_over=True, state="appeal", steps__at=clock.now(), rules=book.dump()
+    )
+    typed = {"metric": "complaint", "reason": "It was withdrawn", "evidence": "Case 12"}
+
+    send(client, rm, "appeal-new", found.pk, **typed)
+
+    assert Appeal.objects.get().metric == "complaint"
+
+
 def test_a_colleague_does_not_see_an_appeal(client, rm, peer):
     made = AppealFactory(staff=rm)
 

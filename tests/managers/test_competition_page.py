@@ -117,6 +117,26 @@ def test_the_lower_half_can_be_hidden_from_colleagues(client, rm, peer, stranger
     assert (places(rm), places(peer), places(head)) == ([1, 2, 3], [1, 2], [1, 3, 4])
 
 
+def test_a_place_by_metric_counts_whom_one_does_not_see_too(
+    client, rm, peer, stranger, head, outlet
+):
+    """By contacts the stranger is first, who is last by score second, then the other two."""
+    CompetitionFactory(rules=replace(RULES, hides_lower_half=True).dump())
+    last = PostingFactory(unit=outlet).staff
+    for person, vips, contacts in (
+        *((rm, "9", "30"), (peer, "8", "20")),
+        *((stranger, "7", "90"), (last, "1", "60")),
+    ):
+        give(person, new_vip=vips, contact=contacts)
+
+    def places(person):
+        rows = page(client, person, metric="contact").context["rows"]
+        return [(row.place, row.staff) for row in rows]
+
+    assert places(head) == [(2, last), (3, rm), (4, peer)]
+    assert places(peer) == [(1, stranger), (3, rm), (4, peer)]
+
+
 @pytest.mark.parametrize("who", ["teller", "auditor", "officer"])
 def test_posts_outside_the_competition_are_told_so(client, quarter, request, who):
     assert page(client, request.getfixturevalue(who)).status_code == 403
