@@ -218,7 +218,7 @@ def test_one_contact_is_planned_whatever_happens(rm, peer, head, officer, now, a
 
 
 @pytest.mark.slow
-@settings(max_examples=200, **QUIET)
+@settings(max_examples=80, **QUIET)
 @given(acts=st.lists(ACTS, max_size=40), hours=HOURS)
 def test_one_contact_is_planned_in_long_lives(rm, peer, head, officer, now, acts, hours):
     live([rm, peer], now, acts, hours=hours, head=head, officer=officer)
