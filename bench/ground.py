@@ -13,6 +13,7 @@ from managers.models import OrgUnit, Posting, Staff
 
 BOOKS = 100  # of an outlet
 NEW_YEAR = datetime(2026, 1, 1, 4, 0, tzinfo=UTC)
+LATELY = timedelta(days=3)  # everybody was reached so long ago
 _CHUNK = 5_000
 
 
@@ -88,6 +89,7 @@ def _client(dice, number, outlet, owner) -> Client:
         owner=owner,
         responsible_since=NEW_YEAR,
         aum=dice.randint(0, 900_000_000),
+        last_contact_at=clock.now() - LATELY,
         phone=Sealed.of(phone),
         phone_index=blind_index("phone", phone),
         phone_last4=phone[-4:],
