@@ -58,7 +58,7 @@ class AppealInputSerializer(serializers.Serializer):
 
 
 class DecisionSerializer(serializers.Serializer):
-    """The answer; `amount` is what is added to the metric if the appeal is upheld."""
+    """The answer; `amount` is added to the metric, of a rate to its mean, if it is upheld."""
 
     uphold = serializers.BooleanField()
     answer = serializers.CharField(max_length=500)

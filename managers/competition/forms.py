@@ -59,7 +59,7 @@ class DecisionForm(forms.Form):
         max_digits=15,
         decimal_places=2,
         required=False,
-        help_text=_("What is added; negative to take away. Only if you agree."),
+        help_text=_("What is added (to its mean, for a rate); negative to take away."),
     )
 
 

@@ -141,6 +141,24 @@ def test_an_appeal_is_upheld_by_an_entry_that_counts(appealing, admin, rm):
         actions.decide(made, uphold=False, answer="No", by=admin, at=clock.now())
 
 
+@pytest.mark.parametrize(
+    ("readings", "added", "mean"),
+    [("90 80", "5", "90.00"), ("90 80 71", "-0.33", "80.00"), ("", "88.5", "88.50")],
+)
+def test_an_appeal_about_a_rate_moves_its_mean_by_what_is_added(
+    appealing, admin, rm, readings, added, mean
+):
+    for reading in readings.split():
+        give(rm, DAY, csat=reading)
+    made = AppealFactory(competition=appealing, staff=rm, metric="csat")
+
+    told = {"uphold": True, "answer": "Counted now.", "amount": Decimal(added)}
+    actions.decide(made, **told, by=admin, at=clock.now())
+
+    row = board(appealing, today=clock.today()).of(rm.pk)
+    assert str(row.score.actual("csat")) == mean
+
+
 @pytest.mark.parametrize("who", ["head", "teller", "admin"])
 def test_only_who_takes_part_may_appeal(appealing, request, who):
     person = request.getfixturevalue(who)

@@ -1,5 +1,8 @@
 """Appeals against a provisional score, and their decisions (rules H6)."""
 
+from decimal import Decimal
+from fractions import Fraction
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -9,7 +12,10 @@ from crm.lib.errors import RuleBroken
 from managers.audit.actions import record
 from managers.competition import rules
 from managers.competition.actions.ledger import credit
+from managers.competition.metrics import RATES
 from managers.competition.models import Appeal
+from managers.competition.scoring import half_up
+from managers.competition.sums import totals_until
 from managers.inbox.actions import notify
 
 State = Appeal.State
@@ -48,10 +54,10 @@ def appeal(competition, *, metric, reason, evidence, by, at) -> Appeal:
 
 @transaction.atomic
 def decide(appealed, *, uphold, answer, by, at, amount=None) -> Appeal:
-    """Answer an appeal; one that is upheld is settled by an entry of `amount` in the ledger.
+    """Answer an appeal; one that is upheld is settled by an entry in the ledger.
 
-    `amount` is what is added to the metric, negative to take away. The entry counts on the last day
-    of the period.
+    `amount` is what is added to the metric, of a rate to its mean; negative to take away. The entry
+    counts on the last day of the period.
     """
     competition = lock(appealed.competition)
     appealed = lock(appealed)
@@ -65,7 +71,7 @@ def decide(appealed, *, uphold, answer, by, at, amount=None) -> Appeal:
     if uphold:
         appealed.entry = credit(
             appealed.staff,
-            amount,
+            _to_enter(competition, appealed, amount),
             metric=appealed.metric,
             source=f"appeal:{appealed.pk}",
             day=competition.last,
@@ -77,3 +83,15 @@ def decide(appealed, *, uphold, answer, by, at, amount=None) -> Appeal:
     notify("appeal-decided", **told, mail=True)
     record(f"appeal.{appealed.state.value}", appealed, by=by, at=at, competition=competition.pk)
     return appealed
+
+
+def _to_enter(competition, appealed, amount) -> Decimal:
+    """The amount itself; of a rate the reading that moves the mean of all by so much."""
+    if appealed.metric not in RATES:
+        return amount
+    [sums] = totals_until(competition, competition.last, staff=[appealed.staff_id])
+    found = sums.get(appealed.staff_id, {}).get(appealed.metric)
+    if found is None or found.count <= 0:
+        return amount
+    mean = Fraction(found.amount) / found.count
+    return half_up(mean + Fraction(amount) * (found.count + 1))
