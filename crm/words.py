@@ -10,13 +10,24 @@ from decimal import Decimal
 
 from django.utils.dates import MONTHS, MONTHS_3, WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.text import get_text_list
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from crm.lib import clock, masking, names
 from crm.lib.money import MINUS
 from crm.workdays import work_calendar
 
 _CHINESE_WEEKDAYS = "一二三四五六日"
+# By what announcements call them; a name with another ending is the same day.
+_HOLIDAYS = {
+    "元旦": gettext_lazy("New Year’s Day"),
+    "除夕": gettext_lazy("New Year’s Eve"),
+    "春节": gettext_lazy("Spring Festival"),
+    "清明": gettext_lazy("Qingming"),
+    "劳动": gettext_lazy("Labour Day"),
+    "端午": gettext_lazy("Dragon Boat Festival"),
+    "中秋": gettext_lazy("Mid-Autumn Festival"),
+    "国庆": gettext_lazy("National Day"),
+}
 _ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 _MINUTES_UNTIL_HOURS = 90  # "80 min left" says more than "1 h left"
 
@@ -58,6 +69,13 @@ def day_long(value: date | datetime | None) -> str:
     if in_chinese():
         return f"{day(value)} 星期{_CHINESE_WEEKDAYS[weekday_number]}"
     return f"{WEEKDAYS[weekday_number]}, {day(value)}"
+
+
+def holiday(value: date) -> str:
+    """What a day off is called, as it was announced where no other language knows it; else ""."""
+    announced = work_calendar().name(value)
+    told = [str(label) for known, label in _HOLIDAYS.items() if known in announced]
+    return announced if in_chinese() or not told else ", ".join(told)
 
 
 def weekday(value: date | datetime | None) -> str:

@@ -21,7 +21,10 @@ from tests.factories import ClientFactory
 TIERS = st.sampled_from(["gold", "platinum", "diamond", "private"])
 STATES = st.sampled_from(["prospect", "owned", "won_back", "dormant", "lost"])
 OUTCOMES = st.sampled_from(
-    ["reached", "no_answer", "visited", "refused", "wrong_number", "message_replied"]
+    [
+        *("reached", "no_answer", "call_later", "visited", "refused", "wrong_number"),
+        *("message_replied", "other_channel"),
+    ]
 )
 DAYS = st.lists(st.integers(1, 7), max_size=3, unique=True)
 SPAN = st.none() | st.tuples(st.integers(0, 23), st.integers(0, 23)).map(sorted)

@@ -14,7 +14,7 @@ from tests.factories import ClientFactory, FollowUpFactory
 @pytest.mark.parametrize(
     ("wanted", "due", "said"),
     [
-        (date(2026, 10, 3), date(2026, 9, 30), "moved from Sat 10-03: 国庆节"),
+        (date(2026, 10, 3), date(2026, 9, 30), "moved from Sat 10-03: National Day"),
         (date(2026, 11, 29), date(2026, 11, 27), "moved from Sun 11-29: weekend"),
         (date(2026, 11, 20), MONDAY, "moved from Fri 11-20: that day was over"),
         (date(2026, 11, 26), date(2026, 11, 25), "moved from Thu 11-26: the client's own days"),

@@ -10,7 +10,7 @@ from clients.followups import actions
 from clients.models import FollowUp, Preferences
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
-from tests.clients.followups import MONDAY
+from tests.clients.followups import MONDAY, NOTE
 from tests.factories import ClientFactory, OrgUnitFactory
 
 SATURDAY = date(2026, 11, 28)
@@ -50,6 +50,19 @@ def test_nor_on_a_day_on_which_it_is_closed(rm, now):
         actions.repeat(client, due_on=SATURDAY, **what, by=rm, at=now)
 
     assert meet(client, time(10), day=SATURDAY, channel="call", by=rm, at=now)
+
+
+def test_a_meeting_that_recurs_moves_off_a_holiday(rm, now):
+    friday = {"due_on": date(2026, 12, 25), "from_time": time(10), "every": "week"}
+    first = actions.repeat(ClientFactory(owner=rm), channel="visit", **friday, by=rm, at=now)
+
+    at = clock.at_time(first.due_on, time(10))
+    said = {"outcome": "visited", "notes": NOTE, "next_step": "Meet again"}
+    actions.complete(first, **said, by=rm, at=at)
+
+    item = FollowUp.objects.open().get(trigger="recurring")
+    assert (item.due_on, item.from_time) == (date(2026, 12, 31), time(10))
+    assert item.moved == "moved from Fri 01-01: New Year’s Day"
 
 
 def test_an_outlet_may_have_hours_of_its_own(own_hours, rm, outlet, now):

@@ -7,10 +7,33 @@ from hypothesis import strategies as st
 
 from crm import words
 from crm.lib import clock
+from crm.models import CalendarDay
 from tests.factories import OrgUnitFactory, StaffFactory
 
 SUNDAY = date(2026, 11, 22)
 LATE_ON_SUNDAY = datetime(2026, 11, 22, 16, 30, tzinfo=clock.UTC)  # 00:30 on Monday in Shanghai
+
+
+@pytest.mark.parametrize(
+    ("day", "english", "chinese"),
+    [
+        (date(2027, 1, 1), "New Year’s Day", "元旦"),
+        (date(2026, 10, 1), "National Day", "国庆节"),
+        (date(2026, 11, 24), "", ""),
+    ],
+)
+@pytest.mark.django_db
+def test_a_day_off_is_called_in_the_readers_language(day, english, chinese):
+    with translation.override("en"):
+        assert words.holiday(day) == english
+    with translation.override("zh-hans"):
+        assert words.holiday(day) == chinese
+
+
+@pytest.mark.django_db
+def test_two_holidays_on_one_day_are_both_named():
+    CalendarDay.objects.create(date=SUNDAY, is_workday=False, name="国庆节、中秋节")
+    assert words.holiday(SUNDAY) == "Mid-Autumn Festival, National Day"
 
 
 @pytest.mark.parametrize(

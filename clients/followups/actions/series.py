@@ -11,7 +11,7 @@ from clients.file.models import Preferences
 from clients.followups import recurring, rules, standards
 from clients.followups.actions import days, steps
 from clients.followups.hours import check_hours
-from clients.followups.models import FollowUp, Series, Trigger
+from clients.followups.models import Channel, FollowUp, Series, Trigger
 from crm.lib import clock
 from crm.lib.db import lock, lock_many
 from crm.lib.errors import RuleBroken
@@ -76,7 +76,8 @@ def open_next(series, client, *, at) -> FollowUp | None:
 
 
 def _open(series, client, day: date, *, today: date, at) -> FollowUp:
-    agreed = bool(series.from_time)
+    # An hour that was agreed stays on its day, but nobody meets at an outlet that is closed.
+    agreed = bool(series.from_time) and series.channel != Channel.VISIT
     due_on = rules.due_day(day, trigger=Trigger.RECURRING, agreed_time=agreed, today=today)
     while rules.twins(client, Trigger.RECURRING, due_on).exists():
         due_on = work_calendar().next_workday(due_on + timedelta(days=1))

@@ -43,7 +43,7 @@ class Explained:
     def _cause(self) -> str:
         calendar = work_calendar()
         if not calendar.is_workday(self.wanted_on):
-            return calendar.name(self.wanted_on) or _("weekend")
+            return words.holiday(self.wanted_on) or _("weekend")
         if self.gave_way:
             return _("something else is due with the client then")
         if self.due_on > self.wanted_on:
