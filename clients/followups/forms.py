@@ -130,8 +130,14 @@ class OutcomeForm(VersionedForm):
         return data
 
     def save(self, follow_up, *, by, at):
-        """Record the contact; None after a refusal, which then stands in the form."""
+        """Record the contact; None after a refusal, which then stands in the form.
+
+        Whom nobody answered is tried again, unless the person says otherwise.
+        """
         data = self.cleaned_data
+        if data["outcome"] == Outcome.NO_ANSWER and not data["channel"]:
+            said = {"notes": data["notes"], "by": by, "at": at}
+            return self.attempt(actions.unanswered, follow_up, **said)
         next_one = {name: data[name] for name in ("channel", "due_on", "from_time", "purpose")}
         return self.attempt(
             actions.complete,

@@ -20,7 +20,7 @@ from clients.followups.forms import (
     ReassignForm,
     SnoozeForm,
 )
-from clients.followups.models import Channel, FollowUp
+from clients.followups.models import Channel, FollowUp, Outcome
 from clients.followups.proposal_views import contact_before, remember, say_counted
 from clients.followups.queries import answered_too, briefing
 from crm import bank
@@ -121,6 +121,8 @@ def say_recorded(request, contact) -> None:
         messages.success(request, _("Recorded as a valid contact."))
     elif contact.outcome in rules.SPOKE:
         messages.info(request, _lacks(contact))
+    elif contact.outcome == Outcome.NO_ANSWER and contact.next_step:
+        messages.success(request, _("Recorded; the next try is booked."))
     else:
         messages.success(request, _("Recorded."))
 

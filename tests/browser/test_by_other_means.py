@@ -50,7 +50,7 @@ def test_n_writes_a_note_in_which_n_and_f_are_letters(browse, rm):
     page.keyboard.type("new offer for him")
     page.keyboard.press("Enter")
 
-    is_told(page, _("Recorded. To be valid, a contact needs a longer note and a next step."))
+    is_told(page, _("Recorded. The contact is valid once its next step is booked."))
     assert Contact.objects.get().notes == "new offer for him"
 
 

@@ -99,12 +99,13 @@ def a_call_reaches_the_client_and_a_next_step_is_booked(page):
     row.get_by_text(_("Reached"), exact=True).click()
     row.get_by_label(_("What was said"), exact=True).fill(NOTES)
     press(row, _("Save"))
-    is_told(page, _("Recorded. To be valid, a contact needs a longer note and a next step."))
+    is_told(page, _("Recorded. The contact is valid once its next step is booked."))
     proposal = page.locator("#proposed")
     reads(proposal, chen)
     press(proposal, _("Book it"))
     is_at(page, "/today/")
     expect(proposal).to_have_count(0)
+    reads(page.locator("#messages"), _("With its next step the contact is valid."))
     assert FollowUp.objects.filter(client__name="陈安然", state="open", due_on__gt=MONDAY).exists()
 
 

@@ -100,7 +100,7 @@ def _answer_too(also, contact, *, by, at) -> None:
         series.follow(other, at=at)
 
 
-def unanswered(follow_up, *, by, at, version=None) -> Contact:
+def unanswered(follow_up, *, by, at, notes="", version=None) -> Contact:
     """Nobody answered: try again on the next working day, after some such days by message (F4)."""
     today, client = clock.local(at).date(), follow_up.client
     tried = rules.unanswered_days(client) | {today}
@@ -109,8 +109,8 @@ def unanswered(follow_up, *, by, at, version=None) -> Contact:
         day = rules.free_day(day, likes=None, taken=days.taken([client])[client.pk])
     channel = Channel.MESSAGE if rules.should_write(tried, on=today) else Channel.CALL
     again = {"channel": channel, "due_on": day}
-    outcome = Outcome.NO_ANSWER
-    return complete(follow_up, outcome=outcome, next=again, by=by, at=at, version=version)
+    said = {"outcome": Outcome.NO_ANSWER, "notes": notes, "next": again}
+    return complete(follow_up, **said, by=by, at=at, version=version)
 
 
 @transaction.atomic
