@@ -23,6 +23,7 @@ from managers.people.models import Staff
 
 _POINTS = {"max_digits": 18, "decimal_places": 2}
 MOST = 1_000  # entries in one request
+_SOURCE = "core:"  # before the keys of other systems in the ledger
 
 
 class LineSerializer(serializers.Serializer):
@@ -96,9 +97,15 @@ class ResultSerializer(serializers.Serializer):
 
 
 class BatchSerializer(serializers.Serializer):
-    """Results, all or none."""
+    """Results, all or none; those to take back go first. What was wrong comes under a new key."""
 
     items = ResultSerializer(many=True, max_length=MOST)
+    take_back = serializers.ListField(
+        child=serializers.CharField(max_length=60),
+        max_length=MOST,
+        default=list,
+        help_text="Keys of results that were wrong: each gets a reversing entry, once.",
+    )
 
 
 class TakenInSerializer(serializers.Serializer):
@@ -106,10 +113,16 @@ class TakenInSerializer(serializers.Serializer):
 
     created = serializers.IntegerField()
     known = serializers.IntegerField(help_text="Were there already, and stay as they are.")
+    taken_back = serializers.IntegerField(help_text="Reversing entries that were made.")
+    differing = serializers.SerializerMethodField(help_text="Known keys with other figures.")
+
+    def get_differing(self, intake) -> list[str]:
+        """The keys as they were sent."""
+        return [source.removeprefix(_SOURCE) for source in intake.differing]
 
 
 def _credit(item) -> actions.Credit:
-    source = f"core:{item['source_key']}"
+    source = _SOURCE + item["source_key"]
     return actions.Credit(item["staff"].pk, item["metric"], source, item["day"], item["amount"])
 
 
@@ -177,16 +190,17 @@ class CompetitionViewSet(Life, ReadOnlyResource):
     @extend_schema(request=BatchSerializer, responses={201: TakenInSerializer})
     @entries.mapping.post
     def take_in(self, request, pk):
-        """Results of other systems, all or none; known keys stay as they are (rules H7)."""
+        """Results of other systems, all or none; known keys stay as they are (rules H6, H7)."""
         competition = self.get_object()
         if not rules.may_run(request.user):
             raise PermissionDenied(_("Results are sent in by head office."))
-        items = self.read_input(BatchSerializer)["items"]
+        typed = self.read_input(BatchSerializer)
+        items, wrong = typed["items"], [_SOURCE + key for key in typed["take_back"]]
         if any(not competition.first <= item["day"] <= competition.last for item in items):
             raise ValidationError({"items": [_("A day lies outside the period.")]})
-        events = {item["source_key"]: _credit(item) for item in reversed(items)}
-        made = actions.credit_many([*events.values()], **self.act())
-        return Response({"created": len(made), "known": len(items) - len(made)}, status=201)
+        sent = [_credit(item) for item in items]
+        intake = actions.take_in(competition, sent, take_back=wrong, **self.act())
+        return Response(TakenInSerializer(intake).data, status=201)
 
     def _board(self, **asked):
         return board(self.get_object(), today=clock.today(), **asked)

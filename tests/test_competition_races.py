@@ -6,12 +6,15 @@ from decimal import Decimal
 import pytest
 from django.db import connection, transaction
 
+from crm.lib import clock
+from crm.lib.errors import RuleBroken
 from managers.audit.actions import record
-from managers.competition.actions import credit, freeze
+from managers.competition.actions import credit, decide, freeze, reverse
 from managers.competition.board import board
+from managers.competition.frozen import is_untouched
 from managers.competition.sums import counted, late
-from managers.models import Competition, PointEntry, Staff
-from tests.factories import CompetitionFactory, PostingFactory
+from managers.models import Appeal, Competition, PointEntry, Staff
+from tests.factories import AppealFactory, CompetitionFactory, PostingFactory
 from tests.threads import at_once
 
 pytestmark = [
@@ -58,6 +61,76 @@ def test_a_freeze_while_results_stream_in_loses_and_doubles_nothing(rm, peer, ad
         person.pk: sum(entry.amount for entry in before if entry.staff_id == person.pk)
         for person in (rm, peer)
     }
+
+
+def test_what_is_taken_back_while_somebody_freezes_counts_in_this_period_or_the_next(
+    rm, peer, admin, now
+):
+    ripe = CompetitionFactory(is_over=True, state="appeal")
+    for person in (rm, peer):
+        for n in range(EACH):
+            source = f"contact:{person.pk}-{n}"
+            credit(person, Decimal(1), metric="contact", source=source, day=DAY, at=now)
+
+    def take_back(person):
+        return [reverse(f"contact:{person.pk}-{n}", at=now).day for n in range(EACH)]
+
+    def cut():
+        return freeze(
+            Competition.objects.get(pk=ripe.pk), by=Staff.objects.get(pk=admin.pk), at=now
+        )
+
+    *corrected, final = at_once(lambda: take_back(rm), lambda: take_back(peer), cut)
+
+    assert {day for days in corrected for day in days} <= {ripe.last, clock.local(now).date()}
+    assert not late(final).filter(day__lte=ripe.last).exists()
+    assert late(final).count() == sum(days.count(clock.local(now).date()) for days in corrected)
+
+
+def _officers(head_office, admin):
+    return admin, PostingFactory(unit=head_office, post="hq_admin").staff
+
+
+def test_two_officers_who_freeze_at_once_draw_one_line(rm, admin, head_office, now):
+    ripe = CompetitionFactory(is_over=True, state="appeal")
+    credit(rm, Decimal(1), metric="contact", source="contact:1", day=DAY, at=now)
+
+    def cut(officer):
+        return freeze(
+            Competition.objects.get(pk=ripe.pk), by=Staff.objects.get(pk=officer.pk), at=now
+        )
+
+    results = at_once(*(lambda o=one: cut(o) for one in _officers(head_office, admin)))
+
+    [refused] = [one for one in results if isinstance(one, Exception)]
+    assert (type(refused), refused.code) == (RuleBroken, "conflict")
+    final = Competition.objects.get(pk=ripe.pk)
+    assert final.steps.filter(state="frozen").count() == 1
+    assert final.final.count() == len(board(final, today=DAY).rows)
+    assert is_untouched(final)
+
+
+def test_two_officers_who_decide_an_appeal_at_once_make_one_entry(rm, admin, head_office, now):
+    made = AppealFactory(staff=rm)
+
+    def answer(officer, amount):
+        return decide(
+            Appeal.objects.get(pk=made.pk),
+            uphold=True,
+            answer="Counted now.",
+            amount=Decimal(amount),
+            by=Staff.objects.get(pk=officer.pk),
+            at=now,
+        )
+
+    officers = _officers(head_office, admin)
+    results = at_once(*(lambda o=one, n=n: answer(o, n) for n, one in enumerate(officers, 1)))
+
+    [refused] = [one for one in results if isinstance(one, Exception)]
+    assert (type(refused), refused.code) == (RuleBroken, "conflict")
+    made.refresh_from_db()
+    assert PointEntry.objects.get() == made.entry
+    assert made.entry.amount == 1 + officers.index(made.decided_by)
 
 
 def test_a_freeze_never_deadlocks_with_those_who_act_before_they_are_credited(

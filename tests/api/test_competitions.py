@@ -1,10 +1,15 @@
 """The competition over the API."""
 
+from decimal import Decimal
+
 import pytest
 
+from crm.lib import clock
+from managers.competition.actions import credit
+from managers.competition.board import board
 from managers.models import PointEntry
 from tests.factories import CompetitionFactory, PointEntryFactory
-from tests.managers.contest import give
+from tests.managers.contest import TODAY, give
 from tests.managers.examples import SECOND, THIRD, WEALTH
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +80,36 @@ def test_results_of_other_systems_count_once_however_often_they_are_sent(
     late = {"items": [{**item, "amount": "1.00", "day": "2027-01-01"}]}
     assert program.post(url, late, format="json").status_code == 400
     assert speaking_for(rm).post(url, batch, format="json").status_code == 403
+
+
+def test_what_another_system_sent_wrong_is_taken_back_and_comes_again(
+    quarter, rm, peer, admin, speaking_for
+):
+    """By entries, once, in one request; a known key with other figures is told, and stays."""
+    item = {"staff": rm.pk, "metric": "csat", "day": "2026-11-20"}
+    url = f"/api/v1/competitions/{quarter.pk}/entries/"
+
+    def send(*items, take_back=()):
+        batch = {"items": [{**item, **one} for one in items], "take_back": take_back}
+        answer = speaking_for(admin).post(url, batch, format="json")
+        return answer.status_code, answer.json()
+
+    send({"source_key": "S-1", "amount": "9.50"}, {"source_key": "S-2", "amount": "95.00"})
+    changed = {"source_key": "S-1", "amount": "95.00"}
+
+    assert send(changed, {"source_key": "S-2", "amount": "95.00"}) == (
+        201,
+        {"created": 0, "known": 2, "taken_back": 0, "differing": ["S-1"]},
+    )
+    mended = {**changed, "source_key": "S-1b"}
+    assert [send(mended, take_back=["S-1"])[1]["taken_back"] for _twice in range(2)] == [1, 0]
+    found = board(quarter, today=TODAY).of(rm.pk).score.actual("csat")
+    assert (found, PointEntry.objects.count()) == (95, 4)
+    credit(peer, Decimal(1), metric="contact", source="contact:9", day=TODAY, at=clock.now())
+    for unknown in ("S-9", "contact:9"):
+        status, _answer = send({**changed, "source_key": "S-3"}, take_back=["S-2", unknown])
+        assert status == 409
+    assert PointEntry.objects.count() == 5
 
 
 def test_what_is_measured_elsewhere_counts_by_its_metric(quarter, rm, admin, speaking_for):

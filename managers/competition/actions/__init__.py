@@ -14,6 +14,7 @@ from managers.competition.actions.life import (
     redraft,
     start,
 )
+from managers.competition.actions.sending import take_in
 
 __all__ = [
     "Credit",
@@ -33,4 +34,5 @@ __all__ = [
     "redraft",
     "reverse",
     "start",
+    "take_in",
 ]

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from crm.lib import clock
+from crm.lib.db import on_postgresql
 from crm.lib.errors import RuleBroken
 from managers.audit.actions import hold, record, record_many
 from managers.competition.models import Competition, PointEntry
@@ -96,6 +97,7 @@ def reverse(source, *, at, by=None) -> PointEntry:
     if found is not None:
         return found
     hold(by=by, at=at)
+    lock_ledger("ROW EXCLUSIVE")  # who freezes just now is waited for: it decides the day
     correction = PointEntry(
         staff_id=entry.staff_id,
         day=_correction_day(entry, at),
@@ -112,6 +114,17 @@ def reverse(source, *, at, by=None) -> PointEntry:
         return PointEntry.objects.get(reverses=entry)
     record("points.reversed", correction, by=by, at=at, staff=entry.staff_id, source=source)
     return correction
+
+
+def lock_ledger(mode: str) -> None:
+    """Hold the ledger until the commit: ROW EXCLUSIVE as who writes it, SHARE to let nobody write.
+
+    Nothing on SQLite, which has one writer at a time.
+    """
+    if on_postgresql(connection):
+        with connection.cursor() as cursor:
+            table = connection.ops.quote_name(PointEntry._meta.db_table)
+            cursor.execute(f"LOCK TABLE {table} IN {mode} MODE")
 
 
 def _correction_day(entry: PointEntry, at) -> date:

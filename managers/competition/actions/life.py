@@ -1,13 +1,14 @@
 """The life of a competition, from the draft to the payment (rules H6)."""
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.lib import clock
-from crm.lib.db import lock, on_postgresql
+from crm.lib.db import lock
 from crm.lib.errors import RuleBroken, Stale
 from managers.audit.actions import hold, record
 from managers.competition import rules
+from managers.competition.actions.ledger import lock_ledger
 from managers.competition.board import board
 from managers.competition.frozen import digest, freeze_rows
 from managers.competition.models import Competition, FinalStanding, PointEntry, Step
@@ -89,7 +90,7 @@ def freeze(competition, *, by, at) -> Competition:
     competition = lock(competition)
     rules.check_step(competition, State.FROZEN, by=by, at=at)
     hold(by=by, at=at)  # as whoever credits does: the stream first, then the ledger
-    _hold_the_ledger()
+    lock_ledger("SHARE")
     newest = PointEntry.objects.order_by("-pk").values_list("pk", flat=True).first()
     competition.cutoff = newest or 0
     table = board(competition, today=clock.local(at).date())
@@ -129,14 +130,3 @@ def _moved(competition, state, *, by, at, **facts) -> Competition:
     Step.objects.create(competition=competition, state=state, by=by, at=at)
     record(_VERBS[state], competition, by=by, at=at, **facts)
     return competition
-
-
-def _hold_the_ledger() -> None:
-    """Wait for everybody who is writing results, and let nobody begin until the commit.
-
-    SQLite has one writer at a time.
-    """
-    if on_postgresql(connection):
-        with connection.cursor() as cursor:
-            table = connection.ops.quote_name(PointEntry._meta.db_table)
-            cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
