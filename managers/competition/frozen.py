@@ -4,6 +4,7 @@ import hashlib
 import json
 from decimal import Decimal
 
+from managers.audit.models import AuditEvent
 from managers.competition.divisions import Participant
 from managers.competition.models import Competition, FinalStanding
 from managers.competition.rows import Row
@@ -53,6 +54,19 @@ def digest(competition: Competition, final: list[FinalStanding]) -> str:
 def is_untouched(competition: Competition) -> bool:
     """Whether the frozen rows and rules still have the hash that was written down."""
     return digest(competition, list(competition.final.all())) == competition.digest
+
+
+def bent() -> list[int]:
+    """Frozen competitions whose rows, rules or hash are not what the audit says was frozen."""
+    events = AuditEvent.objects.filter(verb="competition.frozen")
+    said = {one.subject_id: one.facts["digest"] for one in events}
+    final = Competition.objects.filter(state__in=Competition.FINAL).order_by("pk")
+    return [
+        one.pk
+        for one in final
+        # The event of a month that was taken out of the audit is not there to compare with.
+        if not is_untouched(one) or said.get(f"{one.pk}", one.digest) != one.digest
+    ]
 
 
 def thawed(competition: Competition) -> list[Row]:

@@ -234,6 +234,7 @@ def test_the_command_ends_with_a_summary(capsys):
         "events": 5,
         "accesses": 0,
         "fault": None,
+        "bent_standings": [],
     }
 
 

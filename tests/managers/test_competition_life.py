@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
 
 from crm.lib import clock
 from crm.lib.errors import RuleBroken, Stale
@@ -230,13 +231,20 @@ def test_head_office_hears_of_an_appeal_and_the_appellant_does_not(appealing, ad
     assert {one.to for one in heard} == {admin, second}
 
 
-def test_frozen_standings_that_were_tampered_with_are_found_out(ripe, admin, rm, open_ledgers):
+def test_frozen_standings_that_were_tampered_with_are_found_out(ripe, admin, rm, capsys):
     final = actions.freeze(ripe, by=admin, at=clock.now())
+    call_command("verify_audit")
     assert frozen.is_untouched(final)
 
     final.final.update(place=7)
 
     assert not frozen.is_untouched(final)
+    with pytest.raises(SystemExit, match="1"):
+        call_command("verify_audit")
+    assert f"the standings of competition {final.pk} are not" in capsys.readouterr().out
+    # Nor does a new hash help: the audit has the one under which they were frozen.
+    Competition.objects.update(digest=frozen.digest(final, list(final.final.all())))
+    assert frozen.bent() == [final.pk]
 
 
 def test_everybody_who_takes_part_is_told_of_a_step_once(admin, rm, peer, teller):

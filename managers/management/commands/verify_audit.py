@@ -1,4 +1,4 @@
-"""Check that nobody has changed the audit."""
+"""Check that nobody has changed the audit, or standings that are final."""
 
 import json
 from dataclasses import asdict
@@ -7,12 +7,14 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from managers.audit.queries import verify
+from managers.competition.frozen import bent
 
 
 class Command(BaseCommand):
     help = (
         "Walk every audit chain and the access log, and name the first row that was edited, "
-        "removed, reordered or cut off. Exits with 1 when something is broken."
+        "removed, reordered or cut off; then compare final standings of competitions with the hash "
+        "under which they were frozen. Exits with 1 when something is broken."
     )
 
     def add_arguments(self, parser):
@@ -29,10 +31,13 @@ class Command(BaseCommand):
         report = verify(_read(head_file))
         if head_file and not report.fault:
             _replace(head_file, json.dumps(report.heads, indent=1, sort_keys=True))
+        bent_ones = bent()
         self.stdout.write(_sentence(report))
+        for pk in bent_ones:
+            self.stdout.write(f"Broken: the standings of competition {pk} are not as frozen.")
         if options["json"]:
-            self.stdout.write(json.dumps(_summary(report)))
-        if report.fault:
+            self.stdout.write(json.dumps(_summary(report, bent_ones)))
+        if report.fault or bent_ones:
             raise SystemExit(1)
 
 
@@ -60,11 +65,12 @@ def _sentence(report) -> str:
     )
 
 
-def _summary(report) -> dict:
+def _summary(report, bent_ones) -> dict:
     return {
-        "ok": report.fault is None,
+        "ok": report.fault is None and not bent_ones,
         "streams": report.streams,
         "events": report.events,
         "accesses": report.accesses,
         "fault": asdict(report.fault) if report.fault else None,
+        "bent_standings": bent_ones,
     }
