@@ -29,7 +29,7 @@ def test_everything_comes_until_somebody_chooses(rm, head, speaking_for):
         "call-soon": True,
     }
     assert (answer.json()["quiet_from"], answer.json()["quiet_from_earliest"]) == (None, "17:00")
-    assert "overdue-escalation" in wanted(speaking_for(head).get(URL))
+    assert "week-of-the-head" in wanted(speaking_for(head).get(URL))
 
 
 def test_what_is_left_out_stays_as_it_was(rm, speaking_for):
@@ -52,6 +52,7 @@ def test_what_is_left_out_stays_as_it_was(rm, speaking_for):
         ({"quiet_from": "16:00"}, "quiet_from"),
         ({"quiet_from": "late"}, "quiet_from"),
         ({"stopped": ["new-device"]}, "stopped"),
+        ({"stopped": ["week-of-the-head"]}, "stopped"),
         ({"stopped": ["overdue-escalation"]}, "stopped"),
     ],
 )

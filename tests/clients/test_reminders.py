@@ -175,7 +175,7 @@ def test_a_person_chooses_on_a_page(client, rm):
 
 
 def test_nobody_is_asked_about_mails_that_only_heads_get(client, rm, head):
-    address, theirs = reverse("mail-choices"), _("Overdue follow-ups of my RMs")
+    address, theirs = reverse("mail-choices"), _("The week of my branch")
 
     asked = {}
     for person in (rm, head):
@@ -184,8 +184,8 @@ def test_nobody_is_asked_about_mails_that_only_heads_get(client, rm, head):
         client.post(address, {"quiet_from": ""})
 
     assert asked == {rm: False, head: True}
-    assert "overdue-escalation" not in rules.choice_of(rm).stopped
-    assert "overdue-escalation" in rules.choice_of(head).stopped
+    assert "week-of-the-head" not in rules.choice_of(rm).stopped
+    assert "week-of-the-head" in rules.choice_of(head).stopped
 
 
 @pytest.mark.parametrize(

@@ -151,6 +151,6 @@ register(
     KIND,
     escalation,
     template="reminder",
-    title=gettext_lazy("Overdue follow-ups of my RMs"),
-    posts=HEADS,
+    name=gettext_lazy("Overdue follow-ups of my RMs"),
+    can_wait=lambda _letter: True,  # and nobody may stop it: somebody has to know (rules F7)
 )
