@@ -37,9 +37,9 @@ def codes() -> list[str]:
 
 
 def asked_codes(rules: Mapping) -> list[str]:
-    """What settings ask of any grade of any post, in their order."""
+    """What settings ask of any grade of any post, by name: a database keeps no order of keys."""
     asked = (pair for of_post in rules["ladder.criteria"].values() for pair in of_post.items())
-    return list(dict.fromkeys(code for code, least in asked if any(least.values())))
+    return sorted({code for code, least in asked if any(least.values())})
 
 
 def readings(staff: Collection[int], first: date, last: date) -> dict[str, dict]:
@@ -59,7 +59,7 @@ def judge(rules: Mapping, *, post: str, grade: str, read: Mapping) -> list[Met]:
     the only one of which less is better.
     """
     found = []
-    for code, least in rules["ladder.criteria"].get(post, {}).items():
+    for code, least in sorted(rules["ladder.criteria"].get(post, {}).items()):
         if needed := Decimal(str(least.get(grade, 0))):
             actual = read.get(code)  # None, too, for what nobody reads: a name typed wrong
             found.append(Met(code, needed, actual, actual is None or actual >= needed))
