@@ -72,9 +72,7 @@ class DealImport(Import):
             if row.person not in self._staff:
                 self.reject(row.line, _("Nobody of this name is among the people."))
             elif row.source in ledger and not self._agrees(row, ledger[row.source]):
-                self.reject(
-                    row.line, _("The ledger has this deal otherwise: have it taken back first.")
-                )
+                self.reject(row.line, _("The ledger has this deal with other figures, which stay."))
             else:
                 usable.append(row)
         return usable
