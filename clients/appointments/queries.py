@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q
+
 from clients.appointments import rules
 from clients.appointments.models import Appointment, Room, Slot
 from clients.book.models import Client
@@ -140,7 +142,7 @@ def visits_on(person, day):
     rows = Appointment.objects.visible_to(person).on(day)
     if scope.reach(person, Right.RECEIVE) == Reach.OWN:
         covered = Absence.objects.on(day).filter(deputy=person).values("staff")
-        mine = Slot.objects.filter(staff__in=Staff.objects.filter(pk__in=covered) | _only(person))
+        mine = Slot.objects.filter(Q(staff=person) | Q(staff__in=covered))
         rows = rows.filter(pk__in=mine.values("appointment"))
     else:
         rows = rows.filter(unit__in=scope.units(person, Right.RECEIVE))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from clients.appointments import ics
 from clients.appointments.queries import visits_on
+from clients.book.models import asked_once
 from clients.desk.fitting import fit_my_day
 from clients.desk.reminders.rows import ROWS, Row, Section, absolute, of_client, reason_of
 from clients.desk.request_events import promises_of
@@ -50,9 +51,14 @@ def plan_digests(at) -> int:
 def morning_digest(letter) -> dict | None:
     """Content of the mail as things stand when it leaves; None when nothing is left to do."""
     at, person = clock.now(), letter.recipient
-    today = clock.local(at).date()
-    if letter.about != _about(today):
+    if letter.about != _about(clock.local(at).date()):
         return None  # a digest of yesterday helps nobody
+    with asked_once(person):
+        return _content(person, at)
+
+
+def _content(person, at) -> dict | None:
+    today = clock.local(at).date()
     items = list(agenda(person, at=at).for_list()[:MOST])
     promises = promises_of(person, at=at)
     if not items and not promises:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from clients.appointments.queries import open_files, visits_on
 from clients.book.details import masked_detail
+from clients.book.models import asked_once
 from clients.book.reading import seen
 from clients.book.reveal_views import AS_PLANNED
 from clients.book.rules import may_reveal
@@ -42,7 +43,8 @@ NONE_OPEN = "none"
 def today(request):
     """The day's list; `?open=` names the row that is open, the first one unless told."""
     scope.require(request.user, Right.FOLLOW_UP)
-    return _page(request, opened=request.GET.get("open", ""))
+    with asked_once(request.user):
+        return _page(request, opened=request.GET.get("open", ""))
 
 
 @require_http_methods(["GET", "POST"])

@@ -7,6 +7,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from clients.book.models import asked_once
 from clients.followups import rules
 from clients.followups.models import FollowUp
 from crm.lib import clock
@@ -75,9 +76,10 @@ def urgency(due_at: datetime, *, at: datetime) -> Urgency:
 def board(person, *, at) -> Board:
     """What the person and those whom they cover promised; for heads all of their outlets."""
     on = clock.local(at).date()
-    seen = FollowUp.objects.visible_to(person).callbacks()
     is_head = scope.reach(person, Right.FOLLOW_UP) == Reach.TREE
-    rows = seen.open() if is_head else seen.on_the_desk_of(person)
+    with asked_once(person):
+        seen = FollowUp.objects.visible_to(person).callbacks()
+        rows = seen.open() if is_head else seen.on_the_desk_of(person)
     found = rows.filter(due_on__lte=on).for_list().order_by("due_at", "pk")
     groups: dict[Urgency, list[Callback]] = {code: [] for code in Urgency}
     for item in found[:MOST]:

@@ -5,11 +5,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from clients.book.models import OfClientsQuerySet
+from clients.book.models import OfClientsQuerySet, lent_to
 from clients.followups.models import Channel
 from crm.lib import clock
 from managers.people import scope
-from managers.people.models import Absence
 from managers.people.scope import Reach, Right
 
 
@@ -48,8 +47,8 @@ class RequestQuerySet(OfClientsQuerySet):
 
     def on_the_desk_of(self, person):
         """Open ones of a person and of the colleagues whom they cover today."""
-        covered = Absence.objects.on(clock.today()).filter(deputy=person).values("staff")
-        return self.open().filter(Q(owner=person) | Q(owner__in=covered))
+        covered, _files = lent_to(person)
+        return self.open().filter(owner__in=[person.pk, *covered])
 
     def for_list(self):
         """All that lists touch, in one query."""

@@ -164,7 +164,7 @@ def test_the_page_costs_the_same_for_any_size(desk, rm, rows, django_assert_num_
         ContactFactory(client=file, staff=rm)
 
     desk.get(TODAY)  # settings and calendar are read once for all pages
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(24):
         page = desk.get(TODAY)
 
     assert len(page.context["day"].calls) == min(rows, 60)

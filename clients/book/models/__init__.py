@@ -1,13 +1,11 @@
 """The client book: clients, who is responsible, what they hold, who belongs together."""
 
 from clients.book.models.client import (
-    OPEN_TO_COLLEAGUES,
     PREMIUM,
     SEALED,
     SHUT,
     WITH_OWNER,
     Client,
-    FileReader,
     OfClientsQuerySet,
     State,
     Tier,
@@ -16,6 +14,7 @@ from clients.book.models.duplicates import Duplicate
 from clients.book.models.holdings import NOT_ASSETS, Category, Holding, Household, Member
 from clients.book.models.lists import SavedView, Tag, Tagging
 from clients.book.models.ownership import Ownership
+from clients.book.models.reach import OPEN_TO_COLLEAGUES, FileReader, asked_once, lent_to
 
 __all__ = [
     "NOT_ASSETS",
@@ -38,4 +37,6 @@ __all__ = [
     "Tag",
     "Tagging",
     "Tier",
+    "asked_once",
+    "lent_to",
 ]

@@ -1,16 +1,14 @@
 """The client: who they are, which tier and state, and who is responsible."""
 
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from clients.book.models.reach import owned_within
 from crm.lib import clock
 from crm.lib.money import MoneyField
 from crm.lib.secrets import EncryptedField, KeyField
-from managers.people import scope
-from managers.people.models import Absence
-from managers.people.scope import Reach, Right
 
 
 class Tier(models.TextChoices):
@@ -42,43 +40,7 @@ class State(models.TextChoices):
 WITH_OWNER = (State.OWNED, State.DORMANT, State.LOST, State.WON_BACK)
 _ORDINARY = (State.IDENTIFIED, State.REFERRED, State.OWNED)
 SEALED = ("phone", "email", "identity_no", "address")
-OPEN_TO_COLLEAGUES = Q(restricted=False, person__isnull=True)  # else owner and heads (rules A5)
 SHUT = ("data_key", *SEALED)  # what lists leave in the database
-
-
-def owned_within(person) -> Q:
-    """The condition under which a person may open a client's file (rules A5, A6).
-
-    RMs: their own book, clients of colleagues whom they cover today, and handovers sent to them,
-    the latter two unless the file is restricted or a colleague's; heads: the clients whose outlet
-    lies in their units. Everybody else: none. Nobody opens a file about themselves. Whom somebody
-    covers and reads is asked at once, because a database finds no index for a choice of subqueries.
-    """
-    reached = scope.reach(person, Right.VIEW_FILE)
-    if reached == Reach.NONE:
-        return Q(pk__in=[])
-    if reached != Reach.OWN:
-        return Q(outlet__in=scope.units(person, Right.VIEW_FILE)) & ~Q(person=person)
-    covered, readable = _lent_to(person)
-    within = Q(owner__in=[person.pk, *covered])
-    if covered:
-        within &= Q(owner=person) | OPEN_TO_COLLEAGUES
-    if readable:
-        within |= Q(pk__in=readable) & OPEN_TO_COLLEAGUES
-    return within & ~Q(person=person)
-
-
-def _lent_to(person) -> tuple[list[int], list[int]]:
-    """The colleagues whom a person covers today, and the clients whose file they may read."""
-    absences = Absence.objects.on(clock.today()).filter(deputy=person).order_by()
-    files = FileReader.objects.filter(staff=person)
-    rows = absences.values_list(Value("owner"), "staff").union(
-        files.values_list(Value("client"), "client"), all=True
-    )
-    found: dict[str, list[int]] = {"owner": [], "client": []}
-    for kind, pk in rows:
-        found[kind].append(pk)
-    return found["owner"], found["client"]
 
 
 class ClientQuerySet(models.QuerySet):
@@ -288,17 +250,3 @@ class OfClientsQuerySet(models.QuerySet):
     def visible_to(self, person):
         """Rows of clients whose file this person may open."""
         return self.filter(client__in=Client.objects.visible_to(person))
-
-
-class FileReader(models.Model):
-    """A wealth RM who may read a file before owning it: a handover was sent to them (rules E6)."""
-
-    client = models.ForeignKey(Client, models.CASCADE, related_name="readers")
-    staff = models.ForeignKey("managers.Staff", models.PROTECT, related_name="readable")
-    since = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["client", "staff"], name="reader_once")]
-
-    def __str__(self):
-        return f"{self.client_id} {self.staff_id}"

@@ -5,6 +5,7 @@ from datetime import time
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from clients.book.models import asked_once
 from clients.desk.digest import ROWS, promised, recipients, row_of
 from clients.desk.reminders.rows import Section, absolute
 from clients.desk.request_events import promises_of
@@ -13,7 +14,7 @@ from crm import bank
 from crm.lib import clock
 from crm.workdays import work_calendar
 from managers.models import Letter
-from managers.outbox.actions import post
+from managers.outbox.actions import post_to_all
 from managers.outbox.letters import planner, register
 
 KIND = "evening-summary"
@@ -28,8 +29,8 @@ def plan_evening(at) -> int:
         return 0
     about = f"day:{today}"
     have_one = Letter.objects.filter(kind=KIND, about=about).values("recipient")
-    people = recipients(today, due).exclude(pk__in=have_one)
-    return sum(bool(post(KIND, to=person, due=due, about=about, at=at)) for person in people)
+    people = recipients(today, due).exclude(pk__in=have_one).order_by("pk")
+    return post_to_all(KIND, people.values_list("pk", flat=True), due=due, about=about, at=at)
 
 
 def evening_summary(letter) -> dict | None:
@@ -37,8 +38,9 @@ def evening_summary(letter) -> dict | None:
     at, person = clock.now(), letter.recipient
     if letter.about != f"day:{clock.local(at).date()}":
         return None  # the next morning's digest has it
-    items = list(agenda(person, at=at).for_list()[:MOST])
-    promises = promises_of(person, at=at)
+    with asked_once(person):
+        items = list(agenda(person, at=at).for_list()[:MOST])
+        promises = promises_of(person, at=at)
     if not items and not promises:
         return None
     late = [item for item in items if item.urgency == OVERDUE]

@@ -5,13 +5,12 @@ from django.db.models import Q
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from clients.book.models import SHUT, OfClientsQuerySet
+from clients.book.models import SHUT, OfClientsQuerySet, lent_to
 from clients.followups.models.kinds import Channel, Outcome, Trigger
 from clients.followups.models.reasons import Explained
 from crm import words
 from crm.lib import clock
 from managers.people import scope
-from managers.people.models import Absence
 from managers.people.scope import Reach, Right
 
 
@@ -31,8 +30,8 @@ class FollowUpQuerySet(OfClientsQuerySet):
 
         But for those that the person must not make.
         """
-        covered = Absence.objects.on(clock.today()).filter(deputy=person).values("staff")
-        mine = self.open().filter(Q(owner=person) | Q(owner__in=covered))
+        covered, _files = lent_to(person)
+        mine = self.open().filter(owner__in=[person.pk, *covered])
         return mine.filter(Q(excluded__isnull=True) | ~Q(excluded=person))
 
     def callbacks(self):
