@@ -95,7 +95,7 @@ def test_a_deal_that_contradicts_the_ledger_is_put_aside(folder, tmp_path, db):
 
     [aside] = rows(rejected, encoding="utf-8-sig")
     assert (code, counts(summary)) == (1, (0, 0, 0, 1))
-    assert "ledger has this deal otherwise" in aside["reason"]
+    assert "deal with other figures, which stay" in aside["reason"]
     assert PointEntry.objects.get().amount == 4514
 
 
