@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import time
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -123,13 +122,19 @@ def _about(day) -> str:
 
 def recipients(today, due):
     """Owners of what is due or promised, and instead of those away the deputies (rules E8)."""
-    owed = FollowUp.objects.open().filter(due_on__lte=today, created_at__lt=due)
-    promised = ClientRequest.objects.open().filter(due_on__lte=today, asked_at__lt=due)
-    owners = [rows.order_by().values("owner") for rows in (owed, promised)]
-    away = Q(staff__in=owners[0]) | Q(staff__in=owners[1])
-    covered = Absence.objects.on(today).filter(away, deputy__is_active=True)
-    own = (Q(pk__in=owners[0]) | Q(pk__in=owners[1])) & ~Q(pk__in=covered.values("staff"))
-    return Staff.objects.filter(own | Q(pk__in=covered.values("deputy")), is_active=True)
+    by_then = {"due_on__lte": today, "due_at__lte": clock.end_of_day(today)}  # the same, indexed
+    owed = FollowUp.objects.open().filter(created_at__lt=due, **by_then)
+    promised = ClientRequest.objects.open().filter(asked_at__lt=due, **by_then)
+    owners = {
+        pk
+        for rows in (owed, promised)
+        for pk in rows.order_by().values_list("owner", flat=True).distinct()
+    }
+    absent = Absence.objects.on(today).filter(staff__in=owners, deputy__is_active=True)
+    covered = list(absent.values_list("staff", "deputy"))
+    present = owners - {staff for staff, _deputy in covered}
+    deputies = {deputy for _staff, deputy in covered}
+    return Staff.objects.filter(pk__in=present | deputies, is_active=True)
 
 
 def _sections(items, fitted, person, at) -> list[Section]:

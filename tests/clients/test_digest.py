@@ -79,7 +79,7 @@ def test_digests_are_posted_in_as_many_queries_for_one_as_for_many(
         owe(owner)
     plan_digests(EARLIER)  # the calendar and the settings are kept from now on
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(5):
         assert plan_digests(EIGHT) == owners
 
 
