@@ -37,14 +37,19 @@ def plan_digests(at) -> int:
 
     After a standstill there is one for today, not one for each day that was missed.
     """
+    return plan_daily(KIND, "digest.time", at)
+
+
+def plan_daily(kind: str, hour: str, at) -> int:
+    """Post a mail of each working day to its `recipients` once the hour of a setting has come."""
     today = clock.local(at).date()
-    due = clock.at_time(today, time.fromisoformat(bank.read("digest.time", on=today)))
+    due = clock.at_time(today, time.fromisoformat(bank.read(hour, on=today)))
     if at < due or not work_calendar().is_workday(today):
         return 0
     about = _about(today)
-    have_one = Letter.objects.filter(kind=KIND, about=about).values("recipient")
+    have_one = Letter.objects.filter(kind=kind, about=about).values("recipient")
     people = recipients(today, due).exclude(pk__in=have_one).order_by("pk")
-    return post_to_all(KIND, people.values_list("pk", flat=True), due=due, about=about, at=at)
+    return post_to_all(kind, people.values_list("pk", flat=True), due=due, about=about, at=at)
 
 
 def morning_digest(letter) -> dict | None:
@@ -122,12 +127,11 @@ def _about(day) -> str:
 
 def recipients(today, due):
     """Owners of what is due or promised, and instead of those away the deputies (rules E8)."""
-    by_then = {"due_on__lte": today, "due_at__lte": clock.end_of_day(today)}  # the same, indexed
-    owed = FollowUp.objects.open().filter(created_at__lt=due, **by_then)
-    promised = ClientRequest.objects.open().filter(asked_at__lt=due, **by_then)
+    owed = FollowUp.objects.open().due_by(today).filter(created_at__lt=due)
+    promises = ClientRequest.objects.open().due_by(today).filter(asked_at__lt=due)
     owners = {
         pk
-        for rows in (owed, promised)
+        for rows in (owed, promises)
         for pk in rows.order_by().values_list("owner", flat=True).distinct()
     }
     absent = Absence.objects.on(today).filter(staff__in=owners, deputy__is_active=True)

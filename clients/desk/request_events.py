@@ -26,7 +26,7 @@ class Promise:
 def promises_of(person, *, at) -> list[Promise]:
     """What the person and those whom they cover owe clients by today, the earliest moment first."""
     rows = ClientRequest.objects.visible_to(person).on_the_desk_of(person)
-    due = rows.filter(due_on__lte=clock.local(at).date()).for_list().order_by("due_at", "pk")
+    due = rows.due_by(clock.local(at).date()).for_list().order_by("due_at", "pk")
     return [
         Promise(
             item=row,

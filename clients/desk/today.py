@@ -110,10 +110,8 @@ def agenda(person, *, at):
         output_field=DateTimeField(),
     )
     rows = FollowUp.objects.visible_to(person).on_the_desk_of(person)
-    due = {"due_on__lte": local.date()}
-    due["due_at__lte"] = clock.end_of_day(local.date())  # the same, by the index of a desk
     return (
-        rows.filter(**due)
+        rows.due_by(local.date())
         .annotate(urgency=urgency, slot=slot, rank=_rank())
         .order_by("urgency", "slot", "-rank", "-priority", "due_at", "pk")
     )

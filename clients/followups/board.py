@@ -80,7 +80,7 @@ def board(person, *, at) -> Board:
     with asked_once(person):
         seen = FollowUp.objects.visible_to(person).callbacks()
         rows = seen.open() if is_head else seen.on_the_desk_of(person)
-    found = rows.filter(due_on__lte=on).for_list().order_by("due_at", "pk")
+    found = rows.due_by(on).for_list().order_by("due_at", "pk")
     groups: dict[Urgency, list[Callback]] = {code: [] for code in Urgency}
     for item in found[:MOST]:
         stands = urgency(item.due_at, at=at)

@@ -4,10 +4,9 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from clients.book.models import Tier
 from clients.followups.models import Channel, ContactStandard, Programme, Start, TriggerRule
 from clients.planning import actions
-from clients.planning.forms import DatedForm
+from clients.planning.forms import DatedForm, TieredForm
 from managers.people.admin import Appended
 
 
@@ -24,7 +23,7 @@ class StandardForm(DatedForm):
         }
 
 
-class ProgrammeForm(DatedForm):
+class ProgrammeForm(TieredForm):
     """Steps are typed one a line: the day, how, and what about."""
 
     starts = forms.MultipleChoiceField(
@@ -33,12 +32,6 @@ class ProgrammeForm(DatedForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Without a choice only a person begins it."),
-    )
-    tiers = forms.MultipleChoiceField(
-        label=_("For tiers"),
-        choices=Tier.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
     )
     steps = forms.CharField(
         label=_("Steps"),

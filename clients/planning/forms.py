@@ -24,8 +24,8 @@ class DatedForm(forms.ModelForm):
         return day
 
 
-class RuleForm(DatedForm):
-    """The next row of one trigger rule; begins with what the rule says now."""
+class TieredForm(DatedForm):
+    """A row for clients of some tiers, or of all."""
 
     tiers = forms.MultipleChoiceField(
         label=_("For tiers"),
@@ -34,6 +34,11 @@ class RuleForm(DatedForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Without a choice for all."),
     )
+
+
+class RuleForm(TieredForm):
+    """The next row of one trigger rule; begins with what the rule says now."""
+
     offset = forms.IntegerField(
         label=_("Days from the event"),
         min_value=-366,

@@ -250,3 +250,10 @@ class OfClientsQuerySet(models.QuerySet):
     def visible_to(self, person):
         """Rows of clients whose file this person may open."""
         return self.filter(client__in=Client.objects.visible_to(person))
+
+    def due_by(self, day):
+        """Of rows with a due day and its moment: those due on a Shanghai day or before.
+
+        By the moment as well, which lies within the day: indexes of open rows have it, not the day.
+        """
+        return self.filter(due_on__lte=day, due_at__lte=clock.end_of_day(day))

@@ -39,7 +39,7 @@ def owned_within(person) -> Q:
 def asked_once(person) -> Iterator[None]:
     """Within it, whom a person covers and which files are lent to them is asked once.
 
-    For what is written in one go, as a mail is; it ends with it, so that no right outlives a day.
+    For what is put together in one go, a mail or a page; what comes after it asks anew.
     """
     person.lent = lent_to(person)
     try:

@@ -1,20 +1,14 @@
 """The evening's summary: what of today nobody did, and where it goes (rules F8)."""
 
-from datetime import time
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from clients.book.models import asked_once
-from clients.desk.digest import ROWS, promised, recipients, row_of
+from clients.desk.digest import ROWS, plan_daily, promised, row_of
 from clients.desk.reminders.rows import Section, absolute
 from clients.desk.request_events import promises_of
 from clients.desk.today import MOST, OVERDUE, agenda, contact_counts
-from crm import bank
 from crm.lib import clock
-from crm.workdays import work_calendar
-from managers.models import Letter
-from managers.outbox.actions import post_to_all
 from managers.outbox.letters import planner, register
 
 KIND = "evening-summary"
@@ -23,14 +17,7 @@ KIND = "evening-summary"
 @planner
 def plan_evening(at) -> int:
     """Post the summaries of a working day once its hour has come; returns how many are new."""
-    today = clock.local(at).date()
-    due = clock.at_time(today, time.fromisoformat(bank.read("evening.time", on=today)))
-    if at < due or not work_calendar().is_workday(today):
-        return 0
-    about = f"day:{today}"
-    have_one = Letter.objects.filter(kind=KIND, about=about).values("recipient")
-    people = recipients(today, due).exclude(pk__in=have_one).order_by("pk")
-    return post_to_all(KIND, people.values_list("pk", flat=True), due=due, about=about, at=at)
+    return plan_daily(KIND, "evening.time", at)
 
 
 def evening_summary(letter) -> dict | None:
