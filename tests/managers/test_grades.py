@@ -10,10 +10,11 @@ from crm.lib.errors import RuleBroken
 from managers.grades import actions, queries
 from managers.grades.models import Assessment, Cycle
 from managers.grades.proposing import Thresholds
-from managers.models import Notification, Posting
+from managers.models import Notification
 from tests.conftest import MONDAY
 from tests.factories import EligibilityFactory, LicenceFactory, PostingFactory, StaffFactory
 from tests.factories.grades import CycleFactory, GradeAssessmentFactory
+from tests.managers.assessing import assess, of
 from tests.managers.contest import give
 from tests.managers.examples import WEALTH
 
@@ -34,17 +35,6 @@ def second(head_office):
 def licensed(rm):
     for kind in ("fund", "insurance"):
         LicenceFactory(staff=rm, kind=kind, valid_until=date(2027, 6, 30))
-
-
-def assess(admin, at=MONDAY):
-    """Open the third quarter and let the worker propose."""
-    cycle = actions.open_cycle(kind="quarter", first=date(2026, 7, 1), by=admin, at=at)
-    actions.fill(at=at)
-    return cycle
-
-
-def of(person):
-    return Assessment.objects.get(staff=person)
 
 
 def places(one):
@@ -269,34 +259,3 @@ def test_the_year_goes_by_the_mean_of_its_quarters(rm, admin, licensed):
     [found] = year.assessments.all()
     assert (found.score, places(found)) == (Decimal("105.00"), ("senior", 7))
     assert found.reasons == ["good", "unmet"]  # senior asks for assets managed
-
-
-def test_a_year_goes_by_the_quarters_of_that_year(rm, admin):
-    """90 and 110 of 2026 make 100; 40 of the last quarter of 2025 is of no account."""
-    for first, last, score in (
-        (date(2025, 10, 1), date(2025, 12, 31), "40.00"),
-        (date(2026, 1, 1), date(2026, 3, 31), "90.00"),
-        (date(2026, 7, 1), date(2026, 9, 30), "110.00"),
-    ):
-        cycle = CycleFactory(first=first, last=last)
-        GradeAssessmentFactory(cycle=cycle, held=rm.posting, score=score)
-    spring = clock.start_of_day(date(2027, 2, 1))
-
-    with clock.at(spring):
-        actions.open_cycle(kind="year", first=date(2026, 1, 1), by=admin, at=spring)
-        actions.fill(at=spring)
-
-    assert Assessment.objects.get(cycle__kind="year").score == Decimal("100.00")
-
-
-def test_months_in_a_grade_are_those_up_to_the_end_of_the_period(rm, admin):
-    """Senior since 2026-02-01; for a day in October a principal, and a senior again."""
-    held = rm.posting
-    Posting.objects.filter(pk=held.pk).update(since=date(2026, 2, 1), until=date(2026, 10, 5))
-    known = {"staff": rm, "unit": held.unit}
-    PostingFactory(**known, grade="principal", since=date(2026, 10, 5), until=date(2026, 10, 6))
-    PostingFactory(**known, grade="senior", since=date(2026, 10, 6))
-
-    assess(admin)
-
-    assert of(rm).evidence["months"] == 7

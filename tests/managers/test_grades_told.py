@@ -6,11 +6,11 @@ import pytest
 
 from crm.lib import clock
 from managers.grades import actions
-from managers.grades.models import Assessment
 from managers.models import Letter, Notification, Posting
 from tests.conftest import MONDAY
 from tests.factories import EligibilityFactory, PostingFactory
 from tests.factories.grades import CycleFactory, GradeAssessmentFactory
+from tests.managers.assessing import assess, of
 
 pytestmark = pytest.mark.django_db
 
@@ -19,16 +19,6 @@ pytestmark = pytest.mark.django_db
 def second(head_office):
     """Another administrator, who settles appeals."""
     return PostingFactory(unit=head_office, post="hq_admin").staff
-
-
-def assess(admin):
-    """Open the third quarter and let the worker propose."""
-    actions.open_cycle(kind="quarter", first=date(2026, 7, 1), by=admin, at=MONDAY)
-    actions.fill(at=MONDAY)
-
-
-def of(person):
-    return Assessment.objects.get(staff=person)
 
 
 def advise(one, head):
