@@ -9,7 +9,15 @@ from django.db import connection, transaction
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from managers.audit.actions import record
-from managers.competition.actions import credit, decide, freeze, reverse
+from managers.competition.actions import (
+    Credit,
+    credit,
+    credit_many,
+    decide,
+    freeze,
+    reverse,
+    take_in,
+)
 from managers.competition.board import board
 from managers.competition.frozen import is_untouched
 from managers.competition.sums import counted, late
@@ -169,3 +177,24 @@ def test_a_freeze_never_deadlocks_with_those_who_act_before_they_are_credited(
     assert [result for result in results if isinstance(result, Exception)] == []
     assert PointEntry.objects.count() == 4 * EACH
     assert {one.state for one in Competition.objects.all()} == {"frozen"}
+
+
+def test_a_batch_that_two_programs_send_at_once_counts_once(rm, admin, head_office, now):
+    second = PostingFactory(unit=head_office, post="hq_admin").staff
+    running = CompetitionFactory()
+    sent = [
+        Credit(rm.pk, "fee_income", f"core:{n}", running.first, Decimal(n)) for n in range(1, EACH)
+    ]
+    credit_many(sent[:1], at=now)
+
+    def send(officer, batch):
+        by = Staff.objects.get(pk=officer.pk)
+        return take_in(running, batch, take_back=["core:1"], by=by, at=now)
+
+    results = at_once(lambda: send(admin, sent), lambda: send(second, sent[::-1]))
+
+    assert sorted((one.created, one.known, one.taken_back) for one in results) == [
+        (0, len(sent), 0),
+        (len(sent) - 1, 1, 1),
+    ]
+    assert PointEntry.objects.count() == len(sent) + 1

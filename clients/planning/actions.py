@@ -3,8 +3,7 @@
 from collections import Counter
 from datetime import date, timedelta
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from clients.book.models import Client
@@ -107,11 +106,11 @@ def set_row(row, *, by, at):
         _check_offset(row)
     row.set_by, row.set_at = by, at
     try:
-        row.validate_constraints()
-    except ValidationError:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:  # also when two set it at the same moment
         sentence = _("Something else is set for that day already; please choose another one.")
         raise RuleBroken(sentence, fields={"valid_from": sentence}) from None
-    row.save()
     record(f"{row._meta.model_name}.set", row, by=by, at=at, valid_from=row.valid_from)
     return row
 

@@ -36,6 +36,7 @@ for word in (
     words.lateness,
     words.time_left,
     words.ago,
+    words.listed,
     words.due_tone,
     words.ordinal,
     words.points,

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.lib.errors import RuleBroken
+from managers.audit.actions import hold
 from managers.competition.actions.ledger import Credit, credit_many, reverse
 from managers.competition.models import PointEntry
 
@@ -28,6 +29,7 @@ def take_in(competition, sent: list[Credit], *, take_back: Collection[str] = (),
     The first of a source counts, also after it was taken back: what was wrong comes again under
     another one. Raises RuleBroken for a source to take back that the period does not have.
     """
+    hold(by=by, at=at)  # of two programs at once, the second one sees what the first one did
     taken = _take_back(competition, take_back, by=by, at=at)
     firsts = {one.source: one for one in reversed(sent)}
     made = credit_many([*firsts.values()], by=by, at=at)
