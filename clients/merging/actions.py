@@ -16,6 +16,7 @@ from clients.followups.models import FollowUp, Trigger
 from clients.lobby import actions as lobby
 from clients.merging import moves, rules
 from clients.merging.models import Merge
+from clients.prospecting import actions as prospecting
 from clients.requests import actions as requests
 from crm.lib import clock
 from crm.lib.db import lock, lock_many
@@ -32,6 +33,7 @@ FIELDS = {
     "address": ("address",),
     "client_since": ("client_since",),
 }
+_LEADS = "clients.lead.client"
 _OPEN, _CANCELLED = FollowUp.State.OPEN, FollowUp.State.CANCELLED
 
 
@@ -40,8 +42,9 @@ def merge(kept, merged, *, take=(), by, at) -> Merge:
     """Take `merged` into `kept`: rows go over, empty fields are filled, `take` names the others.
 
     Owner, outlet and state are the kept file's; assets, months and what they lead to are those of
-    both together; who asked in one file not to be contacted is left in peace. Raises RuleBroken
-    as `rules.check_merge` says (rules C5).
+    both together; who asked in one file not to be contacted is left in peace; a prospect who was
+    given up in one alone is won on as in the other. Raises RuleBroken as `rules.check_merge` says
+    (rules C5).
     """
     kept, merged = _both(kept, merged)
     rules.check_merge(by, kept, merged)
@@ -60,6 +63,7 @@ def merge(kept, merged, *, take=(), by, at) -> Merge:
     kept.last_contact_at = max(kept.last_contact_at, merged.last_contact_at)
     kept.restricted = kept.restricted or merged.restricted
     kept.person_id = kept.person_id or merged.person_id
+    leads = _go_on_winning(kept, merged, moved)
     merged.state, merged.merged_into = State.CLOSED, kept
     _save(kept, merged)
     _requests_to_owner(kept, by=by, at=at)
@@ -80,6 +84,7 @@ def merge(kept, merged, *, take=(), by, at) -> Merge:
             "facts": added,
             "follow_ups": follow_ups,
             "identified": identified,
+            "leads": leads,
         },
         made_by=by,
         made_at=at,
@@ -114,6 +119,8 @@ def undo(made, *, by, at) -> Merge:
     for client, side in ((kept, "kept"), (merged, "merged")):
         _restore(client, made.set[side])
     _exchange(kept, merged, made.exchanged)
+    if made.set.get("leads"):
+        prospecting.exchange_leads(kept, merged)
     _save(kept, merged)
     _requests_to_owner(merged, by=by, at=at)
     recount(kept, at=at)
@@ -168,6 +175,7 @@ def _columns(client) -> dict:
         "last_contact_at": client.last_contact_at.isoformat(),
         "restricted": client.restricted,
         "person_id": client.person_id,
+        "given_up_at": client.given_up_at and client.given_up_at.isoformat(),
     }
 
 
@@ -217,6 +225,20 @@ def _settle_follow_ups(kept, merged, *, at) -> dict:
             item.version += 1
             item.save()
     return settled
+
+
+def _go_on_winning(kept, merged, moved) -> bool:
+    """A prospect is given up only if both files were; returns whether the leads changed places.
+
+    "No interest" never goes with the rows: of one file it says nothing about the other.
+    """
+    if (kept.given_up_at is None) == (merged.given_up_at is None):
+        return False
+    was_given_up = kept.given_up_at is not None
+    if was_given_up or moved.pop(_LEADS, None):
+        prospecting.exchange_leads(kept, merged)
+    kept.given_up_at = None
+    return was_given_up
 
 
 def _restore_follow_ups(made) -> None:

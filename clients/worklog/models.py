@@ -11,7 +11,7 @@ from managers.people.scope import Right
 class Duty(models.TextChoices):
     """What a day asks of an RM; the product sees the first ones for itself."""
 
-    CALLS = "calls", _("Everybody due today was contacted")
+    CALLS = "calls", _("Everybody due or late was contacted")
     PROMISES = "promises", _("No promise to a client is late")
     REFERRALS = "referrals", _("No referral waits past its time")
     VISITS = "visits", _("Every visit of the day was settled")

@@ -24,7 +24,7 @@ LABELS = {
     "referrals": _("referrals answered"),
     "handovers": _("steps of handovers"),
     "sales": _("sales confirmed"),
-    "due": _("follow-ups due"),
+    "due": _("follow-ups due or late"),
     "undone": _("of them undone"),
 }
 
@@ -47,9 +47,8 @@ def read_day(person, day) -> Day:
         visits=Count("pk", filter=Q(state=Appointment.State.HELD)),
         unsettled=Count("pk", filter=Q(state__in=Appointment.COMING)),
     )
-    due = FollowUp.objects.filter(owner=person, due_on=day).aggregate(
-        due=Count("pk"), undone=Count("pk", filter=Q(state=FollowUp.State.OPEN))
-    )
+    undone = Q(state=FollowUp.State.OPEN) | Q(closed_at__gt=span[1])
+    due = _due_by(person, day, span).aggregate(due=Count("pk"), undone=Count("pk", filter=undone))
     mine = ClientRequest.objects.filter(owner=person)
     referrals = Referral.objects.filter(target=person)
     figures = {
@@ -87,6 +86,13 @@ def told(figures: dict) -> list[tuple[str, int]]:
 
 def _number(rows, moment: str, span) -> int:
     return rows.filter(**{f"{moment}__range": span}).count()
+
+
+def _due_by(person, day, span):
+    """Follow-ups of the day, and those of earlier days that were still to be made on it."""
+    state = FollowUp.State
+    late = Q(state=state.OPEN) | (~Q(state=state.MISSED) & Q(closed_at__gte=span[0]))
+    return FollowUp.objects.filter(Q(due_on=day) | (Q(due_on__lt=day) & late), owner=person)
 
 
 def _handovers(person, span) -> int:

@@ -1,6 +1,6 @@
 """Clients twice on file: found, and merged without loss."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,8 +8,10 @@ import pytest
 from clients.book.actions import edit, open_client, protect
 from clients.book.details import sealed_columns
 from clients.book.duplicates import note
+from clients.followups.actions import plan_contacts
 from clients.merging.actions import keep_apart, merge, undo
 from clients.models import Client, Duplicate, FollowUp, Holding, Household, Member, Merge, Tagging
+from clients.prospecting.actions import advance
 from crm.lib.errors import RuleBroken
 from managers.audit.models import AuditEvent
 from tests.clients.twins import BORN, IDENTITY, PHONE, kept, made, pair, twin
@@ -142,6 +144,58 @@ def test_who_asked_once_not_to_be_contacted_is_left_in_peace(kept, twin, head, n
     kept.refresh_from_db()
     assert kept.do_not_contact
     assert not FollowUp.objects.open().exists()
+
+
+@pytest.fixture
+def prospects(marketing):
+    """One prospect with two files of one RM."""
+    return made(owner=marketing, state="prospect"), made(owner=marketing, state="prospect")
+
+
+def give_up(client, now):
+    return advance(client, stage="lost", reason="Another bank", by=client.owner, at=now)
+
+
+def standing(client):
+    client = Client.objects.select_related("lead").get(pk=client.pk)
+    return bool(client.given_up_at), client.lead.stage if hasattr(client, "lead") else "new"
+
+
+def test_a_prospect_is_given_up_only_if_both_files_were(prospects, marketing, head, now):
+    kept, twin = prospects
+    give_up(kept, now)
+    call = {"channel": "call", "due_on": now.date() + timedelta(days=1)}
+    advance(twin, stage="contacted", next_step=call, by=marketing, at=now)
+
+    done = merge(kept, twin, by=head, at=now)
+
+    assert standing(kept) == (False, "contacted")
+    plan_contacts(at=now)
+    assert FollowUp.objects.open().filter(client=kept, trigger="cadence").exists()
+    undo(done, by=head, at=now)
+    assert (standing(kept), standing(twin)) == ((True, "lost"), (False, "contacted"))
+
+
+def test_a_new_file_of_the_prospect_begins_the_winning_anew(prospects, head, now):
+    kept, twin = prospects
+    give_up(kept, now)
+
+    done = merge(kept, twin, by=head, at=now)
+
+    assert standing(kept) == (False, "new")
+    undo(done, by=head, at=now)
+    assert (standing(kept), standing(twin)) == ((True, "lost"), (False, "new"))
+
+
+@pytest.mark.parametrize(("both", "is_given_up"), [(True, True), (False, False)])
+def test_what_the_other_file_gave_up_ends_nothing_here(prospects, head, now, both, is_given_up):
+    kept, twin = prospects
+    for client in (kept, twin) if both else (twin,):
+        give_up(client, now)
+
+    merge(kept, twin, by=head, at=now)
+
+    assert standing(kept) == (is_given_up, "lost" if is_given_up else "new")
 
 
 def test_the_merged_file_leads_to_the_kept_one(client, kept, twin, peer, rm, head, now):

@@ -1,7 +1,7 @@
 """The daily work log: filled from what was done, duties ticked, handed in, read by heads (D6)."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -22,7 +22,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-MONDAY = date(2026, 11, 23)
+FRIDAY, MONDAY = date(2026, 11, 20), date(2026, 11, 23)
 EVERYTHING = ["calls", "promises", "referrals", "visits"]
 
 
@@ -79,6 +79,25 @@ def test_what_is_late_or_unsettled_leaves_its_duty_open(book, rm, now):
     AppointmentFactory(client=book)
 
     assert read_day(rm, MONDAY).duties == []
+
+
+@pytest.mark.parametrize(
+    ("late", "due", "undone"),
+    [
+        ({}, 1, 1),  # due on Friday, and nobody has called yet
+        ({"state": "done", "closed_at": datetime(2026, 11, 23, 2, tzinfo=UTC)}, 1, 0),
+        ({"state": "done", "closed_at": datetime(2026, 11, 24, 2, tzinfo=UTC)}, 1, 1),
+        ({"state": "done", "closed_at": datetime(2026, 11, 20, 2, tzinfo=UTC)}, 0, 0),
+        ({"state": "missed", "closed_at": datetime(2026, 11, 22, 17, tzinfo=UTC)}, 0, 0),
+    ],
+)
+def test_who_is_late_is_to_be_contacted_that_day_too(book, rm, late, due, undone):
+    FollowUpFactory(client=book, due_on=FRIDAY, **late)
+
+    done = read_day(rm, MONDAY)
+
+    assert (done.figures["due"], done.figures["undone"]) == (due, undone)
+    assert ("calls" in done.duties) is not bool(undone)
 
 
 def test_a_log_that_is_handed_in_keeps_its_numbers(book, rm, write, now):
