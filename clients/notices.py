@@ -8,6 +8,7 @@ from clients.handover import notices as handover
 from clients.lobby import notices as lobby
 from clients.market import notices as market
 from clients.oversight import notices as oversight
+from clients.planning import notices as planning
 from clients.privacy import notices as privacy
 from clients.prospecting import notices as prospecting
 from clients.reassignment import notices as reassignment
@@ -23,6 +24,7 @@ __all__ = [
     "lobby",
     "market",
     "oversight",
+    "planning",
     "privacy",
     "prospecting",
     "reassignment",

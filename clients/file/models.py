@@ -5,7 +5,7 @@ Everything here is volunteered. What concerns others, or money elsewhere, names 
 """
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.book.models import OfClientsQuerySet
@@ -77,13 +77,13 @@ class Preferences(Entry):
         constraints = [
             models.CheckConstraint(
                 condition=Q(from_time__isnull=True, to_time__isnull=True)
-                | Q(to_time__gt=models.F("from_time")),
-                name="best_time_begins_before_it_ends",
+                | Q(from_time__isnull=False, to_time__isnull=False, to_time__gt=F("from_time")),
+                name="best_time_has_two_ends",
             ),
             models.CheckConstraint(
                 condition=Q(quiet_from__isnull=True, quiet_to__isnull=True)
-                | Q(quiet_to__gt=models.F("quiet_from")),
-                name="quiet_time_begins_before_it_ends",
+                | Q(quiet_from__isnull=False, quiet_to__isnull=False, quiet_to__gt=F("quiet_from")),
+                name="quiet_time_has_two_ends",
             ),
         ]
 

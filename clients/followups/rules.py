@@ -145,15 +145,19 @@ def check_day(day: date, *, today: date, field: str = "due_on") -> None:
         raise _wrong(field, _("Please choose a day until %(day)s.") % {"day": words.day(last)})
 
 
-def check_single(client, trigger: str, day: date) -> None:
+def check_single(client, trigger: str, day: date, *, event_key="") -> None:
     """Raise RuleBroken if an open follow-up for this client, trigger and day stands (rules F2)."""
-    if twins(client, trigger, day).exists():
+    if twins(client, trigger, day, event_key=event_key).exists():
         raise _wrong("due_on", _("There is a follow-up for this reason on that day already."))
 
 
-def twins(client, trigger: str, day: date):
-    """Open follow-ups of the client for the same reason on the same day."""
-    return FollowUp.objects.open().filter(client=client, trigger=trigger, due_on=day)
+def twins(client, trigger: str, day: date, *, event_key=""):
+    """Open follow-ups of the client for the same reason on the same day.
+
+    By `event_key` each complaint is a reason of its own.
+    """
+    rows = FollowUp.objects.open().filter(client=client, trigger=trigger, due_on=day)
+    return rows.filter(event_key=event_key)
 
 
 def is_valid(outcome: str, notes: str, next_step: str, *, on: date) -> bool:

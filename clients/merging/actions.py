@@ -209,13 +209,14 @@ def _settle_follow_ups(kept, merged, *, at) -> dict:
     if merged.do_not_contact or kept.do_not_contact:
         kept.do_not_contact = True
     mine = FollowUp.objects.open().filter(client=kept)
-    taken = set(mine.values_list("trigger", "due_on"))
+    taken = set(mine.values_list("trigger", "due_on", "event_key"))
     settled = {}
     for item in FollowUp.objects.open().filter(client__in=[kept, merged]).order_by("pk"):
         is_theirs = item.client_id == merged.pk
         left_in_peace = kept.do_not_contact and item.trigger != Trigger.CALLBACK
         was = [item.state, item.owner_id]
-        if left_in_peace or (is_theirs and (item.trigger, item.due_on) in taken):
+        reason = (item.trigger, item.due_on, item.event_key)
+        if left_in_peace or (is_theirs and reason in taken):
             item.state, item.closed_at = _CANCELLED, at
             item.cancel_reason = _("Two files of this client were merged.")
         elif is_theirs and kept.owner_id and kept.owner_id != item.excluded_id:

@@ -1,9 +1,12 @@
 """What the bank sets about planning, and the run that makes follow-ups of events (rules F1, F2)."""
 
+import logging
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from clients.book.models import Client
@@ -17,7 +20,10 @@ from crm import bank
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from managers.audit.actions import record
+from managers.inbox.actions import notify
+from managers.people.models import Post, Staff
 
+log = logging.getLogger(__name__)
 _CHUNK = 1_000
 _LONGEST_HOLIDAY = 15  # calendar days without a working day, and some to spare
 
@@ -26,22 +32,46 @@ def plan_events(*, at) -> dict[str, int]:
     """Make the follow-ups of what is to come and of what has just happened, rule by rule.
 
     Looked at are so many days ahead and back that a stop of the machine loses nothing; what has
-    been made is not made again. Returns how many follow-ups are new and how many were called off.
+    been made is not made again. A rule that cannot be carried out waits for the next night, and
+    administrators are told. Returns how many follow-ups are new and how many were called off.
     """
     today = clock.local(at).date()
     span = timedelta(days=bank.read("followup.ahead_days", on=today))
-    off = (
-        events.call_off_lapsed(lapsed(code, today=today), reason, at=at)
-        for code, reason in REASONS.items()
-    )
-    done = {"called_off": sum(off), "made": 0}
-    rules = rules_in_force(today)
+    rules, broken = rules_in_force(today), []
+    done = {"called_off": 0, "made": 0}
+    for code, reason in REASONS.items():
+        with _apart(code, broken):
+            pks = lapsed(code, today=today)
+            done["called_off"] += events.call_off_lapsed(pks, reason, at=at)
     for code, source in NIGHTLY.items():
         rule = rules[code]
         if rule.is_on:
-            first, last = _window(rule, today, span)
-            done["made"] += events.raise_events(rule, source(first, last), at=at)
+            with _apart(code, broken):
+                first, last = _window(rule, today, span)
+                done["made"] += events.raise_events(rule, source(first, last), at=at)
+    _tell_of_broken(broken, at=at)
     return done
+
+
+@contextmanager
+def _apart(code: str, broken: list[str]) -> Iterator[None]:
+    """What is wrong with one rule keeps no other from being carried out."""
+    try:
+        yield
+    except (OperationalError, InterfaceError):
+        raise  # the database's trouble, not the rule's
+    except Exception as wrong:
+        log.error("The rule %s cannot be carried out: %s.", code, type(wrong).__name__)
+        broken.append(code)
+
+
+def _tell_of_broken(codes: list[str], *, at) -> None:
+    """Tell administrators which rules made nothing, once a day."""
+    if not codes:
+        return
+    day, codes = clock.local(at).date(), sorted(set(codes))
+    for one in Staff.objects.posted(day, Post.HQ_ADMIN):
+        notify("rules-broken", to=one, about=one, key=day, at=at, mail=True, codes=codes)
 
 
 def _window(rule, today: date, span: timedelta) -> tuple[date, date]:
@@ -60,7 +90,7 @@ def preview(rule, *, first: date, last: date) -> int:
     """
     if rule.code not in PREVIEWED:
         raise RuleBroken(_("Nothing tells of past events of this kind."))
-    _check_offset(rule)
+    check_offset(rule)
     found, chunk = 0, set()
     for client, event_on in PREVIEWED[rule.code](*_events_between(rule, first, last)):
         if first <= due_on(rule, event_on) <= last:
@@ -103,7 +133,7 @@ def set_row(row, *, by, at):
         sentence = _("Please choose a day from tomorrow on: what has begun stays as it is.")
         raise RuleBroken(sentence, fields={"valid_from": sentence})
     if isinstance(row, TriggerRule):
-        _check_offset(row)
+        check_offset(row)
     row.set_by, row.set_at = by, at
     try:
         with transaction.atomic():
@@ -115,7 +145,8 @@ def set_row(row, *, by, at):
     return row
 
 
-def _check_offset(rule) -> None:
+def check_offset(rule) -> None:
+    """Raise RuleBroken for working days before an event."""
     if rule.in_working_days and rule.offset < 0:
         sentence = _("Working days are counted after an event; before it, count calendar days.")
         raise RuleBroken(sentence, fields={"offset": sentence})

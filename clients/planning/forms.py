@@ -63,6 +63,15 @@ class RuleForm(TieredForm):
         super().__init__(*args, initial=said, **kwargs)
         self.rule = rule
 
+    def clean(self):
+        """What no plan could be made by is told beside its field, also where it is only tried."""
+        data = super().clean()
+        try:
+            actions.check_offset(self.row)
+        except RuleBroken as broken:
+            add_refusal(self, broken)
+        return data
+
     @property
     def row(self) -> TriggerRule:
         """The rule with the values typed."""

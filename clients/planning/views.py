@@ -17,8 +17,7 @@ from clients.planning.actions import preview
 from clients.planning.forms import RuleForm
 from clients.planning.sources import PREVIEWED
 from crm.lib import clock
-from crm.lib.errors import RuleBroken
-from crm.pages import add_refusal, status_of
+from crm.pages import status_of
 from managers.people import scope
 from managers.people.scope import Right
 
@@ -34,13 +33,15 @@ def contact_rules(request):
     """What rules today, and what is set for later."""
     scope.require(request.user, Right.SET_CONTACT_RULES)
     today = clock.today()
+    standards, rules, programmes = (
+        model.objects.filter(valid_from__gt=today).order_by("valid_from", "pk")
+        for model in (ContactStandard, TriggerRule, Programme)
+    )
     context = {
-        "standards": in_force(today).rows,
-        "coming_standards": ContactStandard.objects.filter(valid_from__gt=today),
-        "rules": [_line(rule) for rule in rules_in_force(today).values()],
-        "coming_rules": [_line(rule) for rule in TriggerRule.objects.filter(valid_from__gt=today)],
-        "programmes": programmes_in_force(today).values(),
-        "coming_programmes": Programme.objects.filter(valid_from__gt=today),
+        "standards": [*in_force(today).rows, *standards],
+        "rules": [_line(rule) for rule in (*rules_in_force(today).values(), *rules)],
+        "programmes": [*programmes_in_force(today).values(), *programmes],
+        "today": today,
     }
     return render(request, "clients/planning/rules.html", context)
 
@@ -65,22 +66,18 @@ def trigger_rule(request, code):
         **_line(rule),
         "form": form,
         "month": last_month(today)[0],
-        "would": None if form.errors else _would(form, rule, today),
+        "would": None if form.errors else _would(rule, today),
         "is_typed": request.method == "POST",
     }
     return render(request, "clients/planning/rule.html", context, status=status_of(form))
 
 
-def _would(form, rule, today: date) -> int | None:
-    """What it would have made last month; None after a refusal, or where nothing tells of it."""
+def _would(rule, today: date) -> int | None:
+    """What it would have made last month; None where nothing tells of it."""
     if rule.code not in PREVIEWED:
         return None
     first, last = last_month(today)
-    try:
-        return preview(rule, first=first, last=last)
-    except RuleBroken as broken:
-        add_refusal(form, broken)
-        return None
+    return preview(rule, first=first, last=last)
 
 
 def last_month(today: date) -> tuple[date, date]:

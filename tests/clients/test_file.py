@@ -3,6 +3,7 @@
 from datetime import date, time
 
 import pytest
+from django.db import IntegrityError
 
 from clients.file import actions, rules
 from clients.file.wording import best_time
@@ -208,6 +209,14 @@ def test_contradictions_are_said_beside_the_field(typed, field, client, file, rm
     answer = client.post(f"/clients/{file.pk}/preferences/", {"seen": 0, **typed})
 
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
+
+
+@pytest.mark.parametrize(
+    "half", [{"from_time": time(10)}, {"quiet_from": time(12)}, {"quiet_to": time(14)}]
+)
+def test_half_a_pair_of_hours_is_kept_by_nobody(file, half):
+    with pytest.raises(IntegrityError):
+        PreferencesFactory(client=file, **{"from_time": None, "to_time": None} | half)
 
 
 def test_a_conflicting_edit_shows_both_versions_and_loses_neither(client, file, rm):

@@ -43,7 +43,7 @@ def is_new(client, head, now):
 
 
 def complained(client, head, now):
-    about = {"about": "complaint-replied", "event_on": MONDAY}
+    about = {"about": "complaint-replied", "key": "complaint:1", "event_on": MONDAY}
     actions.call_back(client, excluded=head, **about, at=now)
 
 

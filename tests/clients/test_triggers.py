@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from clients.followups import actions, rules, triggers
+from clients.followups.queries import answered_too
 from clients.followups.triggers import rule_of
 from clients.models import (
     Balance,
@@ -16,8 +18,12 @@ from clients.models import (
     TriggerRule,
 )
 from clients.planning.actions import plan_events, set_row
+from crm import bank
+from crm.lib import clock
 from crm.lib.errors import RuleBroken
-from tests.clients.followups import MONDAY
+from crm.models import BankSetting
+from managers.models import Notification
+from tests.clients.followups import MONDAY, NOTE
 from tests.factories import ClientFactory, HoldingFactory
 
 TOMORROW = MONDAY + timedelta(days=1)
@@ -149,7 +155,7 @@ def test_a_rule_switched_off_from_a_day_on_makes_nothing_from_then(rm, admin, no
 
 def test_a_complaint_is_called_back_by_somebody_else(rm, head, now):
     client = ClientFactory(owner=rm, do_not_contact=True)
-    about = {"about": "complaint-replied", "event_on": MONDAY, "at": now}
+    about = {"about": "complaint-replied", "key": "complaint:1", "event_on": MONDAY, "at": now}
 
     item = actions.call_back(client, excluded=rm, **about)
 
@@ -161,7 +167,7 @@ def test_a_complaint_is_called_back_by_somebody_else(rm, head, now):
 
 def test_the_callback_stays_away_from_whom_it_is_about(rm, peer, head, now):
     client = ClientFactory(owner=peer)
-    about = {"about": "complaint-replied", "event_on": MONDAY, "at": now}
+    about = {"about": "complaint-replied", "key": "complaint:1", "event_on": MONDAY, "at": now}
     item = actions.call_back(client, excluded=rm, **about)
     with pytest.raises(RuleBroken, match="must not make this contact"):
         actions.reassign(item, to=rm, by=head, at=now)
@@ -174,6 +180,41 @@ def test_the_callback_stays_away_from_whom_it_is_about(rm, peer, head, now):
     actions.unanswered(item, by=head, at=now)
     again = FollowUp.objects.open().get(trigger="callback")
     assert (again.owner, again.excluded) == (head, rm)
+
+
+def test_each_of_two_complaints_answered_on_one_day_is_called_back_about(rm, head, now):
+    client = ClientFactory(owner=rm)
+    about = {"about": "complaint-replied", "event_on": MONDAY, "excluded": head, "at": now}
+    fees = actions.call_back(client, key="complaint:1", purpose="Fees", **about)
+    queue = actions.call_back(client, key="complaint:2", purpose="Queue", **about)
+    mine = actions.call_back(
+        client, key="complaint:3", purpose="Advice", **{**about, "excluded": rm}
+    )
+    assert actions.call_back(client, key="complaint:2", purpose="Queue", **about) is None
+
+    # Whoever makes one call of it tells both answers; what is about oneself stays the head's.
+    thursday = now + timedelta(days=3)
+    assert [row.detail for row in answered_too(fees, rm, on=fees.due_on)] == ["Queue"]
+    said = {"outcome": "reached", "notes": NOTE, "next_step": "None"}
+    actions.complete(fees, also=[queue.pk], **said, by=rm, at=thursday)
+
+    assert [row.owner for row in FollowUp.objects.open().filter(trigger="callback")] == [head]
+    assert mine.owner == head
+
+
+def test_what_is_answered_after_the_call_is_called_back_about_again(rm, head, now):
+    client = ClientFactory(owner=rm)
+    about = {"about": "complaint-replied", "event_on": MONDAY, "excluded": head, "at": now}
+    first = actions.call_back(client, key="complaint:1", **about)
+    actions.unanswered(first, by=rm, at=now)
+    again = FollowUp.objects.open().get(trigger="callback")
+
+    second = actions.call_back(client, key="complaint:2", **about)
+    actions.snooze(second, to=date(2026, 11, 27), by=rm, at=now)
+    actions.snooze(again, to=date(2026, 11, 27), by=rm, at=now)
+
+    due = FollowUp.objects.open().filter(trigger="callback", due_on=date(2026, 11, 27))
+    assert {row.event_key for row in due} == {"complaint:1", "complaint:2"}
 
 
 def test_a_low_answer_is_followed_once_the_bank_switches_its_rule_on(rm, now):
@@ -209,3 +250,42 @@ def test_the_administrator_sets_a_standard_from_tomorrow_on(client, admin):
 
     assert (refused.status_code, done.status_code) == (200, 302)
     assert ContactStandard.objects.get().set_by == admin
+
+
+def test_a_rule_that_cannot_be_carried_out_stops_no_other(rm, admin, now, caplog):
+    client = ClientFactory(owner=rm, birth_date=date(1980, 11, 25))
+    for day, closing in ((20, 500_000), (22, 700_000)):
+        Balance.objects.create(client=client, day=date(2026, 11, day), closing=closing)
+    BankSetting.objects.create(key="movement.amount", valid_from=date(2026, 1, 1), value="much")
+    bank.forget()
+
+    assert plan_events(at=now)["made"] == 1
+
+    assert made(client, "birthday")
+    assert not made(client, "large_movement")
+    assert "The rule large-movement cannot be carried out: TypeError." in caplog.text
+    told = Notification.objects.get(to=admin)
+    assert (told.kind, told.facts) == ("rules-broken", {"codes": ["large-movement"]})
+    plan_events(at=now)
+    assert Notification.objects.count() == 1
+
+
+def test_nobody_stores_a_rule_that_no_plan_could_be_made_by(admin):
+    early = {"code": "birthday", "offset": -2, "in_working_days": True, "valid_from": MONDAY}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TriggerRule.objects.create(trigger="birthday", **early)
+    for nothing in ({"gap_days": 0}, {"gap_days": 30, "visit_months": 0}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ContactStandard.objects.create(tier="gold", valid_from=MONDAY, **nothing)
+
+
+def test_the_administrator_hears_beside_the_field_what_no_plan_could_be_made_by(client, admin):
+    client.force_login(admin)
+    day = clock.today() + timedelta(days=1)
+    typed = {"is_on": "on", "offset": -2, "in_working_days": "on", "channel": "call"}
+    rule = client.post("/contact-rules/birthday/", {**typed, "priority": 5, "valid_from": day})
+    asked = {"tier": "gold", "gap_days": 0, "visit_months": 0, "channels": ["call"]}
+    standard = client.post("/admin/clients/contactstandard/add/", {**asked, "valid_from": day})
+
+    assert list(rule.context["form"].errors) == ["offset"]
+    assert list(standard.context["adminform"].form.errors) == ["gap_days", "visit_months"]

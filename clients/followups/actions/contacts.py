@@ -273,7 +273,7 @@ def _book_next(done, outcome, wanted, *, by, at) -> None:
     """An attempt that reached nobody is made again for the same reason, else a promise is new."""
     trigger = Trigger.MANUAL
     if outcome in rules.RETRY:
-        trigger = done.trigger
+        trigger, key = done.trigger, done.event_key
         wanted = {**wanted, "purpose": wanted.get("purpose") or done.purpose}
         due_on = rules.due_day(
             wanted["due_on"],
@@ -281,11 +281,10 @@ def _book_next(done, outcome, wanted, *, by, at) -> None:
             agreed_time=bool(wanted.get("from_time")),
             today=clock.local(at).date(),
         )
-        if rules.twins(done.client, trigger, due_on).exists():
+        if rules.twins(done.client, trigger, due_on, event_key=key).exists():
             return  # the other one on that day is the next attempt
-    if outcome in rules.RETRY:
         step = done.step if trigger == Trigger.PROGRAMME else None
-        wanted |= {"step": step, "series": done.series, "priority": done.priority}
+        wanted |= {"step": step, "series": done.series, "priority": done.priority, "event_key": key}
         if done.excluded_id:
             wanted |= {"excluded": done.excluded, "owner": done.owner}
     steps.book(done.client, trigger=trigger, by=by, at=at, **wanted)

@@ -124,21 +124,23 @@ def follow_event(client, *, about, event_on, at, purpose="") -> FollowUp | None:
 
 
 @transaction.atomic
-def call_back(client, *, about, excluded, event_on, at) -> FollowUp | None:
+def call_back(client, *, about, key, excluded, event_on, at, purpose="") -> FollowUp | None:
     """A callback by somebody other than `excluded`, such as the handler of the complaint.
 
     The client's owner makes it, else the head who answers for the outlet. None where the rule is
     switched off, the event has its callback already, or nobody else is there. `about` is a code of
-    the registry.
+    the registry, `key` names the complaint among those answered on one day, such as
+    "complaint:12", and `purpose` says what it was.
     """
     rule = triggers.rule_of(about, on=clock.local(at).date())
     [client] = lock_many(Client, [client.pk])
     made = FollowUp.objects.filter(client=client, rule=rule.code, event_on=event_on)
-    if not rule.is_on or made.exists():
+    if not rule.is_on or made.filter(event_key=key).exists():
         return None
     row = _item(rule, client, event_on, at=at)
     if row is None:
         return None
+    row.event_key, row.purpose = key, purpose or rule.purpose
     if row.owner_id == excluded.pk:
         row.owner = steps.instead_of(excluded, client, at=at)
         if row.owner is None:

@@ -136,7 +136,7 @@ def snooze(follow_up, *, to, by, at, version=None, with_later=False) -> FollowUp
     wanted = to
     to = rules.due_day(to, trigger=follow_up.trigger, agreed_time=False, today=today)
     rules.check_snooze(follow_up, to, on=today)
-    rules.check_single(client, follow_up.trigger, to)
+    rules.check_single(client, follow_up.trigger, to, event_key=follow_up.event_key)
     was = follow_up.due_on
     follow_up.snoozes += 1
     steps.due_later(follow_up, to, wanted=wanted)

@@ -54,6 +54,7 @@ def book(
     step=None,
     series=None,
     excluded=None,
+    event_key="",
 ) -> FollowUp:
     """Check the rules of a new follow-up and write it."""
     today = clock.local(at).date()
@@ -67,7 +68,7 @@ def book(
     check_hours(client, channel, due_on, from_time, to_time, likes=likes, on=today)
     wanted = due_on
     due_on = rules.due_day(due_on, trigger=trigger, agreed_time=bool(from_time), today=today)
-    rules.check_single(client, trigger, due_on)
+    rules.check_single(client, trigger, due_on, event_key=event_key)
     agreed = bool(from_time)
     check_one_call(client, channel=channel, trigger=trigger, day=due_on, agreed=agreed)
     follow_up = FollowUp.objects.create(
@@ -78,6 +79,7 @@ def book(
         step=step,
         series=series,
         excluded=excluded,
+        event_key=event_key,
         purpose=purpose.strip(),
         priority=priority,
         rule=rule,

@@ -102,6 +102,13 @@ class FollowUp(Explained, models.Model):
         help_text=_("The trigger rule that made it."),
     )
     event_on = models.DateField(null=True, help_text=_("The day of what it is about."))
+    event_key = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Which of several on one day."),
+    )
     standard = models.CharField(
         max_length=40,
         blank=True,
@@ -154,9 +161,9 @@ class FollowUp(Explained, models.Model):
         ordering = ["due_at", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["client", "trigger", "due_on"],
+                fields=["client", "trigger", "due_on", "event_key"],
                 condition=Q(state="open"),
-                name="one_open_follow_up_a_trigger_and_day",
+                name="one_open_follow_up_a_reason_and_day",
             ),
             models.UniqueConstraint(
                 fields=["client"],
@@ -164,9 +171,9 @@ class FollowUp(Explained, models.Model):
                 name="one_next_contact_planned",
             ),
             models.UniqueConstraint(
-                fields=["client", "rule", "event_on"],
+                fields=["client", "rule", "event_on", "event_key"],
                 condition=Q(event_on__isnull=False),
-                name="one_follow_up_an_event",
+                name="one_follow_up_an_event_ever",
             ),
             models.CheckConstraint(
                 condition=~Q(state="cancelled") | ~Q(cancel_reason=""),

@@ -4,13 +4,17 @@ Rows are effective-dated: the latest one not after a day rules on it, and before
 the product came with (`clients.followups.standards`, `clients.followups.triggers`).
 """
 
+from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.book.models import State, Tier
 from clients.followups.models.kinds import Channel, Trigger
 from crm.lib import clock
 from managers.people.models import Post
+
+_ONE = MinValueValidator(1)
 
 
 class Dated(models.Model):
@@ -37,9 +41,11 @@ class ContactStandard(Dated):
     tier = models.CharField(_("tier"), max_length=8, choices=Tier.choices, blank=True)
     stage = models.CharField(_("stage"), max_length=10, choices=State.choices, blank=True)
     post = models.CharField(_("post"), max_length=20, choices=Post.choices, blank=True)
-    gap_days = models.PositiveSmallIntegerField(_("longest gap, days"), null=True, blank=True)
+    gap_days = models.PositiveSmallIntegerField(
+        _("longest gap, days"), null=True, blank=True, validators=[_ONE]
+    )
     visit_months = models.PositiveSmallIntegerField(
-        _("visit every … months"), null=True, blank=True
+        _("visit every … months"), null=True, blank=True, validators=[_ONE]
     )
     channels = models.JSONField(_("what counts"), default=list)
     purpose = models.CharField(_("what about"), max_length=100, blank=True)
@@ -51,6 +57,10 @@ class ContactStandard(Dated):
         constraints = [
             models.UniqueConstraint(
                 fields=["tier", "stage", "post", "valid_from"], name="one_standard_a_day"
+            ),
+            models.CheckConstraint(
+                condition=~Q(gap_days=0) & ~Q(visit_months=0),
+                name="a_standard_asks_for_one_day_at_least",
             ),
         ]
 
@@ -96,7 +106,11 @@ class TriggerRule(Dated):
         verbose_name_plural = _("trigger rules")
         ordering = ["code", "-valid_from"]
         constraints = [
-            models.UniqueConstraint(fields=["code", "valid_from"], name="one_rule_a_day")
+            models.UniqueConstraint(fields=["code", "valid_from"], name="one_rule_a_day"),
+            models.CheckConstraint(
+                condition=Q(in_working_days=False) | Q(offset__gte=0),
+                name="working_days_follow_the_event",
+            ),
         ]
 
     def __str__(self):

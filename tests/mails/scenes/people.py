@@ -25,3 +25,9 @@ for verb in CHANGES:
 def letters_do_not_leave(cast):
     facts = {"failed": 2, "uncertain": 1, "late": 14, "longest_minutes": 35}
     return notice("mail-in-trouble", cast, to=cast.admin, about=cast.admin, **facts)
+
+
+@scene("notice-rules-broken")
+def rules_make_nothing(cast):
+    facts = {"codes": ["birthday", "large-movement"]}
+    return notice("rules-broken", cast, to=cast.admin, about=cast.admin, **facts)
