@@ -14,6 +14,7 @@ from clients.appointments import ics
 from clients.appointments.queries import visits_on
 from clients.book.models import asked_once
 from clients.desk.fitting import fit_my_day
+from clients.desk.pending import pending
 from clients.desk.reminders.rows import ROWS, Row, Section, absolute, of_client, reason_of
 from clients.desk.request_events import promises_of
 from clients.desk.today import MOST, OVERDUE, agenda, describe, one_line_each
@@ -63,13 +64,16 @@ def morning_digest(letter) -> dict | None:
 
 def _content(person, at) -> dict | None:
     today = clock.local(at).date()
-    items = list(agenda(person, at=at).for_list()[:MOST])
-    promises = promises_of(person, at=at)
+    there = pending(person, at=at)
+    items = list(agenda(person, at=at).for_mail()[:MOST])
+    promises = promises_of(person, at=at) if there.promises else []
     if not items and not promises:
         return None
     late = [item for item in items if item.urgency == OVERDUE]
     broken = [one.item for one in promises if one.is_late]
-    fitted = fit_my_day(items, list(visits_on(person, today)), at=at)
+    visits = list(visits_on(person, today)) if there.visits else []
+    waits = waiting_for(person, at=at) if there.answers else []
+    fitted = fit_my_day(items, visits, at=at)
     return {
         "now": at,
         "clients": len({item.client_id for item in (*items, *(one.item for one in promises))}),
@@ -77,7 +81,7 @@ def _content(person, at) -> dict | None:
         "is_required": any(item.due_on < today for item in (*late, *broken)),
         "first": _first(items, promises, person, at),
         **_calendar(fitted.stretches, at=at),
-        "sections": [*promised(promises), *_sections(items, fitted, person, at)],
+        "sections": [*promised(promises), *_sections(items, waits, fitted, person, at)],
         "today_url": absolute("today"),
         "sent_at": bank.read("digest.time", on=today),
     }
@@ -141,7 +145,7 @@ def recipients(today, due):
     return Staff.objects.filter(pk__in=present | deputies, is_active=True)
 
 
-def _sections(items, fitted, person, at) -> list[Section]:
+def _sections(items, waits, fitted, person, at) -> list[Section]:
     today = absolute("today")
     lines = one_line_each(items)
     late = [line for line in lines if line[0].urgency == OVERDUE]
@@ -164,7 +168,6 @@ def _sections(items, fitted, person, at) -> list[Section]:
         )
         for title, tone, found in groups
     ]
-    waits = waiting_for(person, at=at)
     answers = [_waiting_row(wait) for wait in waits[:ROWS]]
     sections.append(Section(_("Waiting for your answer"), "", len(waits), answers, today))
     hours = [_hours_row(stretch, today) for stretch in fitted.stretches]

@@ -26,7 +26,7 @@ def evening_summary(letter) -> dict | None:
     if letter.about != f"day:{clock.local(at).date()}":
         return None  # the next morning's digest has it
     with asked_once(person):
-        items = list(agenda(person, at=at).for_list()[:MOST])
+        items = list(agenda(person, at=at).for_mail()[:MOST])
         promises = promises_of(person, at=at)
     if not items and not promises:
         return None

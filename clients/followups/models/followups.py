@@ -44,6 +44,13 @@ class FollowUpQuerySet(OfClientsQuerySet):
             *(f"client__{name}" for name in ("email", "identity_no", "address"))
         )
 
+    def for_mail(self):
+        """The little that a mail tells of each, in one query."""
+        own = ("owner", "trigger", "channel", "due_on", "due_at", "from_time", "to_time")
+        client = ("name", "number", "tier", "last_contact_at")
+        names = (*own, "event_on", *(f"client__{name}" for name in client))
+        return self.select_related("client").only(*names)
+
 
 class FollowUp(Explained, models.Model):
     """A promise to contact a client; open until done, missed or cancelled (rules F7).
