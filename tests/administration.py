@@ -7,7 +7,7 @@ from django.urls import reverse
 from clients.followups.models import ContactStandard, Programme, TriggerRule
 from crm.models import BankSetting, CalendarDay
 from managers.audit.actions import record
-from managers.models import Associate
+from managers.models import Associate, OpeningHours
 from tests.factories import (
     AbsenceFactory,
     BenefitFactory,
@@ -47,6 +47,7 @@ def a_row_of_each(rm, now):
         steps=[{"day": 0, "channel": "call", "purpose": ""}],
         valid_from="2026-12-01",
     )
+    OpeningHours.objects.create(unit=rm.current_unit, valid_from="2026-12-01", days=[1, 2, 3])
     record("staff.hired", rm, by=rm, at=now)
 
 

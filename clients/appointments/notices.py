@@ -18,7 +18,7 @@ def _tell(title, notifications) -> dict[int, Told]:
     found = rows.for_list().in_bulk(ids)
     return {
         row.pk: Told(
-            title=str(title) % {"hour": words.hour(found[int(row.about_id)].starts_at)},
+            title=str(title) % _when(found[int(row.about_id)]),
             text=masked_summary(found[int(row.about_id)]),
             url=reverse("appointment", args=[row.about_id]),
             icon="calendar-event",
@@ -28,5 +28,13 @@ def _tell(title, notifications) -> dict[int, Told]:
     }
 
 
+def _when(visit) -> dict[str, str]:
+    return {"day": words.day(visit.starts_at), "hour": words.hour(visit.starts_at)}
+
+
+register(
+    "visit-outside-hours",
+    partial(_tell, _("The outlet is closed then: a visit on %(day)s at %(hour)s")),
+)
 register("appointment-tomorrow", partial(_tell, _("A visit tomorrow at %(hour)s")))
 register("appointment-soon", partial(_tell, _("A visit soon, at %(hour)s")), at_once=True)

@@ -8,6 +8,7 @@ from django.db.models import Q
 from clients.appointments import rules
 from clients.appointments.models import Appointment, Room, Slot
 from clients.book.models import Client
+from clients.followups.hours import is_open
 from clients.followups.models import FollowUp, Trigger
 from crm.lib import clock
 from crm.workdays import work_calendar
@@ -124,7 +125,7 @@ def rooms_on(person, unit, day) -> Calendar:
     rooms = Room.objects.filter(unit=unit, is_active=True)
     entries = _entries(person, list(_slots(day, day).filter(room__in=rooms)))
     columns = [
-        Column([e for e in entries if e.slot.room_id == room.pk], day, room, not _is_open(day))
+        Column([e for e in entries if e.slot.room_id == room.pk], day, room, not is_open(unit, day))
         for room in rooms
     ]
     one = timedelta(days=1)
@@ -176,7 +177,7 @@ def free_starts(people, day, minutes, *, at: datetime, room=None, unit=None, wit
 
     Without a unit the visit is outside.
     """
-    if unit and not _is_open(day):
+    if unit and not is_open(unit, day):
         return []
     opens, closes = rules.hours(unit, on=day)
     begin, end = clock.at_time(day, opens), clock.at_time(day, closes)

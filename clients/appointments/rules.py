@@ -82,7 +82,7 @@ def check_time(starts_at: datetime, ends_at: datetime, *, unit, at: datetime) ->
     if last.date() != day or not timedelta() < ends_at - starts_at <= longest:
         raise _wrong("ends_at", _("A visit ends on the same day, after four hours at most."))
     if unit:
-        check_open_day(day, field="starts_at")
+        check_open_day(unit, day, field="starts_at")
     opens, closes = hours(unit, on=day)
     if first.time() < opens or last.time() > closes:
         told = {"opens": f"{opens:%H:%M}", "closes": f"{closes:%H:%M}"}

@@ -1,5 +1,7 @@
 """When clients are called, met at the outlet, and left in peace (rules F3, F9). Reads only."""
 
+from collections import defaultdict
+from collections.abc import Callable
 from datetime import date, time
 from functools import cached_property
 
@@ -9,28 +11,40 @@ from clients.followups.models import Channel
 from crm import bank, words
 from crm.lib.errors import RuleBroken
 from crm.workdays import work_calendar
-from managers.people.models import OrgUnit
+from managers.people.models import OpeningHours
 
-_COLUMNS = ("opens_at", "closes_at")
 Span = tuple[time, time]
 _NONE = (None, None)
 
 
 class Hours:
-    """The hours of a day by channel and outlet, for many clients; at most one query."""
+    """Days and hours by channel and outlet, from a day on, for many clients; at most one query."""
 
     def __init__(self, *, on: date):
-        self.calls = calling_hours(on=on)
-        self._usual = _setting("appointments.hours", on)
+        self.on = on
 
     @cached_property
-    def _own(self) -> dict[int, Span]:
-        rows = OrgUnit.objects.filter(opens_at__isnull=False)
-        return {pk: (first, last) for pk, first, last in rows.values_list("pk", *_COLUMNS)}
+    def _own(self) -> dict[int, list[OpeningHours]]:
+        found = defaultdict(list)
+        for row in OpeningHours.objects.touching(self.on):
+            found[row.unit_id].append(row)
+        return found
 
-    def of(self, channel: str, outlet_id: int) -> Span:
-        """Within which a client of this outlet is contacted this way."""
-        return self._own.get(outlet_id, self._usual) if channel == Channel.VISIT else self.calls
+    def of(self, channel: str, outlet_id: int, day: date) -> Span:
+        """Within which a client of this outlet is contacted this way on a day."""
+        if channel != Channel.VISIT:
+            return calling_hours(on=day)
+        return _hours_of(self._row(outlet_id, day), day)
+
+    def opens(self, channel: str, outlet_id: int) -> Callable[[date], bool] | None:
+        """What says of a day whether the outlet receives clients; None where nobody comes there."""
+        if channel != Channel.VISIT:
+            return None
+        return lambda day: _is_open(self._row(outlet_id, day), day)
+
+    def _row(self, outlet_id: int, day: date) -> OpeningHours | None:
+        rows = self._own.get(outlet_id, ())
+        return next((row for row in rows if row.rules_on(day)), None)
 
 
 def calling_hours(*, on: date) -> Span:
@@ -39,10 +53,23 @@ def calling_hours(*, on: date) -> Span:
 
 
 def opening_hours(unit, *, on: date) -> Span:
-    """When an outlet receives clients on working days: its own hours, else the bank's."""
-    if unit.opens_at:
-        return unit.opens_at, unit.closes_at
-    return _setting("appointments.hours", on)
+    """When an outlet receives clients if it opens that day: its own hours, else the bank's."""
+    return Hours(on=on).of(Channel.VISIT, unit.pk, on)
+
+
+def is_open(unit, day: date) -> bool:
+    """Whether an outlet receives clients: on working days, where it has no days of its own."""
+    return Hours(on=day).opens(Channel.VISIT, unit.pk)(day)
+
+
+def _hours_of(row: OpeningHours | None, day: date) -> Span:
+    if row and row.opens_at:
+        return row.opens_at, row.closes_at
+    return _setting("appointments.hours", day)
+
+
+def _is_open(row: OpeningHours | None, day: date) -> bool:
+    return row.is_open(day) if row else work_calendar().is_workday(day)
 
 
 def planned_hours(likes, hours: Span) -> tuple[time | None, time | None]:
@@ -75,7 +102,7 @@ def check_hours(
     if channel == Channel.OUTSIDE or not from_time:
         return
     if channel == Channel.VISIT:
-        _check_open(client.outlet, day, from_time, to_time or from_time, on=on)
+        _check_open(client.outlet, day, from_time, to_time or from_time)
         return
     first, last = calling_hours(on=on)
     if not all(first <= t <= last for t in (from_time, to_time or from_time)):
@@ -87,18 +114,18 @@ def check_hours(
         raise _wrong("from_time", sentence)
 
 
-def _check_open(unit, day: date, from_time: time, to_time: time, *, on: date) -> None:
-    check_open_day(day, field="due_on")
-    opens, closes = opening_hours(unit, on=on)
+def _check_open(unit, day: date, from_time: time, to_time: time) -> None:
+    check_open_day(unit, day, field="due_on")
+    opens, closes = opening_hours(unit, on=day)
     if from_time < opens or to_time > closes:
         told = {"opens": f"{opens:%H:%M}", "closes": f"{closes:%H:%M}"}
         sentence = _("The outlet receives clients from %(opens)s to %(closes)s.")
         raise _wrong("from_time", sentence % told)
 
 
-def check_open_day(day: date, *, field: str) -> None:
-    """Raise RuleBroken for a day on which outlets are closed."""
-    if not work_calendar().is_workday(day):
+def check_open_day(unit, day: date, *, field: str) -> None:
+    """Raise RuleBroken for a day on which the outlet is closed."""
+    if not is_open(unit, day):
         raise _wrong(field, _("The outlet is closed on %(day)s.") % {"day": words.day(day)})
 
 

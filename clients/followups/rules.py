@@ -1,5 +1,6 @@
 """When a follow-up is due, who may work it, and what counts as a contact. Reads only."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
@@ -27,6 +28,8 @@ KEEPS_ITS_DAY = (Trigger.BIRTHDAY, Trigger.IMPORTANT_DATE)
 # An attempt that reached nobody leaves its reason standing for the next one.
 RETRY = (Outcome.NO_ANSWER, Outcome.CALL_LATER)
 _CALLS_TO_READ = 12
+_YEAR = 366
+Opens = Callable[[date], bool] | None  # whether the outlet of a meeting opens on a day
 _DAYS_AHEAD = 29  # four weeks, in which each of a client's own days comes four times
 
 
@@ -88,45 +91,56 @@ def check_contactable(client, trigger: str) -> None:
         raise RuleBroken(_("Who left, or has no interest, gets only contacts that a person books."))
 
 
-def due_day(wanted: date, *, trigger: str, agreed_time: bool, today: date) -> date:
+def due_day(
+    wanted: date, *, trigger: str, agreed_time: bool, today: date, opens: Opens = None
+) -> date:
     """The day on which a follow-up is due: a non-working day moves to the working day before.
 
     A time agreed with the client stays, and so does a greeting. Where the working day before is
-    over already, the next one is taken (rules F2).
+    over already, the next one is taken (rules F2). A meeting at the outlet moves to a day on which
+    it `opens`, within a year (rules F9).
     """
     if agreed_time or trigger in KEEPS_ITS_DAY:
         return wanted
-    calendar = work_calendar()
-    before = calendar.previous_workday(wanted)
-    return before if before >= today else calendar.next_workday(wanted)
+    works = opens or work_calendar().is_workday
+    back = (wanted - timedelta(days=passed) for passed in range(max((wanted - today).days, 0) + 1))
+    ahead = (wanted + timedelta(days=passed) for passed in range(_YEAR))
+    return next((day for day in (*back, *ahead) if works(day)), wanted)
 
 
-def planned_day(wanted: date, *, today: date, likes) -> date:
+def planned_day(wanted: date, *, today: date, likes, opens: Opens = None) -> date:
     """The working day for a contact that the clock plans: on or before the one wanted.
 
     One of the client's own days, where one lies within the week before and is not over (rules F3).
     """
-    day = due_day(wanted, trigger=Trigger.CADENCE, agreed_time=False, today=today)
+    works = _both(opens)
+    day = due_day(wanted, trigger=Trigger.CADENCE, agreed_time=False, today=today, opens=works)
     if not likes or not likes.days:
         return day
-    calendar = work_calendar()
     back = (day - timedelta(days=passed) for passed in range(7))
     ahead = (day + timedelta(days=passed) for passed in range(1, _DAYS_AHEAD))
     fitting = (one for one in (*back, *ahead) if one >= today and one.isoweekday() in likes.days)
-    return next((one for one in fitting if calendar.is_workday(one)), day)
+    return next((one for one in fitting if works(one)), day)
 
 
-def free_day(day: date, *, likes, taken) -> date:
+def free_day(day: date, *, likes, taken, opens: Opens = None) -> date:
     """The day itself, else the next working day after it on which nothing else is due (rules F14).
 
     One of the client's own days, where one is free within four weeks.
     """
     if day not in taken:
         return day
+    works = _both(opens)
     later = (day + timedelta(days=passed) for passed in range(1, _DAYS_AHEAD))
-    free = [one for one in later if one not in taken and work_calendar().is_workday(one)]
+    free = [one for one in later if one not in taken and works(one)]
     own = likes.days if likes else []
     return next((one for one in free if one.isoweekday() in own), next(iter(free), day))
+
+
+def _both(opens: Opens) -> Callable[[date], bool]:
+    """What the clock plans lies on a working day, also where the outlet opens on others."""
+    is_workday = work_calendar().is_workday
+    return (lambda day: is_workday(day) and opens(day)) if opens else is_workday
 
 
 def due_moment(day: date, from_time: time | None, to_time: time | None) -> datetime:

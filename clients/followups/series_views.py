@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from clients.book.reading import seen
 from clients.followups import actions, recurring, rules
-from clients.followups.models import FollowUp, Series, Trigger
+from clients.followups.hours import Hours
+from clients.followups.models import Channel, FollowUp, Series, Trigger
 from clients.followups.series_forms import ExceptionForm, RuleForm
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
@@ -73,8 +74,10 @@ def _left_out(found) -> list:
 
 def _with_due_days(found, days) -> list:
     """Each day with the working day on which it is due (rules F2)."""
-    how = {"trigger": Trigger.RECURRING, "agreed_time": bool(found.from_time)}
-    return [(day, rules.due_day(day, **how, today=clock.today())) for day in days]
+    today, is_visit = clock.today(), found.channel == Channel.VISIT
+    how = {"trigger": Trigger.RECURRING, "agreed_time": bool(found.from_time) and not is_visit}
+    how["opens"] = Hours(on=today).opens(found.channel, found.client.outlet_id)
+    return [(day, rules.due_day(day, **how, today=today)) for day in days]
 
 
 def _page(request, found, **bound):

@@ -57,6 +57,7 @@ THINGS = {
     "relative": gettext_lazy("relative"),
     "request": gettext_lazy("request of the client"),
     "review": gettext_lazy("portfolio review"),
+    "openinghours": gettext_lazy("opening hours"),
     "risk": gettext_lazy("risk"),
     "sale": gettext_lazy("sale"),
     "screen": gettext_lazy("screen on a wall"),

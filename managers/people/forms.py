@@ -95,10 +95,7 @@ class OrgUnitForm(forms.ModelForm):
 
     class Meta:
         model = OrgUnit
-        fields = [
-            *("code", "name", "latin_name", "kind", "parent", "served_by"),
-            *("opens_at", "closes_at", "is_active"),
-        ]
+        fields = ["code", "name", "latin_name", "kind", "parent", "served_by", "is_active"]
 
     def clean_code(self):
         """Letters, digits, dots and dashes: a slash would break the path."""

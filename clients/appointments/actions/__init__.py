@@ -19,6 +19,7 @@ from clients.appointments.actions.introductions import (
     introduction_of,
     settle_introduction,
 )
+from clients.appointments.actions.opening import set_hours
 from clients.appointments.actions.telling import agreed_to_mail, remind
 from clients.appointments.actions.visits import hold, no_show, tick
 
@@ -38,6 +39,7 @@ __all__ = [
     "no_show",
     "open_feed",
     "remind",
+    "set_hours",
     "settle_introduction",
     "tick",
 ]

@@ -125,20 +125,33 @@ def _date(wanted, *, today: date, first: date, spread: dict[int, date]) -> None:
         begins = spread.get(client.pk, first)
         asked_on = _asked_on(rule, base, begins)
         day = max(_fill(row, rule, step, asked_on), first)
-        found = rules.planned_day(day, today=first, likes=likes)
         asked_for = row.step is not None and row.step.is_fixed
-        others = () if asked_for else busy[client.pk]
-        row.due_on = rules.free_day(found, likes=likes, taken=others)
-        row.gave_way = row.due_on != found
-        row.first_due_on, row.snoozes = row.due_on, 0
-        row.wanted_on = day if row.due_on != day else None
+        how = {"today": first, "likes": likes, "taken": () if asked_for else busy[client.pk]}
+        place(row, day, hours=spans, outlet=client.outlet_id, **how)
+        row.snoozes = 0
         if row.step is None and rule.visit_months:
             last = visited.get(client.pk, client.responsible_since)
             if clock.local(last).date() + relativedelta(months=rule.visit_months) <= row.due_on:
                 row.channel = Channel.VISIT
-        within = spans.of(row.channel, client.outlet_id)
-        row.from_time, row.to_time = planned_hours(likes, within)
-        row.due_at = rules.due_moment(row.due_on, row.from_time, row.to_time)
+                place(row, day, hours=spans, outlet=client.outlet_id, **how)
+
+
+def place(row, wanted: date, *, hours: Hours, outlet: int, today: date, likes, taken) -> None:
+    """Give a planned contact the best day for the one wanted, and the client's hours on it."""
+    opens = hours.opens(row.channel, outlet)
+    found = rules.planned_day(max(wanted, today), today=today, likes=likes, opens=opens)
+    row.due_on = rules.free_day(found, likes=likes, taken=taken, opens=opens)
+    row.gave_way = row.due_on != found
+    row.first_due_on = row.due_on
+    row.wanted_on = wanted if row.due_on != wanted else None
+    fit_hours(row, hours=hours, outlet=outlet, likes=likes)
+
+
+def fit_hours(row, *, hours: Hours, outlet: int, likes) -> None:
+    """Write the client's own hours, as far as they lie within those of the day and channel."""
+    within = hours.of(row.channel, outlet, row.due_on)
+    row.from_time, row.to_time = planned_hours(likes, within)
+    row.due_at = rules.due_moment(row.due_on, row.from_time, row.to_time)
 
 
 def _asked_on(rule, base, first: date) -> date | None:

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from clients.file.models import Preferences
 from clients.followups import rules
+from clients.followups.hours import Hours
 from clients.followups.models import NEXT, FollowUp
 
 
@@ -33,15 +34,17 @@ def make_way(clients, *, today: date) -> int:
         created_by__isnull=True,
         snoozes=0,
     )
-    rows = list(planned.exclude(step__is_fixed=True))
+    planned = planned.exclude(step__is_fixed=True).annotate(outlet_id=F("client__outlet"))
+    rows = list(planned)
     if not rows:
         return 0
     mine = [row.client_id for row in rows]
     likes = {row.client_id: row for row in Preferences.objects.filter(client__in=mine)}
-    busy = taken(mine)
+    busy, hours = taken(mine), Hours(on=today)
     for row in rows:
-        was = row.due_on
-        row.due_on = rules.free_day(was, likes=likes.get(row.client_id), taken=busy[row.client_id])
+        was, how = row.due_on, {"likes": likes.get(row.client_id), "taken": busy[row.client_id]}
+        opens = hours.opens(row.channel, row.outlet_id)
+        row.due_on = rules.free_day(was, **how, opens=opens)
         row.wanted_on, row.gave_way = row.wanted_on or was, True
         row.first_due_on, row.version = row.due_on, row.version + 1
         row.due_at = rules.due_moment(row.due_on, row.from_time, row.to_time)

@@ -8,6 +8,7 @@ from django.utils import translation
 from clients.book.models import Client
 from clients.followups import rules, triggers
 from clients.followups.actions import cadence, days, steps
+from clients.followups.hours import Hours
 from clients.followups.models import FollowUp
 from crm.lib import clock
 from crm.lib.bulk import insert
@@ -40,9 +41,9 @@ def _raise_chunk(rule, events, *, at) -> int:
     known = FollowUp.objects.filter(client__in=pks)
     made = set(known.filter(rule=rule.code).values_list("client", "event_on"))
     twins = set(known.open().filter(trigger=rule.trigger).values_list("client", "due_on"))
-    rows = []
+    rows, hours = [], Hours(on=clock.local(at).date())
     for pk, event_on in sorted(set(events) - made):
-        row = _item(rule, clients.get(pk), event_on, at=at)
+        row = _item(rule, clients.get(pk), event_on, at=at, hours=hours)
         if row and (pk, row.due_on) not in twins:
             twins.add((pk, row.due_on))
             rows.append(row)
@@ -54,7 +55,7 @@ def _raise_chunk(rule, events, *, at) -> int:
     return len(rows)
 
 
-def _item(rule, client, event_on: date, *, at) -> FollowUp | None:
+def _item(rule, client, event_on: date, *, at, hours=None) -> FollowUp | None:
     if client is None or client.owner_id is None or not rule.fits(client):
         return None
     try:
@@ -63,7 +64,9 @@ def _item(rule, client, event_on: date, *, at) -> FollowUp | None:
         return None
     today, wanted = clock.local(at).date(), triggers.due_on(rule, event_on)
     day = max(wanted, today)
-    due_on = rules.due_day(day, trigger=rule.trigger, agreed_time=False, today=today)
+    opens = (hours or Hours(on=today)).opens(rule.channel, client.outlet_id)
+    how = {"trigger": rule.trigger, "agreed_time": False, "today": today}
+    due_on = rules.due_day(day, **how, opens=opens)
     return FollowUp(
         client=client,
         owner_id=client.owner_id,

@@ -3,10 +3,10 @@
 from django.utils.translation import gettext as _
 
 from clients.book.models import State, Tier
-from clients.followups.models.kinds import Trigger
+from clients.followups.models.kinds import Channel, Trigger
 from crm import words
 from crm.workdays import work_calendar
-from managers.people.models import Post
+from managers.people.models import OpeningHours, Post
 
 
 class Explained:
@@ -44,11 +44,21 @@ class Explained:
         calendar = work_calendar()
         if not calendar.is_workday(self.wanted_on):
             return words.holiday(self.wanted_on) or _("weekend")
+        if self._closed_then():
+            return _("the outlet is closed then")
         if self.gave_way:
             return _("something else is due with the client then")
         if self.due_on > self.wanted_on:
             return _("that day was over")
         return _("the client's own days")
+
+    def _closed_then(self) -> bool:
+        """Whether it is a meeting for which the outlet was open on no such day; one query."""
+        if self.channel != Channel.VISIT:
+            return False
+        rows = OpeningHours.objects.filter(unit=self.client.outlet_id)
+        row = next((row for row in rows if row.rules_on(self.wanted_on)), None)
+        return row is not None and not row.is_open(self.wanted_on)
 
 
 def _whom(code: str) -> str:

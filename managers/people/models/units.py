@@ -1,7 +1,7 @@
 """The tree of units: head office, branches, outlets, wealth centres (rules A1)."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -46,13 +46,6 @@ class OrgUnit(models.Model):
         verbose_name=_("served by"),
         help_text=_("The wealth centre that serves this outlet."),
     )
-    opens_at = models.TimeField(
-        _("opens at"),
-        null=True,
-        blank=True,
-        help_text=_("On working days; empty: the hours of the bank."),
-    )
-    closes_at = models.TimeField(_("closes at"), null=True, blank=True)
     is_active = models.BooleanField(_("open"), default=True)
 
     objects = OrgUnitQuerySet.as_manager()
@@ -64,12 +57,6 @@ class OrgUnit(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["kind"], condition=Q(kind="head_office"), name="one_head_office"
-            ),
-            models.CheckConstraint(
-                condition=Q(opens_at=None, closes_at=None)
-                | Q(opens_at__isnull=False, closes_at__isnull=False, closes_at__gt=F("opens_at")),
-                name="an_outlet_opens_before_it_closes",
-                violation_error_message=_("An outlet opens before it closes, or has no own hours."),
             ),
         ]
 

@@ -120,6 +120,12 @@ def a_promised_call_that_nobody_made(cast):
     return notice("callback-missed", cast, to=cast.head, about=item)
 
 
+@scene("notice-meeting-outside-hours")
+def a_meeting_while_the_outlet_is_closed(cast):
+    item = owe(cast.rm, "何秋", day=FRIDAY, channel="visit", trigger="manual")
+    return notice("meeting-outside-hours", cast, to=cast.rm, about=item)
+
+
 def a_week_away(cast):
     """Xu Ke covered for Lin Yue from Monday to Friday."""
     then = datetime(2026, 11, 18, 10, tzinfo=clock.SHANGHAI)

@@ -72,3 +72,8 @@ def a_visit_of_tomorrow(cast):
 @scene("notice-appointment-soon", at="13:30", day=TUESDAY)
 def a_visit_in_half_an_hour(cast):
     return notice("appointment-soon", cast, to=cast.rm, about=a_visit(cast))
+
+
+@scene("notice-visit-outside-hours")
+def a_visit_while_the_outlet_is_closed(cast):
+    return notice("visit-outside-hours", cast, to=cast.rm, about=a_visit(cast))
