@@ -43,7 +43,7 @@ def test_the_administration_has_the_tables_of_the_bank_and_of_no_package(client,
         "crm": ["BankSetting", "CalendarDay"],
         "managers": [
             *["Absence", "Associate", "AuditEvent", "Eligibility", "Letter", "Licence"],
-            *["OrgUnit", "Posting", "SpokenLanguage", "Staff"],
+            *["OpeningHours", "OrgUnit", "Posting", "SpokenLanguage", "Staff"],
         ],
     }
     for package in ("knox/authtoken", "account/emailaddress", "auth/group"):
