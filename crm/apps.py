@@ -1,5 +1,11 @@
+import gc
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+# New objects before the collector looks for cycles, then of its rounds: by itself it begins at 700,
+# and walks over the rows of one long list again and again.
+COLLECTING = (10_000, 20, 20)
 
 
 class CrmConfig(AppConfig):
@@ -7,3 +13,6 @@ class CrmConfig(AppConfig):
 
     name = "crm"
     verbose_name = _("Settings of the bank")
+
+    def ready(self):
+        gc.set_threshold(*COLLECTING)

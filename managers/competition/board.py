@@ -1,12 +1,12 @@
 """Who stands where: scores and places straight from the ledger, or as they were frozen."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
-from itertools import pairwise
+from typing import NamedTuple
 
 from django.db.models import prefetch_related_objects
 
@@ -17,6 +17,7 @@ from managers.competition.frozen import thawed
 from managers.competition.models import Competition
 from managers.competition.rows import ABSENT, NOTHING, Row
 from managers.competition.rulebook import Rulebook
+from managers.competition.scoring import Asked, Counted
 from managers.competition.shared import share
 from managers.competition.sums import totals_until
 from managers.people.models import OrgUnit
@@ -141,83 +142,86 @@ def _people(competition, rules, division) -> tuple[dict, list[Participant]]:
     return sizes, participants(competition, posts=rules.goals, among=among)
 
 
+class _Case(NamedTuple):
+    """Somebody who takes part, before the places are known."""
+
+    pk: int
+    who: Participant
+    score: Counted
+    bar: str
+
+    @property
+    def division(self) -> Division:
+        return self.who.division
+
+
 def _live(rules, people, sums, *, is_first) -> list[Row]:
     now, *earlier = sums
-    kinds = {_kind(one): one for one in people}
-    asked = {
-        kind: scoring.marks(rules, one.post, one.grade, one.present) for kind, one in kinds.items()
-    }
-    rows = [_row(rules, asked, one, now) for one in people]
-    found: list[Row] = []
-    for some in _by_division(rows):
-        ranked = [row for row in some if row.bar != ABSENT]
-        keys = ({} if is_first else _keys(rules, asked, ranked, totals) for totals in earlier)
-        found += _placed(rules, some, ranked, *map(scoring.places, keys))
-    return found
+    cases = _by_division(_cases(rules, people, now))
+    return [row for some in cases for row in _placed(rules, some, [] if is_first else earlier)]
 
 
-def _keys(rules: Rulebook, asked: dict, rows: list[Row], totals: dict) -> dict[int, tuple]:
-    """What decided the places when the ledger held these totals."""
-    return {
-        row.staff.pk: scoring.key(rules, asked[_kind(row.who)], totals.get(row.staff.pk, {}))
-        for row in rows
-    }
+def _cases(rules: Rulebook, people: list[Participant], totals: dict) -> Iterator[_Case]:
+    known: dict[tuple, Asked] = {}
+    for one in people:
+        kind = one.post, one.grade, one.present_days
+        if kind not in known:
+            known[kind] = scoring.asked_of(rules, one.post, one.grade, one.present)
+        pk = one.staff.pk
+        score = scoring.scored(known[kind], totals.get(pk, {}))
+        yield _Case(pk, one, score, _bar(rules, one, score))
 
 
-def _placed(rules: Rulebook, rows: list[Row], ranked: list[Row], before, first) -> list[Row]:
-    """Rows of a division with places and prizes, best first; the other two are earlier places."""
-    places = scoring.places({row.staff.pk: row.score.key(rules.ties) for row in ranked})
+def _placed(rules: Rulebook, cases: list[_Case], earlier: list[dict]) -> list[Row]:
+    """The rows of a division, best first; `earlier` totals of yesterday and of the first day."""
+    ranked = [case for case in cases if case.bar != ABSENT]
+    places = scoring.places({case.pk: case.score.key for case in ranked})
+    before, first = [_places(ranked, totals) for totals in earlier] or ({}, {})
     won = _prizes(rules, ranked, places)
+    gaps = _gaps({places[case.pk]: case.score.total for case in ranked})
+    rows = []
+    for pk, who, score, bar in cases:
+        place = places.get(pk)
+        to_next, ahead = gaps.get(place, (None, None))
+        move = before[pk] - place if pk in before else None
+        climb = first[pk] - place if pk in first else None
+        prize = won.get(pk, NOTHING)
+        rows.append(Row(who, score, place, to_next, ahead, move, climb, prize, bar))
     last = len(rows) + 1
-    placed = [
-        replace(
-            row,
-            place=places.get(pk),
-            move=before[pk] - places[pk] if pk in before else None,
-            climb=first[pk] - places[pk] if pk in first else None,
-            prize=won.get(pk, NOTHING),
-        )
-        for row in rows
-        for pk in [row.staff.pk]
-    ]
-    placed.sort(key=lambda row: (row.place or last, row.staff.employee_no))
-    return _with_gaps(placed)
+    return sorted(rows, key=lambda row: (row.place or last, row.staff.employee_no))
 
 
-def _kind(one: Participant) -> tuple:
-    """Whose targets are the same."""
-    return one.post, one.grade, one.present_days
+def _places(ranked: list[_Case], totals: dict) -> dict[int, int]:
+    """The places when the ledger held these totals."""
+    return scoring.places(
+        {case.pk: scoring.key(case.score.asked, totals.get(case.pk, {})) for case in ranked}
+    )
 
 
-def _row(rules: Rulebook, asked: dict, one: Participant, totals: dict) -> Row:
-    score = scoring.scored(rules, asked[_kind(one)], totals.get(one.staff.pk, {}))
-    return Row(one, score, bar=_bar(rules, one, score))
-
-
-def _bar(rules: Rulebook, one: Participant, score) -> str:
+def _bar(rules: Rulebook, one: Participant, score: Counted) -> str:
     if one.present_days * 100 < rules.presence * one.days:
         return ABSENT
     for metric, least in rules.gates.items():
         if score.has(metric) and score.actual(metric) < least:
             return metric
     # What only takes back an event of an earlier period bars nobody.
-    barring = (one.metric for one in score.taken if one.metric in rules.barring and one.count > 0)
-    return next(barring, "")
+    taken = score.taken if rules.barring else ()
+    return next((one.metric for one in taken if one.metric in rules.barring and one.count > 0), "")
 
 
-def _by_division(rows: Iterable[Row]) -> list[list[Row]]:
+def _by_division(rows: Iterable) -> list[list]:
     """The rows of each division, in the order of the divisions."""
-    found: dict[Division, list[Row]] = {}
+    found: dict[Division, list] = {}
     for row in rows:
         found.setdefault(row.division, []).append(row)
     return [found[division] for division in sorted(found)]
 
 
-def _prizes(rules: Rulebook, ranked: list[Row], places: dict[int, int]) -> dict[int, Decimal]:
+def _prizes(rules: Rulebook, ranked: list[_Case], places: dict[int, int]) -> dict[int, Decimal]:
     eligible = [
-        (row.staff.pk, places[row.staff.pk], row.score.total)
-        for row in sorted(ranked, key=lambda row: (places[row.staff.pk], row.staff.pk))
-        if not row.bar
+        (case.pk, places[case.pk], case.score.total)
+        for case in sorted(ranked, key=lambda case: (places[case.pk], case.pk))
+        if not case.bar
     ]
     if rules.ranks:
         won = scoring.by_rank(rules.ranks, eligible)
@@ -229,17 +233,22 @@ def _prizes(rules: Rulebook, ranked: list[Row], places: dict[int, int]) -> dict[
     return won
 
 
-def _with_gaps(rows: list[Row]) -> list[Row]:
-    """How far the next better and the next worse place are; rows of a division, best first."""
-    best = {row.place: row.score.total for row in rows if row.place is not None}
-    steps = list(best)
-    better = {place: before for before, place in pairwise([None, *steps])}
-    worse = dict(pairwise([*steps, None]))
-    found = []
+def _gaps(totals: dict[int, Decimal]) -> dict[int, tuple[Decimal | None, Decimal | None]]:
+    """Of each place with its total: how far the next better and the next worse one are."""
+    places = sorted(totals)
+    around = zip([None, *places], places, [*places[1:], None], strict=False)
+    return {
+        place: (
+            None if better is None else totals[better] - totals[place],
+            None if worse is None else totals[place] - totals[worse],
+        )
+        for better, place, worse in around
+    }
+
+
+def _with_gaps(rows: list[Row]) -> Iterator[Row]:
+    """Rows of a division as they were frozen, with how far the places beside them are."""
+    gaps = _gaps({row.place: row.score.total for row in rows if row.place is not None})
     for row in rows:
-        up, down = better.get(row.place), worse.get(row.place)
-        total = row.score.total
-        to_next = None if up is None else best[up] - total
-        ahead = None if down is None else total - best[down]
-        found.append(replace(row, to_next=to_next, ahead=ahead))
-    return found
+        to_next, ahead = gaps.get(row.place, (None, None))
+        yield replace(row, to_next=to_next, ahead=ahead)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
-from functools import cached_property
+from functools import cache
+from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import Q
@@ -29,6 +30,7 @@ class Division:
     band: str
 
     @classmethod
+    @cache  # eighteen that thousands of people ask for
     def of(cls, post: str, grade: str) -> "Division":
         """The division of a post and a grade."""
         return cls(post, _BAND_OF[Grade(grade)])
@@ -78,7 +80,7 @@ class Participant:
     present_days: int
     days: int
 
-    @cached_property
+    @property
     def division(self) -> Division:
         """Whom this person stands against."""
         return Division.of(self.post, self.grade)
@@ -87,6 +89,17 @@ class Participant:
     def present(self) -> Fraction:
         """The part of the period's days, for the targets."""
         return Fraction(self.present_days, self.days)
+
+
+class _Held(NamedTuple):
+    """What counts of a posting, by the names of its columns."""
+
+    staff: int
+    unit: int
+    post: str
+    grade: str
+    since: date
+    until: date | None
 
 
 def members(competition, *, posts: Iterable[str]) -> dict[Division, list[int]]:
@@ -107,18 +120,23 @@ def participants(
 ) -> list[Participant]:
     """Everybody who takes part, `staff` alone, or those of these ids; with results or without.
 
-    Two queries, and one for the units.
+    Three queries, and one for the units of the competition: postings are not made whole rows.
     """
     postings = _postings(competition)
     if staff is not None:
         postings = postings.filter(staff=staff)
     if among is not None:
         postings = postings.filter(staff__in=[*among])
-    postings = postings.select_related("staff").prefetch_related("unit")
-    held: dict[int, list[Posting]] = {}
-    for posting in postings.order_by("staff__employee_no", "since"):
-        held.setdefault(posting.staff_id, []).append(posting)
-    found = [_participant(competition, rows) for rows in held.values()]
+    held: dict[int, list[_Held]] = {}
+    for row in postings.order_by("staff__employee_no", "since").values_list(*_Held._fields):
+        one = _Held(*row)
+        held.setdefault(one.staff, []).append(one)
+    people = Staff.objects.filter(pk__in=postings.values("staff")).in_bulk()
+    units = OrgUnit.objects.in_bulk({rows[-1].unit for rows in held.values()})
+    found = [
+        _participant(competition, people[pk], units[rows[-1].unit], rows)
+        for pk, rows in held.items()
+    ]
     return [one for one in found if one.post in posts and _competes(competition, one.division)]
 
 
@@ -145,13 +163,13 @@ def _postings(competition):
     return found.filter(sequence=Sequence.RM, **_within(competition))
 
 
-def _participant(competition, rows: list[Posting]) -> Participant:
-    first, last = rows[0], rows[-1]
-    days = sum(_days(competition, posting, competition.last) for posting in rows)
-    return Participant(last.staff, last.unit, first.post, first.grade, days, competition.days)
+def _participant(competition, person: Staff, unit: OrgUnit, held: list[_Held]) -> Participant:
+    days = sum(_days(competition, one, competition.last) for one in held)
+    first = held[0]
+    return Participant(person, unit, first.post, first.grade, days, competition.days)
 
 
-def _days(competition, posting: Posting, last) -> int:
+def _days(competition, posting: Posting | _Held, last) -> int:
     since = max(posting.since, competition.first)
     until = last + timedelta(days=1)
     if posting.until is not None:

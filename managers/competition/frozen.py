@@ -8,7 +8,7 @@ from managers.audit.models import AuditEvent
 from managers.competition.divisions import Participant
 from managers.competition.models import Competition, FinalStanding
 from managers.competition.rows import Row
-from managers.competition.scoring import Line, Score, Taken
+from managers.competition.scores import Explained, Line, Score, Taken
 
 
 def freeze_rows(competition: Competition, rows: list[Row]) -> list[FinalStanding]:
@@ -82,7 +82,7 @@ def _row(competition: Competition, one: FinalStanding) -> Row:
     return Row(who, score_of(one.explained), place=one.place, prize=one.prize, bar=one.bar)
 
 
-def explained(score: Score) -> dict:
+def explained(score: Explained) -> dict:
     """A score as JSON keeps it: amounts as text."""
     return {
         "lines": [

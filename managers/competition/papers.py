@@ -23,7 +23,7 @@ from crm.lib import clock, money
 from crm.lib.tabular.writing import write_xlsx
 from managers.competition.divisions import Division
 from managers.competition.rows import Row
-from managers.competition.scoring import label
+from managers.competition.scores import label
 
 FONT, HANZI = "Helvetica", "STSong-Light"
 pdfmetrics.registerFont(UnicodeCIDFont(HANZI))

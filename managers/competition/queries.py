@@ -16,7 +16,7 @@ from managers.competition.hand import Hand
 from managers.competition.metrics import MONEY, RATES
 from managers.competition.models import Competition
 from managers.competition.rows import Row
-from managers.competition.scoring import Score
+from managers.competition.scores import Explained, Total, label
 from managers.competition.sums import counted, totals_until
 
 State = Competition.State
@@ -97,8 +97,7 @@ def history(table: Board, row: Row) -> list[tuple[date, Decimal]]:
     for n in range((table.day - table.competition.first).days + 1):
         day = table.competition.first + timedelta(days=n)
         for metric, amount, sign in by_day.get(day, ()):
-            before = totals.get(metric, scoring.Total(scoring.NOTHING, 0))
-            totals[metric] = scoring.Total(before.amount + amount, before.count + sign)
+            totals[metric] = totals.get(metric, Total(0, 0)).plus(Total.of(amount, sign))
         if day in by_day or not scores:
             total = scoring.score(table.rules, who.post, who.grade, who.present, totals).total
         scores.append((day, total))
@@ -117,7 +116,7 @@ class Way:
     @property
     def label(self) -> str:
         """The metric's name."""
-        return scoring.label(self.metric)
+        return label(self.metric)
 
     @property
     def is_money(self) -> bool:
@@ -133,7 +132,7 @@ def ways(table: Board, row: Row, hands: Mapping[str, Hand] | None = None) -> lis
     return ways_to(above.score.total + CENT, row.score, hands)
 
 
-def ways_to(total: Decimal, score: Score, hands: Mapping[str, Hand] | None = None) -> list[Way]:
+def ways_to(total: Decimal, score: Explained, hands: Mapping[str, Hand] | None = None) -> list[Way]:
     """What each alone would bring the score up to a total; the shortest by target first.
 
     What deductions cost below the floor is made up for, too. What the person has something at hand

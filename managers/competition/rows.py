@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from managers.competition import scoring
 from managers.competition.divisions import Division, Participant
-from managers.competition.scoring import Score
+from managers.competition.scores import NOTHING, Explained, label
 from managers.people.models import OrgUnit, Staff
 
-NOTHING = Decimal("0.00")
 ABSENT = "absent"  # too few days of the period to be ranked (rules H4)
 
 
@@ -23,7 +21,7 @@ class Row:
     """
 
     who: Participant
-    score: Score
+    score: Explained
     place: int | None = None
     to_next: Decimal | None = None
     ahead: Decimal | None = None
@@ -56,7 +54,7 @@ class Row:
     @property
     def bar_label(self) -> str:
         """The metric that costs the prize; nothing for too few days."""
-        return scoring.label(self.bar) if self.bar not in ("", ABSENT) else ""
+        return label(self.bar) if self.bar not in ("", ABSENT) else ""
 
     @property
     def shown(self) -> Decimal:

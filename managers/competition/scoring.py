@@ -1,160 +1,124 @@
 """From sums to a score, a place and a prize: exact, and nothing here reads the database."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import NamedTuple
 
-from crm.lib.money import CENT, round_cents
-from managers.competition.metrics import MONEY, RATES, Metric
+from crm.lib.money import CENT
+from managers.competition.metrics import RATES
 from managers.competition.rulebook import Goal, Rulebook
-
-NOTHING = Decimal("0.00")
-
-
-class Total(NamedTuple):
-    """What the ledger holds of one metric: the sum, and entries less those taken back."""
-
-    amount: Decimal
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What one metric brought: actual against target, and its part of the score (rules H1)."""
-
-    metric: str
-    actual: Decimal
-    target: Decimal
-    weight: Decimal
-    score: Decimal
-    uncapped: Decimal
-    most: Decimal
-
-    @property
-    def label(self) -> str:
-        """The metric's name in the page's language."""
-        return label(self.metric)
-
-    @property
-    def is_money(self) -> bool:
-        """Whether actual and target are CNY."""
-        return self.metric in MONEY
-
-    @property
-    def is_capped(self) -> bool:
-        """Whether more was reached than counts."""
-        return self.uncapped > self.score
+from managers.competition.scores import NOTHING, Explained, Line, Taken, Total, decimal, hundredths
 
 
 class Mark(NamedTuple):
-    """What one metric asks of a person: the goal, their target, and the most that it brings.
+    """What one metric asks of a person: their target, and the most that it brings.
 
-    `hundredths` are weight, target and the most as whole numbers, once for all who share the mark.
+    `whole` are weight, target and the most in hundredths.
     """
 
-    goal: Goal
+    metric: str
+    is_rate: bool
+    weight: Decimal
     target: Decimal
     most: Decimal
-    hundredths: tuple[int, int, int]
+    whole: tuple[int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """Points that events of one kind cost (rules H3)."""
+class Asked(NamedTuple):
+    """What is asked of a post and grade for the days present; many people share one."""
 
-    metric: str
-    count: Decimal
-    points: Decimal
-
-    @property
-    def label(self) -> str:
-        """What cost the points."""
-        return label(self.metric)
+    rules: Rulebook
+    marks: tuple[Mark, ...]
+    deduction_cap: int  # hundredths
+    floor: int
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
-    """A person's score with all that explains it; `deducted` is at most the cap."""
+@dataclass(frozen=True, eq=False)
+class Counted(Explained):
+    """The score of totals by metric against what is asked.
 
-    lines: tuple[Line, ...]
-    taken: tuple[Taken, ...]
-    deducted: Decimal
-    total: Decimal
+    A table puts thousands in order by their keys alone; what explains a score is worked out for
+    whoever looks at it.
+    """
+
+    asked: Asked
+    totals: Mapping[str, Total]
+    key: tuple[int, ...]
 
     @property
-    def earned(self) -> Decimal:
-        """The sum of the metrics before anything is taken off."""
-        return sum((line.score for line in self.lines), NOTHING)
+    def total(self) -> Decimal:
+        """The points that count."""
+        return decimal(-self.key[0])
 
-    def actual(self, metric: str) -> Decimal:
-        """The actual of a metric; 0 where it does not count for the post."""
-        return next((line.actual for line in self.lines if line.metric == metric), NOTHING)
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """What each metric brought."""
+        return tuple(_line(mark, self.totals) for mark in self.asked.marks)
 
-    def part(self, metric: str) -> Decimal:
-        """What a metric brought; 0 where it does not count for the post."""
-        return next((line.score for line in self.lines if line.metric == metric), NOTHING)
+    @cached_property
+    def taken(self) -> tuple[Taken, ...]:
+        """What cost points, and what costs the prize without any."""
+        return tuple(
+            Taken(metric, total.amount, decimal(points))
+            for metric, total, points in _costs(self.asked.rules, self.totals)
+        )
 
-    def has(self, metric: str) -> bool:
-        """Whether a metric counts for the post."""
-        return any(line.metric == metric for line in self.lines)
-
-    def key(self, ties: Iterable[str]) -> tuple:
-        """What decides the place: the better one sorts first; equal keys share it (rules H5)."""
-        breakers = (self.deducted if name == "deductions" else -self.actual(name) for name in ties)
-        return (-self.total, *breakers)
+    @cached_property
+    def deducted(self) -> Decimal:
+        """What was taken off, at most the cap."""
+        return decimal(_deducted(self.asked, self.totals))
 
 
-def score(rules: Rulebook, post: str, grade: str, present: Fraction, totals: Mapping) -> Score:
+def score(rules: Rulebook, post: str, grade: str, present: Fraction, totals: Mapping) -> Counted:
     """The score of somebody with these totals by metric, present for this part of the period."""
-    return scored(rules, marks(rules, post, grade, present), totals)
+    return scored(asked_of(rules, post, grade, present), totals)
 
 
-def marks(rules: Rulebook, post: str, grade: str, present: Fraction) -> tuple[Mark, ...]:
+def asked_of(rules: Rulebook, post: str, grade: str, present: Fraction) -> Asked:
     """What is asked of a post and grade; targets grow with the days present, but for rates (H4)."""
-    return tuple(_mark(rules, goal, grade, present) for goal in rules.goals[post])
+    marks = tuple(_mark(rules, goal, grade, present) for goal in rules.goals[post])
+    return Asked(rules, marks, hundredths(rules.deduction_cap), hundredths(rules.floor))
 
 
-def scored(rules: Rulebook, asked: Iterable[Mark], totals: Mapping) -> Score:
-    """The score of totals by metric against what was asked; many share one tuple of marks."""
-    lines = tuple(_line(mark, totals) for mark in asked)
-    taken = _taken(rules, totals)
-    deducted = _deducted(rules, taken)
-    earned = sum((line.score for line in lines), NOTHING)
-    return Score(lines, taken, deducted, max(earned - deducted, rules.floor))
+def scored(asked: Asked, totals: Mapping[str, Total]) -> Counted:
+    """The score of totals by metric against what was asked."""
+    return Counted(asked, totals, key(asked, totals))
 
 
-def key(rules: Rulebook, asked: Iterable[Mark], totals: Mapping) -> tuple:
-    """What `Score.key` is for these totals, without the lines that explain it."""
+def key(asked: Asked, totals: Mapping[str, Total]) -> tuple[int, ...]:
+    """What decides the place: the better one sorts first; equal keys share it (rules H5).
+
+    In hundredths: the total, and what breaks a tie; what is better is less.
+    """
     earned = 0
     reached = {}
-    for mark in asked:
-        metric = mark.goal.metric
-        if metric in totals:
-            reached[metric] = found = actual(metric, totals)
-            earned += min(_points(mark, found), mark.hundredths[-1])
-    deducted = _deducted(rules, _taken(rules, totals))
-    total = max(Decimal(earned).scaleb(-2) - deducted, rules.floor)
-    breakers = (
-        deducted if name == "deductions" else -reached.get(name, NOTHING) for name in rules.ties
-    )
+    for mark in asked.marks:
+        if total := totals.get(mark.metric):
+            reached[mark.metric] = found = _mean(total) if mark.is_rate else total.hundredths
+            if found > 0:
+                weight, target, most = mark.whole
+                earned += min(_quotient(found * weight, target), most)
+    deducted = _deducted(asked, totals)
+    total = max(earned - deducted, asked.floor)
+    breakers = [
+        deducted if name == "deductions" else -reached.get(name, 0) for name in asked.rules.ties
+    ]
     return (-total, *breakers)
 
 
-def actual(metric: str, totals: Mapping) -> Decimal:
+def actual(metric: str, totals: Mapping[str, Total]) -> Decimal:
     """The sum, or for a rate the mean of its readings, to two places."""
-    found = totals.get(metric)
-    if found is None:
+    if metric not in totals:
         return NOTHING
-    if metric not in RATES:
-        return found.amount
-    return _divided(_hundredths(found.amount), found.count) if found.count > 0 else NOTHING
+    return decimal(_mean(totals[metric])) if metric in RATES else totals[metric].amount
 
 
 def half_up(value: Fraction) -> Decimal:
     """A fraction to two places, a half away from zero; exact, whatever its decimals."""
-    return _divided(value.numerator * 100, value.denominator)
+    return decimal(_divided(value.numerator * 100, value.denominator))
 
 
 def needed(line: Line, gap: Decimal) -> Decimal | None:
@@ -164,14 +128,14 @@ def needed(line: Line, gap: Decimal) -> Decimal | None:
         return None
     # The least actual whose score rounds up to what is wanted, to the next whole hundredth.
     least = Fraction(wanted - CENT / 2) * Fraction(line.target) / Fraction(line.weight)
-    hundredths = -(-least.numerator * 100 // least.denominator)
-    return max(Decimal(hundredths).scaleb(-2) - line.actual, CENT)
+    wanted_hundredths = -(-least.numerator * 100 // least.denominator)
+    return max(decimal(wanted_hundredths) - line.actual, CENT)
 
 
 def gained(line: Line, more: Decimal) -> Decimal:
     """Points that so much more of the metric adds to the score, up to the cap."""
-    hundredths = _hundredths(line.actual + more) * _hundredths(line.weight)
-    points = Decimal(_quotient(max(hundredths, 0), _hundredths(line.target))).scaleb(-2)
+    reached = max(hundredths(line.actual + more), 0)
+    points = decimal(_quotient(reached * hundredths(line.weight), hundredths(line.target)))
     return min(points, line.most) - line.score
 
 
@@ -181,7 +145,7 @@ def forecast(totals: Mapping, *, passed: int, days: int) -> dict:
     return {
         metric: total
         if metric in RATES
-        else Total(half_up(Fraction(total.amount) * pace), total.count)
+        else Total(_divided(total.hundredths * pace.numerator, pace.denominator), total.count)
         for metric, total in totals.items()
     }
 
@@ -239,7 +203,8 @@ def _shared(cents: int, scores: list[Decimal]) -> list[int]:
 def _mark(rules: Rulebook, goal: Goal, grade: str, present: Fraction) -> Mark:
     target = _target(rules, goal, grade, present)
     most = half_up(Fraction(rules.cap) * Fraction(goal.weight))
-    return Mark(goal, target, most, (*map(_hundredths, (goal.weight, target, most)),))
+    whole = hundredths(goal.weight), hundredths(target), hundredths(most)
+    return Mark(goal.metric, goal.metric in RATES, goal.weight, target, most, whole)
 
 
 def _target(rules: Rulebook, goal: Goal, grade: str, present: Fraction) -> Decimal:
@@ -248,53 +213,43 @@ def _target(rules: Rulebook, goal: Goal, grade: str, present: Fraction) -> Decim
     return max(half_up(Fraction(rules.target(goal, grade)) * present), CENT)
 
 
-def _taken(rules: Rulebook, totals: Mapping) -> tuple[Taken, ...]:
-    """What cost points, and what costs the prize without any."""
-    return tuple(
-        Taken(metric, totals[metric].amount, round_cents(totals[metric].amount * points))
-        for metric, points in rules.costs.items()
-        if metric in totals and totals[metric].amount
-    )
+def _costs(rules: Rulebook, totals: Mapping[str, Total]) -> Iterator[tuple[str, Total, int]]:
+    """What cost points, in hundredths, and what costs the prize without any."""
+    for metric, points in rules.costs.items():
+        if metric in totals and (total := totals[metric]).hundredths:
+            yield metric, total, _divided(total.hundredths * hundredths(points), 100)
 
 
-def _deducted(rules: Rulebook, taken: Iterable[Taken]) -> Decimal:
-    return min(sum((one.points for one in taken), NOTHING), rules.deduction_cap)
+def _deducted(asked: Asked, totals: Mapping[str, Total]) -> int:
+    if asked.rules.costs.keys().isdisjoint(totals):  # as it is with nearly everybody
+        return 0
+    lost = sum(points for _metric, _total, points in _costs(asked.rules, totals))
+    return min(lost, asked.deduction_cap)
 
 
-def _line(mark: Mark, totals: Mapping) -> Line:
-    goal, target, most, _whole = mark
-    reached = actual(goal.metric, totals)
-    uncapped = Decimal(_points(mark, reached)).scaleb(-2)
-    return Line(goal.metric, reached, target, goal.weight, min(uncapped, most), uncapped, most)
+def _line(mark: Mark, totals: Mapping[str, Total]) -> Line:
+    reached = actual(mark.metric, totals)
+    weight, target, _most = mark.whole
+    uncapped = decimal(_quotient(max(hundredths(reached), 0) * weight, target))
+    score = min(uncapped, mark.most)
+    return Line(mark.metric, reached, mark.target, mark.weight, score, uncapped, mark.most)
 
 
-def _points(mark: Mark, reached: Decimal) -> int:
-    """Hundredths of points before the cap."""
-    weight, target, _most = mark.hundredths
-    return _quotient(max(_hundredths(reached), 0) * weight, target)
+def _mean(total: Total) -> int:
+    return _divided(total.hundredths, total.count) if total.count > 0 else 0
 
 
-def _divided(hundredths: int, divisor: int) -> Decimal:
-    whole, rest = divmod(abs(hundredths), divisor)
-    if 2 * rest >= divisor:
-        whole += 1
-    return Decimal(whole if hundredths >= 0 else -whole).scaleb(-2)
+def _divided(number: int, divisor: int) -> int:
+    """Rounded to a whole number, a half away from zero."""
+    whole = _quotient(abs(number), divisor)
+    return whole if number >= 0 else -whole
 
 
-def _quotient(hundredths: int, divisor: int) -> int:
+def _quotient(number: int, divisor: int) -> int:
     """Whole-number division, rounded half up: a score per metric needs no fraction."""
-    return (2 * hundredths + divisor) // (2 * divisor)
-
-
-def _hundredths(amount: Decimal) -> int:
-    return int(amount * 100)
+    return (2 * number + divisor) // (2 * divisor)
 
 
 def mean(scores: list[Decimal]) -> Decimal:
     """The mean to two places; of a team that has members (rules H4)."""
     return (sum(scores, NOTHING) / len(scores)).quantize(CENT, rounding=ROUND_HALF_UP)
-
-
-def label(metric: str) -> str:
-    """The metric's name in the page's language."""
-    return str(Metric(metric).label)

@@ -3,15 +3,15 @@
 from datetime import date
 from itertools import pairwise
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Sum, When
+from django.db.models import BigIntegerField, Case, IntegerField, Q, QuerySet, Sum, When
 
 from managers.competition.models import Competition, PointEntry
-from managers.competition.scoring import NOTHING, Total
+from managers.competition.scores import Total
 
 # An entry that takes another one back counts against it in the mean of a rate.
 _SIGN = Case(When(reverses=None, then=1), default=-1, output_field=IntegerField())
 
-_NONE = Total(NOTHING, 0)
+_HUNDREDTHS = Sum("amount", output_field=BigIntegerField())  # as they are stored
 
 
 def counted(competition: Competition) -> QuerySet[PointEntry]:
@@ -41,17 +41,17 @@ def totals_until(competition: Competition, *days: date, staff=None) -> list[dict
     until: dict[date, dict] = {}
     so_far: dict[int, dict] = {}
     for after, day in pairwise([date.min, *sorted(set(days))]):
-        _add(so_far, entries.filter(day__gt=after, day__lte=day))
-        until[day] = {person: dict(totals) for person, totals in so_far.items()}
+        until[day] = so_far = _plus(so_far, entries.filter(day__gt=after, day__lte=day))
     return [until[day] for day in days]
 
 
-def _add(so_far: dict[int, dict], entries: QuerySet[PointEntry]) -> None:
-    sums = entries.values_list("staff", "metric").annotate(Sum("amount"), sign=Sum(_SIGN))
-    for person, metric, amount, count in sums:
-        mine = so_far.setdefault(person, {})
-        before = mine.get(metric, _NONE)
-        mine[metric] = Total(before.amount + amount, before.count + count)
+def _plus(before: dict[int, dict], entries: QuerySet[PointEntry]) -> dict[int, dict]:
+    found = {person: dict(totals) for person, totals in before.items()}
+    sums = entries.values_list("staff", "metric").annotate(_HUNDREDTHS, sign=Sum(_SIGN))
+    for person, metric, hundredths, count in sums:
+        mine, more = found.setdefault(person, {}), Total(hundredths, count)
+        mine[metric] = mine[metric].plus(more) if metric in mine else more
+    return found
 
 
 def _of_its_days(competition: Competition) -> QuerySet[PointEntry]:

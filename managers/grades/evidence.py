@@ -12,7 +12,7 @@ from managers.competition.frozen import explained, score_of
 from managers.competition.models import Competition
 from managers.competition.rows import ABSENT, Row
 from managers.competition.rulebook import usual
-from managers.competition.scoring import Score
+from managers.competition.scores import Score
 from managers.grades import criteria
 from managers.grades.criteria import Met
 from managers.grades.models import Assessment, Cycle

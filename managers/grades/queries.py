@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from managers.competition.queries import Way, ways_to
-from managers.competition.scoring import Score
+from managers.competition.scores import Explained
 from managers.grades import evidence, rules
 from managers.grades.criteria import Met
 from managers.grades.models import Assessment, Cycle
@@ -27,7 +27,7 @@ class Standing:
     place: int
     first: date
     last: date
-    score: Score | None
+    score: Explained | None
     criteria: list[Met]
     evidence: dict
     proposal: Proposal

@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from managers.competition.metrics import Metric
 from managers.competition.models import Competition
-from managers.competition.scoring import Total, actual, half_up
+from managers.competition.scores import Total
+from managers.competition.scoring import actual, half_up
 from managers.competition.sums import totals_until
 from managers.grades import criteria
 

@@ -1,11 +1,10 @@
 """Results from nowhere, and what a table says, for the tests of the competition."""
 
 from datetime import date
-from decimal import Decimal
 
 from managers.competition.board import board
 from managers.competition.models import PointEntry
-from managers.competition.scoring import Total
+from managers.competition.scores import Total
 from tests.factories import PointEntryFactory
 from tests.managers.examples import readings
 
@@ -33,7 +32,6 @@ def totals_by_hand(competition) -> dict:
     for entry in PointEntry.objects.order_by("-source"):
         if competition.first <= entry.day <= competition.last:
             mine = found.setdefault(entry.staff_id, {})
-            before = mine.get(entry.metric, Total(Decimal(0), 0))
-            sign = 1 if entry.reverses_id is None else -1
-            mine[entry.metric] = Total(before.amount + entry.amount, before.count + sign)
+            more = Total.of(entry.amount, 1 if entry.reverses_id is None else -1)
+            mine[entry.metric] = mine.get(entry.metric, Total(0, 0)).plus(more)
     return found

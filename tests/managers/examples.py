@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from managers.competition.rulebook import Rulebook, usual
-from managers.competition.scoring import Total
+from managers.competition.scores import Total
 
 # The usual weights and targets, the same for every grade.
 RULES = Rulebook(goals=usual().goals, pool=Decimal("30000.00"))
@@ -51,6 +51,6 @@ def readings(amount) -> list[Decimal]:
 def totals(amounts) -> dict[str, Total]:
     """The sums that the ledger would hold."""
     return {
-        metric: Total(sum(readings(amount)), len(readings(amount)))
+        metric: Total.of(sum(readings(amount)), len(readings(amount)))
         for metric, amount in amounts.items()
     }

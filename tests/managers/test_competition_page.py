@@ -72,10 +72,10 @@ def test_the_page_costs_the_same_for_any_number(
         give(PostingFactory(unit=outlet).staff, new_vip=f"{number + 1}")
     client.force_login(rm)
 
-    # Session, person, inbox, posting; competition, own division and outlet, calendar, units,
-    # members, people, outlets, three sums;
+    # Session, person, inbox, posting; competition, own posting, row and outlet, calendar, units,
+    # members, postings, people, outlets, three sums;
     # why: what is at hand for six metrics, own days and forecast, history; other competitions.
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(36):
         html = client.get(reverse("competition")).content.decode()
 
     assert html.count("data-place") == people + 1

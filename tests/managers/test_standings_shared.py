@@ -122,11 +122,12 @@ def test_what_is_kept_are_ids_and_amounts(looks, quarter, rm, peer, outlet):
     entry = PointEntryFactory(staff=rm, metric="new_vip", amount=4, day=TODAY)
     looks(rm)
 
+    # Amounts are whole hundredths.
     began, _took, [found, _yesterday, _first_day] = cache.get(
         f"standings:{quarter.pk}:{TODAY}:wealth_rm.middle"
     )
     teams = cache.get(f"standings:{quarter.pk}:{TODAY}:teams")
-    assert (began, found) == (clock.now(), {rm.pk: {"new_vip": (4, 1)}})
+    assert (began, found) == (clock.now(), {rm.pk: {"new_vip": (400, 1)}})
     assert [(team.unit, team.members) for team in teams[-1]] == [(outlet, 3)]
     personal = (rm.name, rm.latin_name, rm.employee_no, rm.email, entry.source)
     assert [one for one in personal if one.encode() in pickle.dumps([found, teams])] == []
