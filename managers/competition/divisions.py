@@ -131,6 +131,8 @@ def participants(
     for row in postings.order_by("staff__employee_no", "since").values_list(*_Held._fields):
         one = _Held(*row)
         held.setdefault(one.staff, []).append(one)
+    if not held:
+        return []
     people = Staff.objects.filter(pk__in=postings.values("staff")).in_bulk()
     units = OrgUnit.objects.in_bulk({rows[-1].unit for rows in held.values()})
     found = [
