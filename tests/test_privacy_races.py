@@ -20,7 +20,7 @@ from tests.clients.test_intake_holdings import ACCOUNTS, PRODUCTS, load  # noqa:
 from tests.factories import ClientFactory
 from tests.factories.privacy import PrivacyRequestFactory
 from tests.test_races import fresh, outcome_of
-from tests.threads import at_once
+from tests.threads import NEVER_MIND, at_once
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -101,7 +101,7 @@ def test_what_hangs_on_a_file_comes_too_late_for_one_that_is_being_erased(
                 pass
 
     def bring():
-        erased.wait(20)
+        erased.wait(NEVER_MIND)
         try:
             return load(**files)
         finally:

@@ -20,7 +20,7 @@ from clients.followups import programmes
 
 LANGUAGES = ("en", "zh-hans")
 _ENDS = ".。"
-_BETWEEN_TAGS = re.compile(r">[^<]*[^<\s][^<]*<")
+_BETWEEN_TAGS = re.compile(r">\s*[^<>\s][^<>]*<")
 
 
 class Interpreter:

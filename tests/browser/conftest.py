@@ -6,7 +6,7 @@ import pytest
 from django.db import connections
 from django.test import Client as Visitor
 from django.utils import translation
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from managers.models import Staff
 from tools import chromium
@@ -22,7 +22,7 @@ FLAGS = [
 ]
 HEIGHTS = {1440: 900, 390: 844, 360: 740}
 _LOCALES = {"en": "en-CA", "zh-hans": "zh-CN"}  # Canada writes days as our English does
-_PATIENCE = 10_000  # milliseconds until something that should be there is missed
+_PATIENCE = 60_000  # milliseconds until what should be there is missed, on a busy machine
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +31,7 @@ def browser():
     path = chromium.find()
     if not path and not os.environ.get("CI"):
         pytest.skip("No Chromium on this machine: set GUIBIN_CHROMIUM to the path of one.")
+    expect.set_options(timeout=_PATIENCE)
     with sync_playwright() as engines:
         running = engines.chromium.launch(executable_path=path or None, args=FLAGS)
         yield running

@@ -15,6 +15,7 @@ from managers.audit.queries import verify
 from managers.models import AuditEvent
 from tests.factories import OrgUnitFactory
 from tests.importing import MAPPINGS, MONDAY, counts, import_clients
+from tests.threads import NEVER_MIND
 
 SIMPLE = MAPPINGS / "simple.toml"
 ROWS = 100_000
@@ -54,7 +55,7 @@ def test_two_importers_of_one_file_make_each_client_once(tmp_path):
     codes = []
 
     def importer(n):
-        start.wait(10)
+        start.wait(NEVER_MIND)
         try:
             call_command("import_clients", str(SIMPLE), str(file), rejected=tmp_path / f"{n}.csv")
             codes.append(0)
@@ -68,7 +69,7 @@ def test_two_importers_of_one_file_make_each_client_once(tmp_path):
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(60)
+            thread.join(NEVER_MIND)
 
     assert codes == [0, 0, 0]
     assert Client.objects.count() == Ownership.objects.count() == 300

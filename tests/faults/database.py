@@ -13,9 +13,10 @@ from pathlib import Path
 import psycopg
 from django.db import connection
 
+from tests.threads import NEVER_MIND
+
 DEBIAN = "/usr/lib/postgresql"  # where the programs of the server are, outside the PATH
 SERVANTS = ("postgres", "nobody")  # as whom root runs it: the server refuses to be root
-BEGINS_WITHIN = 60  # seconds, with what it has to repair
 
 
 class Database:
@@ -42,7 +43,7 @@ class Database:
         """Begin, with what it had written down."""
         place = ["-D", str(self._data), "-k", str(self._folder), "-p", str(self._port)]
         self._process = self._begin("postgres", *place, "-c", "listen_addresses=127.0.0.1")
-        until = time.monotonic() + BEGINS_WITHIN
+        until = time.monotonic() + NEVER_MIND
         while time.monotonic() < until:
             with contextlib.suppress(psycopg.OperationalError):
                 return psycopg.connect(self._address("postgres")).close()

@@ -13,6 +13,7 @@ from pathlib import Path
 import redis
 
 from tests.smtp_sink import Sink, hang_up
+from tests.threads import NEVER_MIND
 
 # Every sixtieth letter meets one of these, the first time that it comes.
 EVERY = 60
@@ -91,7 +92,7 @@ class Broker:
         self._process = subprocess.Popen(
             [self.program, *place, *log], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        until = time.monotonic() + 20
+        until = time.monotonic() + NEVER_MIND
         while time.monotonic() < until:
             try:
                 return redis.Redis(port=self._port).ping()

@@ -16,6 +16,7 @@ from managers.audit.queries import verify
 from managers.competition.actions import Credit, credit, credit_many, reverse
 from managers.models import AuditEvent, PointEntry, Posting
 from tests.factories import PostingFactory, StaffFactory
+from tests.threads import NEVER_MIND
 
 FRIDAY = date(2026, 11, 20)
 TEN = Decimal("10.00")
@@ -135,7 +136,7 @@ def test_two_workers_who_credit_one_event_make_one_entry(now):
     entries = []
 
     def worker():
-        start.wait(10)
+        start.wait(NEVER_MIND)
         try:
             entries.append(give(person, now).pk)
             entries.append(reverse("handover:7:from", at=now).pk)
@@ -146,7 +147,7 @@ def test_two_workers_who_credit_one_event_make_one_entry(now):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(NEVER_MIND)
 
     assert len(entries) == 8
     assert len(set(entries)) == PointEntry.objects.count() == 2

@@ -18,7 +18,8 @@ from managers.outbox.rules import HANDING_LEASE
 from managers.outbox.tasks import deliver
 from tests.managers.notes import notes
 from tests.managers.outbox import LATER, SECOND, found, not_found, note, state_of, tally
-from tests.managers.test_outbox_races import NEVER_MIND, ROOT
+from tests.managers.test_outbox_races import ROOT
+from tests.threads import NEVER_MIND
 
 __all__ = ["note", "notes"]
 

@@ -18,13 +18,12 @@ from managers.outbox.courier import deliver_due
 from managers.outbox.rules import HANDING_LEASE
 from tests.managers.notes import notes
 from tests.managers.outbox import found, not_found, tally
-from tests.threads import at_once
+from tests.threads import NEVER_MIND, at_once
 
 __all__ = ["notes"]
 
 ROOT = Path(__file__).resolve().parents[2]
 MINUTE = timedelta(minutes=1)
-NEVER_MIND = 20  # seconds until a hanging test gives up
 
 pytestmark = [
     pytest.mark.faults,

@@ -13,10 +13,9 @@ from managers.models import Letter
 from managers.outbox.actions import post
 from managers.outbox.tasks import deliver
 from tests.managers.notes import notes
+from tests.threads import NEVER_MIND
 
 __all__ = ["notes"]
-
-NEVER_MIND = 30  # seconds until a hanging test gives up
 
 pytestmark = [
     pytest.mark.faults,
