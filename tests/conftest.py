@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.importing",
     "tests.ledgers",
     "tests.migrated",
+    "tests.order",
     "tests.smtp_sink",
     "tests.snapshots",
 ]

@@ -55,7 +55,7 @@ def browse(browser, live_server, language):
     """
     contexts, complaints = [], []
 
-    def open_page(person=None, *, width=1440, loses_network=False, **options):
+    def open_page(person=None, *, width=1440, language=language, loses_network=False, **options):
         context = browser.new_context(
             base_url=live_server.url,
             locale=_LOCALES[language],

@@ -17,6 +17,7 @@ AMOUNTS = st.integers(0, 10_000_000_00).map(lambda fen: D(fen) / 100) | st.sampl
 BALANCES = st.dictionaries(st.dates(date(2025, 9, 1), date(2026, 11, 23)), AMOUNTS, max_size=14)
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @settings(
     max_examples=40,

@@ -214,6 +214,7 @@ HOURS = st.none() | st.tuples(st.integers(0, 23), st.integers(0, 23))
 QUIET = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
 
 
+@pytest.mark.short
 @settings(max_examples=30, **QUIET)
 @given(acts=st.lists(ACTS, max_size=10), hours=HOURS)
 def test_one_contact_is_planned_whatever_happens(rm, peer, head, officer, now, acts, hours):

@@ -12,10 +12,9 @@ from clients.models import (
     RiskAssessment,
 )
 from managers.models import PointEntry, Staff
-from managers.people.models import Post
 from tests.factories import OrgUnitFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture
@@ -65,14 +64,3 @@ def test_it_refuses_a_database_that_holds_other_data(load):
         load()
 
     assert not Staff.objects.exists()
-
-
-def test_the_sign_ins_are_for_the_owner_of_the_machine_only(load, settings):
-    load()
-    kept = settings.VAR / "demo-signins.txt"
-
-    assert kept.stat().st_mode & 0o077 == 0
-    numbers = [line.split()[0] for line in kept.read_text().splitlines()[1:]]
-    posts = [Staff.objects.get(employee_no=number).current_post for number in numbers]
-    assert posts[0] == Post.WEALTH_RM
-    assert {Post.BRANCH_HEAD, Post.WEALTH_HEAD, Post.CP_OFFICER, Post.AUDITOR} < {*posts}

@@ -10,6 +10,8 @@ from managers.models import OrgUnit
 from tests.importing import MAPPINGS, counts, import_clients, rows
 from tests.shared import shared_data
 
+pytestmark = pytest.mark.once
+
 CHINESE = MAPPINGS / "cn-bank-clients.toml"
 
 

@@ -111,6 +111,7 @@ def rounds(examples, steps):
     )
 
 
+@pytest.mark.short
 @pytest.mark.django_db
 def test_one_after_another_whatever_happens(outlet, now):
     run_state_machine_as_test(the_relay(outlet, now), settings=rounds(10, 12))
@@ -146,6 +147,7 @@ needs_postgresql = pytest.mark.skipif(
 
 
 @needs_postgresql
+@pytest.mark.short
 @pytest.mark.django_db(transaction=True)
 def test_side_by_side_whatever_happens(outlet, now):
     side_by_side(outlet, now, examples=5, steps=6)

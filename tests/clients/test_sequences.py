@@ -273,6 +273,7 @@ def go_through(bank, examples, steps):
     run_state_machine_as_test(bank, settings=some)
 
 
+@pytest.mark.short
 def test_any_sequence_leads_to_what_a_slow_count_leads_to(bank):
     go_through(bank, 12, 15)
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import pytest
 from django.conf import settings
 
 # For each pattern its own characters in long rows, with an end that fits nowhere: what makes a
@@ -50,6 +51,7 @@ print(count, "patterns", flush=True)
 """
 
 
+@pytest.mark.once
 def test_no_pattern_hangs_on_a_hostile_text():
     done = subprocess.run(
         [sys.executable, "-c", _PROGRAM],

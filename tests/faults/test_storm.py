@@ -11,7 +11,7 @@ from tests.faults.servers import EVERY, REFUSED, StormSink
 from tests.faults.storm import Storm
 from tests.smtp_sink import serving
 
-DRAINED_WITHIN = 300  # seconds after the last harm
+DRAINED_WITHIN = 120  # seconds after the last harm
 SEED = 20261123
 
 # How often each harm is done, and whether the mail server's log can be read.

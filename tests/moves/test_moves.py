@@ -281,6 +281,7 @@ def tell(machine, *, stories, steps):
     )
 
 
+@pytest.mark.short
 @pytest.mark.django_db
 def test_whatever_moves_nobody_reads_beyond_their_scope():
     tell(Moves, stories=6, steps=8)

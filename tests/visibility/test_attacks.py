@@ -15,7 +15,7 @@ from tests.visibility.requests import Request
 from tests.visibility.stage import NOBODY
 from tests.visibility.table import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 ROWS = read()
 WRITES = [row for row in ROWS if row.method != "GET"]

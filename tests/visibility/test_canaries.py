@@ -30,7 +30,7 @@ from tests.clients import imports
 from tests.visibility import canaries
 from tests.visibility.stage import CANARY, NAME
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 NEW_NAME = "赵松竹"
 DETAILS = {"name": NEW_NAME, "email": "canary9@mail.example", "address": "Canary Lane 9, gate 3"}

@@ -11,7 +11,7 @@ from tests.visibility.stage import NAME
 from tests.visibility.table import read
 from tests.visibility.walk import ask
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 NOTHING = 10**9  # an id that nobody has
 EVERYBODY_S_BUSINESS = {

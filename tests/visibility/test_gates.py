@@ -15,7 +15,7 @@ from tests.visibility.gates import GATES
 from tests.visibility.table import addresses, read
 from tests.visibility.walk import ask
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 _GATES = ("may_", "visible_", "lookup", "within_reach")  # begin the name of a function
 
 

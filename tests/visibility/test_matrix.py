@@ -12,7 +12,7 @@ from tests.visibility.stage import client_of
 from tests.visibility.table import LEFT_OUT, addresses, read
 from tests.visibility.walk import ask
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 ROWS = read()
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

@@ -17,7 +17,7 @@ from managers.models import Token
 from managers.people.models import Post
 from tests.visibility.stage import RELATIONS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 # Data may fit the schema and still name a day in the past or a stranger: 400 says which field.
 _LEFT_OUT = [positive_data_acceptance]
@@ -151,5 +151,6 @@ def test_every_answer_is_one_that_the_schema_names(api, stage, post):
     assert _lies(api, stage, post, examples=3) == []
 
 
+@pytest.mark.short
 def test_answers_to_a_relationship_manager_are_those_that_the_schema_names(api, stage):
     assert _lies(api, stage, Post.WEALTH_RM, examples=2) == []

@@ -19,7 +19,7 @@ from managers.people.models import Post
 from tests.visibility.requests import Request, send
 from tests.visibility.table import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 TYPED = '"><b hx-get=//x>'  # short enough for every field that takes more than a code
 FORMULAS = ["=HYPERLINK(1)", "＝cmd|calc!A0", "@SUM(1+1)", "\t=1+1", "+1+cmd|x!A0"]

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from crm.lib.mapping import MappingError, Section, Sources, Stream, Value
 
+pytestmark = pytest.mark.once
+
 DAY_FIRST = {"column": "day", "as": "date", "format": "DD/MM/YYYY"}
 
 

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from crm.lib.tabular import BadRow, Dialect, Limits, Row, TabularError, header, rows
 from tests.shared import shared_data
 
+pytestmark = pytest.mark.once
+
 COMMA = Dialect()
 
 

@@ -9,6 +9,8 @@ from openpyxl import Workbook
 
 from crm.lib.tabular import UPLOAD, BadRow, Dialect, TabularError, detect, rows
 
+pytestmark = pytest.mark.once
+
 MEMORY = 150 * 2**20
 MEGABYTES = 10 * 2**20
 

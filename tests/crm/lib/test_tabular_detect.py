@@ -8,6 +8,8 @@ from openpyxl import Workbook
 from crm.lib.tabular import STOPS, Limits, TabularError, detect, rows
 from tests.shared import SHARED_DATA, shared_data
 
+pytestmark = pytest.mark.once
+
 NAMES = "客户号,姓名,手机,开户日期,资产"
 TABLE = f"{NAMES}\n" + "".join(
     f"K{n},赵{n},138000000{n:02},2024-03-{n:02},{n}23.50\n" for n in range(1, 21)

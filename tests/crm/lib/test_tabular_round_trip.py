@@ -4,10 +4,13 @@ import csv
 import io
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.lib.tabular import detect, rows
+
+pytestmark = pytest.mark.once
 
 HEADER = ["客户号", "姓名", "开户日期", "备注"]
 LATIN_HEADER = ["number", "name", "opened", "note"]

@@ -2,11 +2,14 @@
 
 import io
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from crm.lib.tabular.writing import defused, write_csv, write_xlsx
+
+pytestmark = pytest.mark.once
 
 
 @given(st.sampled_from("=+-@＝＋－＠\t\r\n\0"), st.text())

@@ -8,6 +8,8 @@ from openpyxl import Workbook
 
 from crm.lib.tabular import UPLOAD, BadRow, Dialect, Limits, Row, TabularError, header, rows
 
+pytestmark = pytest.mark.once
+
 PLAIN = Dialect()
 SHEET = "xl/worksheets/sheet1.xml"
 

@@ -7,18 +7,8 @@ from clients.assets.actions import review_clients, settle_months
 from clients.book.models import State
 from clients.models import Balance, Client, Standing, StateChange, TierChange
 from crm.lib import clock
-from tests.clients.demo_bank import a_demo_bank
 
-__all__ = ["a_demo_bank"]
-
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def demo_bank(a_demo_bank):
-    """One demo bank; what a test changes in it is taken back."""
-    with a_demo_bank(clients=400):
-        yield
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 def test_balances_lead_to_the_assets_and_tiers_that_the_bank_shows(demo_bank):

@@ -28,20 +28,10 @@ from clients.models import (
 )
 from crm.lib import clock
 from crm.lib.mapping.rejected import mended_rows
-from managers.models import OrgUnit, Posting
+from managers.models import OrgUnit, Posting, Staff
 from managers.people.models import Post
-from tests.clients.demo_bank import a_demo_bank
 
-__all__ = ["a_demo_bank"]
-
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def demo_bank(a_demo_bank):
-    """One demo bank that all tests here read."""
-    with a_demo_bank(clients=600):
-        yield
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 def test_it_has_every_post_grade_and_state_on_show(demo_bank):
@@ -116,3 +106,13 @@ def test_a_head_has_imported_files_one_of_which_has_rows_to_mend(demo_bank):
     ]
     mended = mended_rows(found[1].files.rejected().get().content)
     assert {file for file, _row in mended} == {"wealth-evening.csv"}
+
+
+def test_the_sign_ins_are_for_the_owner_of_the_machine_only(demo_bank):
+    kept = demo_bank / "demo-signins.txt"
+
+    assert kept.stat().st_mode & 0o077 == 0
+    numbers = [line.split()[0] for line in kept.read_text().splitlines()[1:]]
+    posts = [Staff.objects.get(employee_no=number).current_post for number in numbers]
+    assert posts[0] == Post.WEALTH_RM
+    assert {Post.BRANCH_HEAD, Post.WEALTH_HEAD, Post.CP_OFFICER, Post.AUDITOR} < {*posts}
