@@ -39,7 +39,8 @@ def build(dice, clients, *, now, language):
     contacts, follow_ups = [], []
     for client in served:
         made = list(maker.contacts(client))
-        follow_ups += maker.follow_ups(client, made)
+        booked = list(maker.follow_ups(client, made))
+        follow_ups += [] if client.do_not_contact else booked
         contacts += made
     FollowUp.objects.bulk_create(follow_ups, batch_size=1000)
     Contact.objects.bulk_create(contacts, batch_size=1000)

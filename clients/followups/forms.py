@@ -93,7 +93,10 @@ class OutcomeForm(VersionedForm):
     """What came of a follow-up, and the next one."""
 
     outcome = forms.ChoiceField(
-        label=_("How did it go?"), choices=Outcome.choices, widget=forms.RadioSelect
+        label=_("How did it go?"),
+        choices=Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please say how it went.")},
     )
     notes = forms.CharField(
         label=_("What was said"),

@@ -91,6 +91,15 @@ def check_contactable(client, trigger: str) -> None:
         raise RuleBroken(_("Who left, or has no interest, gets only contacts that a person books."))
 
 
+def is_contactable(client, trigger: str) -> bool:
+    """Whether the client may be contacted for this reason (`check_contactable`)."""
+    try:
+        check_contactable(client, trigger)
+    except RuleBroken:
+        return False
+    return True
+
+
 def due_day(
     wanted: date, *, trigger: str, agreed_time: bool, today: date, opens: Opens = None
 ) -> date:

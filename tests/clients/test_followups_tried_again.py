@@ -49,6 +49,25 @@ def test_whom_nobody_answered_is_tried_again_on_the_next_working_day(client, rm,
     assert "the next try is booked" in page.content.decode()
 
 
+def test_whom_nobody_answered_is_left_in_peace_who_asked_for_it_meanwhile(client, rm):
+    item = FollowUpFactory(client=ClientFactory(owner=rm, do_not_contact=True))
+    client.force_login(rm)
+
+    client.post(f"/follow-ups/{item.pk}/", {"version": 1, "outcome": "no_answer"})
+
+    assert Contact.objects.get().outcome == "no_answer"
+    assert not FollowUp.objects.open().exists()
+
+
+def test_how_it_went_is_asked_for_in_words(client, rm):
+    item = FollowUpFactory(client=ClientFactory(owner=rm))
+    client.force_login(rm)
+
+    page = client.post(f"/follow-ups/{item.pk}/", {"version": 1})
+
+    assert "Please say how it went." in page.content.decode()
+
+
 def test_after_three_days_without_an_answer_the_form_books_a_message(client, rm, now):
     item = FollowUpFactory(client=ClientFactory(owner=rm))
     for days in (3, 4):

@@ -102,14 +102,15 @@ def _answer_too(also, contact, *, by, at) -> None:
 
 
 def unanswered(follow_up, *, by, at, notes="", version=None) -> Contact:
-    """Nobody answered: try again on the next working day, after some such days by message (F4)."""
+    """Nobody answered: try the next working day, later by message, who may be contacted (F4)."""
     today, client = clock.local(at).date(), follow_up.client
     tried = rules.unanswered_days(client) | {today}
     day = work_calendar().add_working_days(today, 1)
     if follow_up.trigger in NEXT:
         day = rules.free_day(day, likes=None, taken=days.taken([client])[client.pk])
     channel = Channel.MESSAGE if rules.should_write(tried, on=today) else Channel.CALL
-    again = {"channel": channel, "due_on": day}
+    may_try = rules.is_contactable(client, follow_up.trigger)
+    again = {"channel": channel, "due_on": day} if may_try else None
     said = {"outcome": Outcome.NO_ANSWER, "notes": notes, "next": again}
     return complete(follow_up, **said, by=by, at=at, version=version)
 

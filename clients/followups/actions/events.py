@@ -13,7 +13,6 @@ from clients.followups.models import FollowUp
 from crm.lib import clock
 from crm.lib.bulk import insert
 from crm.lib.db import lock, lock_many
-from crm.lib.errors import RuleBroken
 from managers.audit.actions import record_many
 
 CHUNK = 500  # clients in one transaction
@@ -58,9 +57,7 @@ def _raise_chunk(rule, events, *, at) -> int:
 def _item(rule, client, event_on: date, *, at, hours=None) -> FollowUp | None:
     if client is None or client.owner_id is None or not rule.fits(client):
         return None
-    try:
-        rules.check_contactable(client, rule.trigger)
-    except RuleBroken:
+    if not rules.is_contactable(client, rule.trigger):
         return None
     today, wanted = clock.local(at).date(), triggers.due_on(rule, event_on)
     day = max(wanted, today)

@@ -81,9 +81,7 @@ def _first_call(client, *, at) -> FollowUp | None:
         steps.keep_next_due(client)
     if follow_up := standing.first():
         return follow_up
-    try:
-        rules.check_contactable(client, Trigger.NEW_CLIENT)
-    except RuleBroken:
+    if not rules.is_contactable(client, Trigger.NEW_CLIENT):
         return None
     asked = {"channel": rule.channel, "purpose": rule.purpose, "priority": rule.priority}
     return steps.book(

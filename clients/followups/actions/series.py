@@ -61,9 +61,7 @@ def open_next(series, client, *, at) -> FollowUp | None:
     mine = FollowUp.objects.filter(series=series, client=client)
     if mine.open().exists():
         return None
-    try:
-        rules.check_contactable(client, Trigger.RECURRING)
-    except RuleBroken:
+    if not rules.is_contactable(client, Trigger.RECURRING):
         return None
     today = clock.local(at).date()
     last = mine.aggregate(last=Max("event_on"))["last"]
