@@ -39,8 +39,9 @@ def build(dice, clients, *, now, language):
     contacts, follow_ups = [], []
     for client in served:
         made = list(maker.contacts(client))
-        booked = list(maker.follow_ups(client, made))
-        follow_ups += [] if client.do_not_contact else booked
+        for row in maker.follow_ups(client, made):
+            if row.closed_at or not client.do_not_contact:
+                follow_ups.append(row)
         contacts += made
     FollowUp.objects.bulk_create(follow_ups, batch_size=1000)
     Contact.objects.bulk_create(contacts, batch_size=1000)

@@ -23,7 +23,7 @@ from clients.followups.forms import (
 from clients.followups.models import Channel, FollowUp, Outcome
 from clients.followups.proposal_views import contact_before, remember, say_counted
 from clients.followups.queries import answered_too, briefing
-from crm import bank
+from crm import bank, words
 from crm.lib import clock
 from crm.pages import page_of, status_of
 from crm.workdays import work_calendar
@@ -71,13 +71,20 @@ def follow_up_new(request, pk):
     if request.method == "POST" and form.is_valid():
         booked = form.save(client, after=contact, by=request.user, at=clock.now())
         if booked:
-            messages.success(request, _("The follow-up is booked."))
+            messages.success(request, _booked(booked))
             if contact:
                 say_counted(request, contact)
             return redirect("client", client.pk)
     template = "clients/followups/new.html" + ("#form" if request.htmx else "")
     context = {"client": client, "form": form, "after": contact}
     return render(request, template, context, status=status_of(form))
+
+
+def _booked(item) -> str:
+    if not item.moved:
+        return _("The follow-up is booked.")
+    told = {"day": words.day(item.due_on), "moved": item.moved}
+    return _("The follow-up is booked for %(day)s, %(moved)s.") % told
 
 
 @require_http_methods(["GET", "POST"])

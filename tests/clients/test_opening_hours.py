@@ -188,6 +188,18 @@ def test_while_it_is_renovated_nobody_is_met_there(own_hours, renovated, rm, out
     assert meet(mine, time(18), day=date(2026, 12, 14), by=rm, at=now)
 
 
+def test_who_books_on_a_day_off_reads_at_once_where_it_went(rm, outlet, now, client):
+    mine = ClientFactory(owner=rm, outlet=outlet)
+    client.force_login(rm)
+
+    typed = {"channel": "visit", "due_on": "2026-11-29"}
+    with clock.at(now):
+        page = client.post(f"/clients/{mine.pk}/follow-ups/new/", typed, follow=True)
+
+    told = "The follow-up is booked for 2026-11-27, moved from Sun 11-29: weekend."
+    assert told in page.content.decode()
+
+
 def test_a_meeting_that_the_clock_planned_moves_and_says_so(rm, outlet, now):
     a_week_ago = now - timedelta(days=7)
     mine = ClientFactory(owner=rm, tier="private", outlet=outlet, last_contact_at=a_week_ago)

@@ -164,7 +164,7 @@ def test_saving_alone_leaves_no_row_open(desk, rm):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({}, "This field is required."),
+        ({}, "Please say how it went."),
         ({"outcome": "call_later"}, "Please say when to call again."),
         ({"outcome": "reached", "channel": "call"}, "Please say on which day."),
         ({"outcome": "reached", "due_on": "2026-11-24"}, "Please say what the next step is."),
