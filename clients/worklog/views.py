@@ -48,6 +48,7 @@ def work_log(request):
     context = {
         "day": day,
         "form": form,
+        "is_open": day >= rules.first_open_day(clock.today()),
         "figures": told(done.figures),
         "duties": _duties(done.duties, COMPUTED),
         "contacts": contacts_of(request.user, day, reader=request.user),

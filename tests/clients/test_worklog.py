@@ -9,6 +9,7 @@ from django.urls import reverse
 from clients.models import WorkLog
 from clients.worklog.actions import save_log
 from clients.worklog.queries import read_day
+from crm.lib import clock
 from crm.lib.errors import RuleBroken, Stale
 from tests.factories import (
     AppointmentFactory,
@@ -120,6 +121,15 @@ def test_a_log_belongs_to_its_days_and_to_rms(write, head, now):
         write(by=head)
 
     assert write(day=MONDAY - timedelta(days=3)).version == 1
+
+
+def test_a_day_too_far_back_is_read_and_not_written(client, rm):
+    client.force_login(rm)
+
+    page = client.get(reverse("work-logs"), {"day": clock.today() - timedelta(days=9)})
+
+    assert "A work log is written on its day" in text(page)
+    assert "Hand in" not in text(page)
 
 
 def test_nobody_overwrites_what_they_have_not_seen(write):
