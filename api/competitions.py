@@ -17,12 +17,13 @@ from managers.competition.divisions import Division
 from managers.competition.filters import CompetitionFilter, EntryFilter
 from managers.competition.metrics import Metric
 from managers.competition.models import Competition, PointEntry
-from managers.competition.sums import counted
+from managers.competition.sums import counted, late
 from managers.people import scope
 from managers.people.models import Staff
 
 _POINTS = {"max_digits": 18, "decimal_places": 2}
 MOST = 1_000  # entries in one request
+_OF_ENTRIES = ("entries", "late_entries")
 _SOURCE = "core:"  # before the keys of other systems in the ledger
 
 
@@ -34,6 +35,7 @@ class LineSerializer(serializers.Serializer):
     target = serializers.DecimalField(**_POINTS)
     weight = serializers.DecimalField(**_POINTS)
     score = serializers.DecimalField(**_POINTS)
+    is_capped = serializers.BooleanField(help_text="More was reached than counts.")
 
 
 class StandingSerializer(serializers.Serializer):
@@ -46,6 +48,12 @@ class StandingSerializer(serializers.Serializer):
     division = serializers.CharField(source="division.code")
     score = serializers.DecimalField(source="score.total", **_POINTS)
     deducted = serializers.DecimalField(source="score.deducted", **_POINTS)
+    lost = serializers.DecimalField(
+        source="score.lost", help_text="What was deducted, were there no cap.", **_POINTS
+    )
+    is_raised = serializers.BooleanField(
+        source="score.is_raised", help_text="The floor holds the score up."
+    )
     lines = LineSerializer(source="score.lines", many=True)
     to_next = serializers.DecimalField(allow_null=True, **_POINTS)
     move = serializers.IntegerField(allow_null=True, help_text="Places won since the last workday.")
@@ -142,7 +150,7 @@ class CompetitionViewSet(Life, ReadOnlyResource):
         return drafts if rules.may_run(self.request.user) else Competition.objects.announced()
 
     def get_queryset(self):
-        if getattr(self, "swagger_fake_view", False) and self.action == "entries":
+        if getattr(self, "swagger_fake_view", False) and self.action in _OF_ENTRIES:
             return PointEntry.objects.none()
         return super().get_queryset()
 
@@ -181,11 +189,7 @@ class CompetitionViewSet(Life, ReadOnlyResource):
         orderings={"-day": ("-day", "-pk"), "day": ("day", "pk")},
     )
     def entries(self, request, pk):
-        table = self._board(shared=True)
-        open_ones = [row.staff.pk for row in table.rows if rules.may_explain(request.user, row)]
-        found = counted(table.competition).filter(staff__in=open_ones)
-        page = self.paginate_queryset(self.filter_queryset(found))
-        return self.get_paginated_response(EntrySerializer(page, many=True).data)
+        return self._entries(counted)
 
     @extend_schema(request=BatchSerializer, responses={201: TakenInSerializer})
     @entries.mapping.post
@@ -201,6 +205,26 @@ class CompetitionViewSet(Life, ReadOnlyResource):
         sent = [_credit(item) for item in items]
         intake = actions.take_in(competition, sent, take_back=wrong, **self.act())
         return Response(TakenInSerializer(intake).data, status=201)
+
+    @extend_schema(
+        responses=EntrySerializer(many=True),
+        description="What came after the freeze and counts nothing here, of the same people.",
+    )
+    @action(
+        detail=True,
+        url_path="late-entries",
+        filterset_class=EntryFilter,
+        orderings={"-day": ("-day", "-pk"), "day": ("day", "pk")},
+    )
+    def late_entries(self, request, pk):
+        return self._entries(late)
+
+    def _entries(self, which):
+        table = self._board(shared=True)
+        mine = [row.staff.pk for row in table.rows if rules.may_explain(self.request.user, row)]
+        found = which(table.competition).filter(staff__in=mine)
+        page = self.paginate_queryset(self.filter_queryset(found))
+        return self.get_paginated_response(EntrySerializer(page, many=True).data)
 
     def _board(self, **asked):
         return board(self.get_object(), today=clock.today(), **asked)

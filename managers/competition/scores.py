@@ -99,6 +99,16 @@ class Explained:
         """The sum of the metrics before anything is taken off."""
         return sum((line.score for line in self.lines), NOTHING)
 
+    @property
+    def lost(self) -> Decimal:
+        """What deductions would cost without their cap."""
+        return sum((one.points for one in self.taken), NOTHING)
+
+    @property
+    def is_raised(self) -> bool:
+        """Whether the floor of the rules holds the score up."""
+        return self.total > self.earned - self.deducted
+
     def actual(self, metric: str) -> Decimal:
         """The actual of a metric; 0 where it does not count for the post."""
         return next((line.actual for line in self.lines if line.metric == metric), NOTHING)

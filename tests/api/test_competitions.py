@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from crm.lib import clock
+from managers.competition import actions
 from managers.competition.actions import credit
 from managers.competition.board import board
 from managers.models import PointEntry
@@ -39,7 +40,9 @@ def test_the_example_comes_out_of_the_api_to_the_cent(quarter, rm, peer, strange
         "target": "20000000.00",
         "weight": "25.00",
         "score": "33.13",
+        "is_capped": False,
     }
+    assert [line["metric"] for line in rows[0]["lines"] if line["is_capped"]] == ["tier_upgrade"]
 
 
 def test_a_table_as_of_a_day_and_what_makes_no_sense(quarter, rm, speaking_for):
@@ -80,6 +83,36 @@ def test_results_of_other_systems_count_once_however_often_they_are_sent(
     late = {"items": [{**item, "amount": "1.00", "day": "2027-01-01"}]}
     assert program.post(url, late, format="json").status_code == 400
     assert speaking_for(rm).post(url, batch, format="json").status_code == 403
+
+
+def test_what_came_after_the_freeze_is_listed_apart(rm, peer, head, admin, speaking_for):
+    """Rules H6: it counts nothing; one's own, of the own people, or of all for head office."""
+    over = CompetitionFactory(is_over=True, state="appeal")
+    give(rm, over.last, new_vip="1")
+    actions.freeze(over, by=admin, at=clock.now())
+    give(rm, over.last, new_vip="5")
+    url = f"/api/v1/competitions/{over.pk}"
+
+    def amounts(person, which):
+        return [
+            one["amount"] for one in speaking_for(person).get(f"{url}/{which}/").json()["results"]
+        ]
+
+    assert [amounts(one, "late-entries") for one in (rm, peer, head, admin)] == (
+        [["5.00"], [], ["5.00"], ["5.00"]]
+    )
+    assert amounts(rm, "entries") == ["1.00"]
+
+
+def test_a_score_says_where_the_rules_stop_counting(quarter, rm, speaking_for):
+    """Rules H1, H3: the cap of deductions, and the floor."""
+    give(rm, new_vip="3", complaint="12")
+
+    url = f"/api/v1/competitions/{quarter.pk}/standings/"
+    [row] = speaking_for(rm).get(url).json()["results"]
+
+    assert (row["lost"], row["deducted"], row["score"]) == ("24.00", "20.00", "0.00")
+    assert row["is_raised"]
 
 
 def test_what_another_system_sent_wrong_is_taken_back_and_comes_again(

@@ -81,6 +81,15 @@ def test_the_page_costs_the_same_for_any_number(
     assert html.count("data-place") == people + 1
 
 
+def test_why_says_where_deductions_stop_and_that_a_score_has_a_floor(client, quarter, rm):
+    give(rm, new_vip="3", complaint="12")
+
+    html = page(client, rm).content.decode()
+
+    assert "Deductions of 24.00 in all; no more than 20.00 is taken off." in html
+    assert "A score never falls below 0.00." in html
+
+
 def test_a_head_sees_the_people_of_the_outlet_with_their_place_in_the_bank(
     client, quarter, head, rm, peer, stranger
 ):

@@ -6,7 +6,7 @@ import pytest
 from django.core.management.base import CommandError
 
 from managers.competition.results.people import employee_no
-from managers.models import PointEntry, Posting, Staff
+from managers.models import AuditEvent, PointEntry, Posting, Staff
 from tests.importing import MAPPINGS, counts, import_results, rows
 
 MAPPING = MAPPINGS / "crm-opportunities.toml"
@@ -97,6 +97,40 @@ def test_a_deal_that_contradicts_the_ledger_is_put_aside(folder, tmp_path, db):
     assert (code, counts(summary)) == (1, (0, 0, 0, 1))
     assert "deal with other figures, which stay" in aside["reason"]
     assert PointEntry.objects.get().amount == 4514
+
+
+def test_a_file_that_was_wrong_is_taken_back_once_with_its_reason(folder, db):
+    """By reversing entries, whatever the file says by now; people and other deals stay."""
+    other = WON.replace("A1", "A2").replace("4514", "7")
+    import_results(MAPPING, folder(WON, other))
+    mended = folder(WON.replace("4514", "9999"))
+
+    runs = [import_results(MAPPING, mended, take_back="The wrong month") for _twice in range(2)]
+
+    assert [(code, counts(said), said["amount"]) for code, said in runs] == [
+        (0, (0, 1, 0, 0), "-4514.00"),
+        (0, (0, 0, 1, 0), "0.00"),
+    ]
+    [back] = PointEntry.objects.exclude(reverses=None)
+    assert (back.reverses.source, back.amount) == ("deal:MVA1", -4514)
+    facts = AuditEvent.objects.get(verb="points.reversed").facts
+    assert (facts["source"], facts["reason"]) == ("deal:MVA1", "The wrong month")
+    assert Staff.objects.filter(name="Anna Snelling").exists()
+
+
+def test_taking_back_asks_for_a_reason_and_for_deals_that_are_there(folder, tmp_path, db):
+    rejected = tmp_path / "rejected.csv"
+    with pytest.raises(CommandError, match="reason"):
+        import_results(MAPPING, folder(WON), take_back=" ")
+
+    code, summary = import_results(MAPPING, folder(WON), take_back="Twice", rejected=rejected)
+
+    [aside] = rows(rejected, encoding="utf-8-sig")
+    assert (code, counts(summary), aside["reason"]) == (
+        1,
+        (0, 0, 0, 1),
+        "The ledger has no such deal.",
+    )
 
 
 def test_somebody_who_was_transferred_stays_where_they_are(folder, outlet, now):

@@ -82,8 +82,8 @@ def credit_many(events: list[Credit], *, at, by=None) -> list[PointEntry]:
 
 
 @transaction.atomic
-def reverse(source, *, at, by=None) -> PointEntry:
-    """Take an event back by a negative entry; a replay changes nothing.
+def reverse(source, *, at, by=None, reason: str = "") -> PointEntry:
+    """Take an event back by a negative entry; a replay changes nothing. The audit has the reason.
 
     The ledger is never edited: the correction counts on the day of `at`, but not after the end of
     any competition that the event counts in and that is not frozen yet (rules H6). Returns the
@@ -112,7 +112,9 @@ def reverse(source, *, at, by=None) -> PointEntry:
     )
     if not _appended(correction):
         return PointEntry.objects.get(reverses=entry)
-    record("points.reversed", correction, by=by, at=at, staff=entry.staff_id, source=source)
+    why = {"reason": reason} if reason else {}
+    told = {"staff": entry.staff_id, "source": source, **why}
+    record("points.reversed", correction, by=by, at=at, **told)
     return correction
 
 

@@ -3,11 +3,11 @@
 from dataclasses import asdict
 
 from crm.lib.mapping import Rejected
-from managers.competition.results.deals import DealImport
+from managers.competition.results.deals import DealImport, DealsBack
 from managers.competition.results.mapping import ResultsMapping
 from managers.competition.results.people import PeopleImport
 
-__all__ = ["ResultsMapping", "import_results"]
+__all__ = ["ResultsMapping", "import_results", "take_back_results"]
 
 
 def import_results(mapping: ResultsMapping, rejected: Rejected, *, by, at) -> dict:
@@ -29,4 +29,19 @@ def import_results(mapping: ResultsMapping, rejected: Rejected, *, by, at) -> di
         "lookups": lookups,
         "skipped": dict(deals.skipped),
         "amount": f"{deals.amount:.2f}",
+    }
+
+
+def take_back_results(mapping: ResultsMapping, rejected: Rejected, *, reason: str, by, at) -> dict:
+    """Take back the deals that an import of these files brought, by reversing entries (rules H6).
+
+    People and units stay. Again takes nothing more. Returns the counts of deals, `updated` being
+    those taken back, those not won, and the sum that is gone.
+    """
+    mapping.sources.load_tables(rejected.add)
+    deals = DealsBack(mapping, rejected, reason=reason, by=by, at=at)
+    deals.run()
+    return asdict(deals.tally) | {
+        "skipped": dict(deals.skipped),
+        "amount": f"{-deals.amount:.2f}",
     }

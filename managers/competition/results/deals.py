@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm.lib import clock
 from crm.lib.mapping import Import, Line, Rejected, Tally, fitting
-from managers.competition.actions import Credit, credit_many
+from managers.competition.actions import Credit, credit_many, reverse
 from managers.competition.models import PointEntry
 from managers.competition.results.mapping import ResultsMapping
 from managers.competition.results.people import employee_no
@@ -89,3 +89,32 @@ class DealImport(Import):
     def _agrees(self, row: DealRow, entry: PointEntry) -> bool:
         said = (self._staff[row.person], row.day, row.amount)
         return said == (entry.staff_id, entry.day, entry.amount)
+
+
+class DealsBack(DealImport):
+    """The same files once more, to take back what they brought: a reversing entry a deal, once.
+
+    `amount` is what was taken back; a deal that is gone already counts as unchanged.
+    """
+
+    def __init__(self, mapping: ResultsMapping, rejected: Rejected, *, reason: str, by, at):
+        super().__init__(mapping, rejected, by=by, at=at)
+        self._reason = reason
+
+    def ready(self, rows: list[DealRow]) -> list[DealRow]:
+        """Deals that the ledger has, whatever the file says of them by now."""
+        sources = [row.source for row in rows]
+        known = PointEntry.objects.filter(source__in=sources).values_list("source", flat=True)
+        found = set(known)
+        for row in rows:
+            if row.source not in found:
+                self.reject(row.line, _("The ledger has no such deal."))
+        return [row for row in rows if row.source in found]
+
+    def write(self, rows: list[DealRow]) -> Tally:
+        entries = PointEntry.objects.filter(source__in=[row.source for row in rows])
+        due = list(entries.filter(reversed_by=None).order_by("pk"))
+        for entry in due:
+            reverse(entry.source, by=self.by, at=self.at, reason=self._reason)
+        self.amount += sum((entry.amount for entry in due), Decimal(0))
+        return Tally(updated=len(due), unchanged=len(rows) - len(due))
