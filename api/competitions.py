@@ -12,7 +12,7 @@ from api.views import ReadOnlyResource
 from crm.lib import clock
 from managers.access.scopes import Group
 from managers.competition import actions, rules
-from managers.competition.board import board, shared_teams
+from managers.competition.board import board, ranked_by, shared_teams
 from managers.competition.divisions import Division
 from managers.competition.filters import CompetitionFilter, EntryFilter
 from managers.competition.metrics import Metric
@@ -160,15 +160,22 @@ class CompetitionViewSet(Life, ReadOnlyResource):
         parameters=[
             OpenApiParameter("division", str, description="wealth_rm.middle; all without it."),
             OpenApiParameter("as_of", str, description="A day; today without it."),
+            OpenApiParameter("metric", str, description="Places of a division by it alone."),
+            OpenApiParameter("team", int, description="Only the people of this unit."),
         ],
         description="The ranked table; a head sees the people of the own units.",
     )
     @action(detail=True, pagination_class=None)
     def standings(self, request, pk):
-        self._refuse_unknown("division", "as_of")
-        as_of = self._as_of()
+        self._refuse_unknown("division", "as_of", "metric", "team")
+        as_of, metric, team = self._as_of(), self._metric(), self._team()
         table = self._board(division=self._division(), as_of=as_of, shared=as_of is None)
         rows = rules.visible_rows(request.user, table)
+        if metric:
+            shown = {row.staff.pk for row in rows}
+            rows = [row for row in ranked_by(table.rows, metric) if row.staff.pk in shown]
+        if team is not None:
+            rows = [row for row in rows if row.unit.pk == team]
         return Response({"results": StandingSerializer(rows, many=True).data})
 
     @extend_schema(responses=TeamsSerializer, filters=False)
@@ -236,6 +243,18 @@ class CompetitionViewSet(Life, ReadOnlyResource):
         if code and code not in known:
             raise ValidationError({"division": [_("There is no such division.")]})
         return known.get(code)
+
+    def _metric(self) -> str:
+        """The metric of a division that places go by; "" for the whole score."""
+        metric, division = self.request.query_params.get("metric", ""), self._division()
+        goals = self.get_object().rulebook.goals[division.post] if division else ()
+        if metric and metric not in {goal.metric for goal in goals}:
+            raise ValidationError({"metric": [_("Name a division, and a metric that it has.")]})
+        return metric
+
+    def _team(self) -> int | None:
+        given = self.request.query_params.get("team")
+        return serializers.IntegerField(min_value=1).run_validation(given) if given else None
 
     def _as_of(self):
         given = self.request.query_params.get("as_of")

@@ -98,11 +98,16 @@ def board(
 def ranked_by(rows: Iterable[Row], metric: str) -> list[Row]:
     """The ranked people by one metric's part of the score alone, with places of their own.
 
-    Whoever may see only some of them is shown those of the result: a place counts all.
+    Whoever may see only some of them is shown those of the result: a place counts all. Moves and
+    steps to the next place are those of the whole score, so they are left out.
     """
     known = [row for row in rows if row.place is not None]
     places = scoring.places({row.staff.pk: -row.score.part(metric) for row in known})
-    found = [replace(row, place=places[row.staff.pk], part=row.score.part(metric)) for row in known]
+    whole = {"to_next": None, "ahead": None, "move": None, "climb": None}
+    found = [
+        replace(row, place=places[row.staff.pk], part=row.score.part(metric), **whole)
+        for row in known
+    ]
     return sorted(found, key=lambda row: (row.place, row.staff.employee_no))
 
 

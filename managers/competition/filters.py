@@ -13,13 +13,19 @@ from managers.competition.rulebook import Rulebook
 
 
 class CompetitionFilter(django_filters.FilterSet):
-    """Competitions by state."""
+    """Competitions by state, and by days of which one lies in their period."""
 
     state = django_filters.ChoiceFilter(choices=Competition.State.choices)
+    period = DaysFilter(label=_("days"), method="of_days")
 
     class Meta:
         model = Competition
         fields = ["state"]
+
+    def of_days(self, found, _name, days):
+        """Those whose period shares a day with these."""
+        first, last = days
+        return found.filter(first__lte=last, last__gte=first)
 
 
 class EntryFilter(django_filters.FilterSet):

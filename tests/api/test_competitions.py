@@ -52,8 +52,34 @@ def test_a_table_as_of_a_day_and_what_makes_no_sense(quarter, rm, speaking_for):
     [before] = program.get(url, {"as_of": "2026-11-22"}).json()["results"]
 
     assert before["score"] == "0.00"
-    for query in ({"as_of": "yesterday"}, {"division": "king"}, {"team": "1"}):
+    for query in ({"as_of": "yesterday"}, {"division": "king"}, {"metric": "csat"}, {"x": "1"}):
         assert program.get(url, query).status_code == 400
+
+
+def test_a_table_by_one_metric_and_of_one_team(quarter, rm, peer, stranger, speaking_for):
+    for person, vip, contacts in ((rm, "1", "30"), (peer, "9", "20"), (stranger, "2", "20")):
+        give(person, new_vip=vip, contact=contacts)
+    url = f"/api/v1/competitions/{quarter.pk}/standings/?division=wealth_rm.middle"
+
+    def places(query):
+        rows = speaking_for(rm).get(url + query).json()["results"]
+        return [(row["place"], row["staff"]) for row in rows]
+
+    by_contacts = places("&metric=contact")
+    assert (by_contacts[0], {place for place, _who in by_contacts}) == ((1, rm.pk), {1, 2})
+    assert places(f"&team={stranger.current_unit.pk}") == [(2, stranger.pk)]
+    assert places(f"&metric=contact&team={stranger.current_unit.pk}") == [(2, stranger.pk)]
+    assert speaking_for(rm).get(url + "&metric=handover").status_code == 400
+
+
+def test_competitions_are_found_by_a_day_of_their_period(quarter, rm, speaking_for):
+    url = "/api/v1/competitions/?period="
+
+    def found(days):
+        return [one["id"] for one in speaking_for(rm).get(url + days).json()["results"]]
+
+    assert found("2026-12-31,2027-01-05") == [quarter.pk]
+    assert found("2027-01-01,2027-01-05") == []
 
 
 def test_the_entries_behind_a_score_are_for_the_person_and_the_head(
