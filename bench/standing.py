@@ -28,6 +28,7 @@ OUTLETS = 100
 _CHUNK = 20_000
 _POSTS = ("wealth_rm", "wealth_rm", "marketing_rm", "lobby_manager")
 _PATIENCE, _PAUSE = 30, 0.02  # seconds
+_OF_ALL = {"rebuild", "wall"}  # what sums up the whole ledger: the wall shows every team
 _TABLE = engines["django"].from_string(
     "<table>{% for row in rows %}<tr><td>{{ row.0 }}</td><td>{{ row.1 }}</td></tr>{% endfor %}"
     "</table>"
@@ -70,7 +71,8 @@ def measure(people: int, entries: int, visit: Callable, *, runs: int = 15) -> di
     found: dict = {"division": len(division)}
     for name, times in spans.items():
         found |= {f"{name}_ms": _median(times), f"{name}_p95_ms": _p95(times)}
-    for name, floor in (*((look, "floor") for look in looks), ("rebuild", "rebuild_floor")):
+    for name in (*looks, "rebuild"):
+        floor = "rebuild_floor" if name in _OF_ALL else "floor"
         found[f"ratio_{name}"] = round(found[f"{name}_ms"] / found[f"{floor}_ms"], 1)
     return found
 
