@@ -88,8 +88,11 @@ def _session_of(person, url, language) -> dict:
 
 
 def _watch(page, complaints, url, *, loses_network) -> None:
+    # Whoever leaves a page aborts what it still loads; an answer that failed is judged below.
+    expected = ("htmx:afterRequest", "htmx:sendAbort", *(["htmx:sendError"] * loses_network))
+
     def on_console(message):
-        if loses_network and message.text.startswith(("htmx:sendError", "htmx:afterRequest")):
+        if message.text.startswith(expected):
             return
         # Failed answers are judged by their status below, with their address.
         if message.type == "error" and not message.text.startswith("Failed to load resource"):

@@ -47,7 +47,7 @@ def test_a_gap_is_named_beside_its_item_and_the_rest_is_kept(client, draft, mark
 
     html = answer.content.decode()
     assert answer.status_code == 422
-    assert '<a href="#id_dates">Important dates</a>: Please fill this in.' in html
+    assert '<a href="#id_dates">Important dates</a> · Please fill this in.' in html
     draft.refresh_from_db()
     assert (draft.filled, draft.state) == (9, "draft")
     again = {**typed, "dates": "May", "version": draft.version}
