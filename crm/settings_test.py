@@ -12,6 +12,19 @@ _ROOT = Path(tempfile.gettempdir()) / f"guibin-tests-{os.getuid()}"
 _ROOT.mkdir(mode=0o700, exist_ok=True)
 _DATABASE = os.environ.get("GUIBIN_TEST_DB", "test_guibin")
 
+
+def _broker() -> str:
+    """The broker that is named: another database of it for each of several test workers.
+
+    What waits there for a worker of one test is not taken by that of another.
+    """
+    address, _slash, number = os.environ.get("TEST_BROKER_URL", "").rpartition("/")
+    if not address.startswith("redis:") or not number.isdigit():
+        return os.environ.get("TEST_BROKER_URL") or "memory://"
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    return f"{address}/{int(number) + int(worker)}"
+
+
 os.environ.update(
     GUIBIN_ENV_FILE=os.devnull,
     GUIBIN_MODE="demo",
@@ -24,7 +37,7 @@ os.environ.update(
     BLIND_INDEX_KEY="Z3VpYmluLXRlc3RzLWJsaW5kLWluZGV4LWtleS0wMDE=",
     AUDIT_KEY="Z3VpYmluLXRlc3RzLWF1ZGl0LWNoYWluLWtleS0wMDE=",
     DATABASE_URL=os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{_ROOT / 'unused.sqlite3'}",
-    CELERY_BROKER_URL=os.environ.get("TEST_BROKER_URL") or "memory://",
+    CELERY_BROKER_URL=_broker(),
     CACHE_URL="locmemcache://",
     EMAIL_URL="memorymail://",
     STANDINGS_SPAN="0",  # the clock stands still, and a result shows at once

@@ -4,6 +4,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 # Folders whose tests share one stage, which is built once if one worker runs them all.
 TOGETHER = ("tests/demo", "tests/visibility")
+ALONE = ("tests/visibility/test_schema.py",)  # as long as all others of its folder
 # What takes long begins first: else the last of it keeps one worker while the others are done.
 LONG = ("browser", "once", "short", "slow")
 
@@ -30,4 +31,5 @@ def pytest_collection_modifyitems(config, items):
 
 def stage_of(nodeid: str) -> str:
     file = nodeid.partition("::")[0]
-    return next((folder for folder in TOGETHER if file.startswith(f"{folder}/")), file)
+    folders = () if file in ALONE else TOGETHER
+    return next((folder for folder in folders if file.startswith(f"{folder}/")), file)
