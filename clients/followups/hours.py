@@ -7,11 +7,12 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
+from clients.followups import rules
 from clients.followups.models import Channel
 from crm import bank, words
 from crm.lib.errors import RuleBroken
 from crm.workdays import work_calendar
-from managers.people.models import OpeningHours
+from managers.people.models import OpeningHours, ruling
 
 Span = tuple[time, time]
 _NONE = (None, None)
@@ -43,8 +44,19 @@ class Hours:
         return lambda day: _is_open(self._row(outlet_id, day), day)
 
     def _row(self, outlet_id: int, day: date) -> OpeningHours | None:
-        rows = self._own.get(outlet_id, ())
-        return next((row for row in rows if row.rules_on(day)), None)
+        return ruling(self._own.get(outlet_id, ()), day)
+
+
+def due_day_of(
+    client, wanted: date, *, channel, trigger, today, agreed_time=False, hours: Hours | None = None
+) -> date:
+    """The day of a contact with this client (`rules.due_day`), whose outlet opens if it is there.
+
+    Whoever asks for many clients names the `hours` to look at; else it costs a query for a meeting.
+    """
+    opens = (hours or Hours(on=today)).opens(channel, client.outlet_id)
+    how = {"trigger": trigger, "agreed_time": agreed_time, "today": today}
+    return rules.due_day(wanted, **how, opens=opens)
 
 
 def calling_hours(*, on: date) -> Span:

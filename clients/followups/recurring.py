@@ -6,7 +6,8 @@ from itertools import islice
 
 from dateutil.rrule import rruleset, rrulestr
 
-from clients.followups.models import Every
+from clients.followups.hours import Hours, due_day_of
+from clients.followups.models import Channel, Every, Trigger
 
 _PARTS = {
     Every.WEEK: "FREQ=WEEKLY",
@@ -57,3 +58,13 @@ def coming(series, *, first: date, number: int = 1) -> Iterator[date]:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min)
+
+
+def due_day(series, client, day: date, *, today: date, hours: Hours) -> date:
+    """When an occurrence of a day is due: an hour that was agreed stays on its day (rules F2).
+
+    But nobody meets at an outlet that is closed (rules F9).
+    """
+    agreed = bool(series.from_time) and series.channel != Channel.VISIT
+    how = {"channel": series.channel, "trigger": Trigger.RECURRING, "agreed_time": agreed}
+    return due_day_of(client, day, **how, today=today, hours=hours)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from clients.book.reading import seen
 from clients.followups import actions, recurring, rules
 from clients.followups.hours import Hours
-from clients.followups.models import Channel, FollowUp, Series, Trigger
+from clients.followups.models import FollowUp, Series
 from clients.followups.series_forms import ExceptionForm, RuleForm
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
@@ -74,10 +74,9 @@ def _left_out(found) -> list:
 
 def _with_due_days(found, days) -> list:
     """Each day with the working day on which it is due (rules F2)."""
-    today, is_visit = clock.today(), found.channel == Channel.VISIT
-    how = {"trigger": Trigger.RECURRING, "agreed_time": bool(found.from_time) and not is_visit}
-    how["opens"] = Hours(on=today).opens(found.channel, found.client.outlet_id)
-    return [(day, rules.due_day(day, **how, today=today)) for day in days]
+    today = clock.today()
+    how = {"today": today, "hours": Hours(on=today)}
+    return [(day, recurring.due_day(found, found.client, day, **how)) for day in days]
 
 
 def _page(request, found, **bound):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from clients.followups import rules, standards
 from clients.followups.actions import cadence, days, planning, programmes, series, steps
 from clients.followups.actions.steps import State
-from clients.followups.hours import Hours
+from clients.followups.hours import due_day_of
 from clients.followups.models import NEXT, SPOKE, Channel, Contact, FollowUp, Outcome, Trigger
 from clients.followups.programmes import NOT_MADE
 from clients.followups.queries import answered_by_talk
@@ -278,9 +278,8 @@ def _book_next(done, outcome, wanted, *, by, at) -> None:
         trigger, key = done.trigger, done.event_key
         wanted = {**wanted, "purpose": wanted.get("purpose") or done.purpose}
         today, agreed = clock.local(at).date(), bool(wanted.get("from_time"))
-        opens = Hours(on=today).opens(wanted["channel"], done.client.outlet_id)
-        how = {"trigger": trigger, "agreed_time": agreed, "today": today, "opens": opens}
-        due_on = rules.due_day(wanted["due_on"], **how)
+        how = {"channel": wanted["channel"], "trigger": trigger, "agreed_time": agreed}
+        due_on = due_day_of(done.client, wanted["due_on"], **how, today=today)
         if rules.twins(done.client, trigger, due_on, event_key=key).exists():
             return  # the other one on that day is the next attempt
         step = done.step if trigger == Trigger.PROGRAMME else None

@@ -8,7 +8,7 @@ from django.utils import translation
 from clients.book.models import Client
 from clients.followups import rules, triggers
 from clients.followups.actions import cadence, days, steps
-from clients.followups.hours import Hours
+from clients.followups.hours import Hours, due_day_of
 from clients.followups.models import FollowUp
 from crm.lib import clock
 from crm.lib.bulk import insert
@@ -61,9 +61,8 @@ def _item(rule, client, event_on: date, *, at, hours=None) -> FollowUp | None:
         return None
     today, wanted = clock.local(at).date(), triggers.due_on(rule, event_on)
     day = max(wanted, today)
-    opens = (hours or Hours(on=today)).opens(rule.channel, client.outlet_id)
-    how = {"trigger": rule.trigger, "agreed_time": False, "today": today}
-    due_on = rules.due_day(day, **how, opens=opens)
+    how = {"channel": rule.channel, "trigger": rule.trigger, "hours": hours}
+    due_on = due_day_of(client, day, **how, today=today)
     return FollowUp(
         client=client,
         owner_id=client.owner_id,

@@ -7,7 +7,7 @@ from clients.book.models import Client
 from clients.followups import rules, standards, triggers
 from clients.followups.actions import cadence, days, programmes, series, steps
 from clients.followups.actions.steps import State
-from clients.followups.hours import Hours
+from clients.followups.hours import due_day_of
 from clients.followups.models import NEXT, REMAINING, Channel, FollowUp, Start, Trigger
 from crm import bank, words
 from crm.lib import clock
@@ -132,10 +132,8 @@ def snooze(follow_up, *, to, by, at, version=None, with_later=False) -> FollowUp
     client, today = follow_up.client, clock.local(at).date()
     if not rules.may_work(by, follow_up, on=today):
         raise RuleBroken(_("Only the client's manager or the deputy puts this off."))
-    wanted = to
-    opens = Hours(on=today).opens(follow_up.channel, client.outlet_id)
-    how = {"trigger": follow_up.trigger, "agreed_time": False, "today": today}
-    to = rules.due_day(to, **how, opens=opens)
+    wanted, how = to, {"channel": follow_up.channel, "trigger": follow_up.trigger}
+    to = due_day_of(client, wanted, **how, today=today)
     rules.check_snooze(follow_up, to, on=today)
     rules.check_single(client, follow_up.trigger, to, event_key=follow_up.event_key)
     was = follow_up.due_on

@@ -10,8 +10,8 @@ from clients.book.models import Client
 from clients.file.models import Preferences
 from clients.followups import recurring, rules, standards
 from clients.followups.actions import days, steps
-from clients.followups.hours import Hours, check_hours
-from clients.followups.models import Channel, FollowUp, Series, Trigger
+from clients.followups.hours import Hours, check_hours, due_day_of
+from clients.followups.models import FollowUp, Series, Trigger
 from crm.lib import clock
 from crm.lib.db import lock, lock_many
 from crm.lib.errors import RuleBroken
@@ -73,14 +73,12 @@ def open_next(series, client, *, at) -> FollowUp | None:
 
 
 def _open(series, client, day: date, *, today: date, at) -> FollowUp:
-    # An hour that was agreed stays on its day, but nobody meets at an outlet that is closed.
-    agreed = bool(series.from_time) and series.channel != Channel.VISIT
-    opens = Hours(on=today).opens(series.channel, client.outlet_id)
-    how = {"trigger": Trigger.RECURRING, "agreed_time": agreed, "opens": opens}
-    due_on = rules.due_day(day, **how, today=today)
+    hours = Hours(on=today)
+    due_on = recurring.due_day(series, client, day, today=today, hours=hours)
     while rules.twins(client, Trigger.RECURRING, due_on).exists():
         later = due_on + timedelta(days=1)
-        due_on = rules.due_day(later, **how | {"agreed_time": False}, today=later)
+        how = {"channel": series.channel, "trigger": Trigger.RECURRING, "hours": hours}
+        due_on = due_day_of(client, later, **how, today=later)
     item = FollowUp.objects.create(
         client=client,
         owner_id=client.owner_id,

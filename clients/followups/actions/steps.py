@@ -8,7 +8,7 @@ from clients.file.models import Preferences
 from clients.followups import rules
 from clients.followups.actions import days
 from clients.followups.calls import check_one_call
-from clients.followups.hours import Hours, check_hours
+from clients.followups.hours import check_hours, due_day_of
 from clients.followups.models import FollowUp
 from crm import words
 from crm.lib import clock
@@ -66,12 +66,10 @@ def book(
     rules.check_day(due_on, today=today)
     likes = Preferences.objects.filter(client=client).first() if from_time else None
     check_hours(client, channel, due_on, from_time, to_time, likes=likes, on=today)
-    wanted = due_on
-    opens = Hours(on=today).opens(channel, client.outlet_id)
-    how = {"trigger": trigger, "agreed_time": bool(from_time), "today": today}
-    due_on = rules.due_day(due_on, **how, opens=opens)
+    wanted, agreed = due_on, bool(from_time)
+    how = {"channel": channel, "trigger": trigger, "agreed_time": agreed}
+    due_on = due_day_of(client, wanted, **how, today=today)
     rules.check_single(client, trigger, due_on, event_key=event_key)
-    agreed = bool(from_time)
     check_one_call(client, channel=channel, trigger=trigger, day=due_on, agreed=agreed)
     follow_up = FollowUp.objects.create(
         client=client,

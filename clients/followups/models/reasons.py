@@ -6,7 +6,7 @@ from clients.book.models import State, Tier
 from clients.followups.models.kinds import Channel, Trigger
 from crm import words
 from crm.workdays import work_calendar
-from managers.people.models import OpeningHours, Post
+from managers.people.models import OpeningHours, Post, ruling
 
 
 class Explained:
@@ -57,7 +57,7 @@ class Explained:
         if self.channel != Channel.VISIT:
             return False
         rows = OpeningHours.objects.filter(unit=self.client.outlet_id)
-        row = next((row for row in rows if row.rules_on(self.wanted_on)), None)
+        row = ruling(rows, self.wanted_on)
         return row is not None and not row.is_open(self.wanted_on)
 
 

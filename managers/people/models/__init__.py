@@ -1,6 +1,6 @@
 """The organisation: units, staff (the users), who is posted where, and who is away."""
 
-from managers.people.models.hours import OpeningHours
+from managers.people.models.hours import OpeningHours, ruling
 from managers.people.models.languages import SpokenLanguage, Tongue
 from managers.people.models.licences import Licence
 from managers.people.models.postings import RM_POSTS, SEQUENCE_OF, Post, Posting, Sequence
@@ -24,4 +24,5 @@ __all__ = [
     "Staff",
     "Tongue",
     "UnitKind",
+    "ruling",
 ]

@@ -1,5 +1,6 @@
 """When an outlet receives clients, where it is not as the bank usually does (rules F9)."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import models
@@ -16,6 +17,11 @@ class OpeningHoursQuerySet(models.QuerySet):
     def touching(self, first: date):
         """Rows that rule on some day from this one on, the latest begun first."""
         return self.filter(Q(valid_until=None) | Q(valid_until__gte=first))
+
+
+def ruling(rows: Iterable["OpeningHours"], day: date) -> "OpeningHours | None":
+    """Of an outlet's rows, the latest begun first, the one that says something of a day."""
+    return next((row for row in rows if row.rules_on(day)), None)
 
 
 class OpeningHours(models.Model):
