@@ -5,7 +5,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
-from django.db.models import Field, Model
+from django.db.models import Expression, Field, Model
 
 from crm.lib.db import on_postgresql
 
@@ -46,7 +46,8 @@ def insert(rows: list[Row]) -> list[Row]:
     if not on_postgresql(database):
         return type(rows[0])._default_manager.bulk_create(rows)
     meta = rows[0]._meta
-    fields = meta.concrete_fields
+    # What the database itself works out for a new row is left to it.
+    fields = [one for one in meta.concrete_fields if not isinstance(one.db_default, Expression)]
     quote = database.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
     cells = [_cell(field, database) for field in fields]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from django.db import connection as default
-from django.db.models import Model, QuerySet
+from django.db.models import BigIntegerField, Func, Model, QuerySet
 
 from crm.lib import clock
 
@@ -51,6 +51,30 @@ def shared_clock() -> datetime:
     with default.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         return cursor.fetchone()[0].astimezone(UTC)
+
+
+class CurrentTransaction(Func):
+    """The number of the transaction that writes; 0 on SQLite, which counts none."""
+
+    template = "0"
+    output_field = BigIntegerField()
+    allowed_default = True
+
+    def as_postgresql(self, compiler, connection, **extra):
+        """With its epoch, so that no number comes twice."""
+        return self.as_sql(
+            compiler, connection, template="(pg_current_xact_id()::text::bigint)", **extra
+        )
+
+
+def settled_edge() -> int:
+    """The number below which every transaction is over: what those wrote is whole, and known.
+
+    Those that begin from now on have higher ones. PostgreSQL alone counts transactions.
+    """
+    with default.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        return cursor.fetchone()[0]
 
 
 def on_postgresql(connection) -> bool:

@@ -1,6 +1,11 @@
 """Operations for tables with a million rows."""
 
-from django.contrib.postgres.operations import AddConstraintNotValid, ValidateConstraint
+from django.contrib.postgres.operations import (
+    AddConstraintNotValid,
+    AddIndexConcurrently,
+    RemoveIndexConcurrently,
+    ValidateConstraint,
+)
 from django.db import migrations
 
 from crm.lib.db import on_postgresql
@@ -38,3 +43,38 @@ class AddCheck(migrations.AddConstraint):
         states = (app_label, schema_editor, from_state, to_state)
         AddConstraintNotValid(self.model_name, self.constraint).database_forwards(*states)
         ValidateConstraint(self.model_name, self.constraint.name).database_forwards(*states)
+
+
+class _WhileOthersWrite:
+    """Only in a migration that is not atomic. SQLite, which knows one writer only, does as usual.
+
+    `plain` is the operation's usual kind.
+    """
+
+    plain: type[migrations.AddIndex | migrations.RemoveIndex]
+
+    def database_forwards(self, app_label, schema_editor, *states):
+        """On PostgreSQL concurrently."""
+        if on_postgresql(schema_editor.connection):
+            super().database_forwards(app_label, schema_editor, *states)
+        else:
+            self.plain.database_forwards(self, app_label, schema_editor, *states)
+
+    def database_backwards(self, app_label, schema_editor, *states):
+        """On PostgreSQL concurrently."""
+        if on_postgresql(schema_editor.connection):
+            super().database_backwards(app_label, schema_editor, *states)
+        else:
+            self.plain.database_backwards(self, app_label, schema_editor, *states)
+
+
+class AddIndex(_WhileOthersWrite, AddIndexConcurrently):
+    """Add an index while others go on writing."""
+
+    plain = migrations.AddIndex
+
+
+class RemoveIndex(_WhileOthersWrite, RemoveIndexConcurrently):
+    """Remove an index while others go on writing."""
+
+    plain = migrations.RemoveIndex

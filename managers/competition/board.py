@@ -90,7 +90,7 @@ def board(
         staff = None if division is None else [one.staff.pk for one in people]
         sum_up = partial(totals_until, competition, day, since, competition.first, staff=staff)
         name = f"{competition.pk}:{day}:{division.code if division else 'all'}"
-        sums = share(name, sum_up) if shared else sum_up()
+        sums = share(name, partial(sum_up, quick=True)) if shared else sum_up()
         rows = _live(rules, people, sums, is_first=since < competition.first)
     return Board(competition, rules, day, since, division, rows, dict(sizes))
 
@@ -129,7 +129,7 @@ def shared_teams(competition, *, today: date) -> list[Team]:
     """The teams of a competition now, put together once for all who look within seconds."""
 
     def find() -> list[Team]:
-        return teams(board(competition, today=today).rows, competition.rulebook)
+        return teams(board(competition, today=today, shared=True).rows, competition.rulebook)
 
     return share(f"{competition.pk}:{today}:teams", find)
 

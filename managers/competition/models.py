@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.lib import clock
+from crm.lib.db import CurrentTransaction
 from crm.lib.money import MoneyField, PointsField
 from managers.competition.metrics import MONEY, Metric
 from managers.competition.rulebook import Rulebook
@@ -35,6 +36,11 @@ class PointEntry(models.Model):
     grade = models.CharField(_("grade"), max_length=12, blank=True)
     reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
     recorded_at = models.DateTimeField(default=clock.now)
+    written_in = models.BigIntegerField(
+        db_default=CurrentTransaction(),
+        editable=False,
+        help_text="The transaction that wrote it, by the database's count; 0 where it has none.",
+    )
 
     class Meta:
         verbose_name = _("result")
@@ -44,8 +50,10 @@ class PointEntry(models.Model):
             models.Index(fields=["day", "staff"], name="points_by_day"),
             # All that the standings ask, so that nobody reads the rows of the others' results.
             models.Index(
-                fields=["staff", "day", "metric", "amount", "reverses"], name="points_to_sum_up"
+                fields=["staff", "day", "metric", "amount", "reverses", "written_in"],
+                name="points_of_standings",
             ),
+            models.Index(fields=["written_in"], name="points_by_transaction"),
         ]
         constraints = [models.CheckConstraint(condition=~Q(source=""), name="points_have_a_source")]
 

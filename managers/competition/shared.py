@@ -3,18 +3,20 @@
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
 
-from crm.lib.db import shared_now
+from crm.lib.db import settled_edge, shared_now
 
 Found = TypeVar("Found")
 
 _KEPT = 30  # seconds until the cache forgets it, longer than it is shown
 _ASKING = 10  # seconds after which whoever asks the ledger counts as gone
 _PAUSE = 0.02
+_SETTLED = timedelta(minutes=1)
 
 
 def share(name: str, find: Callable[[], Found]) -> Found:
@@ -51,3 +53,20 @@ def _asked(key: str, find: Callable[[], Found]) -> Found:
     found = find()
     cache.set(key, (began, shared_now() - began, found), _KEPT)
     return found
+
+
+def settled(asked: list, find: Callable[[int], Found]) -> tuple[int, Found]:
+    """The edge of what is settled, and what `find` finds below it; looked for once a minute.
+
+    `asked` tells by its words what is looked for. What was written in transactions below the edge
+    is there for good, and what is not there yet is going to have a number from the edge on: a key
+    that is committed late is not missed.
+    """
+    key = f"standings:settled:{sha256(repr(asked).encode()).hexdigest()}"
+    at = shared_now()
+    began, edge, found = cache.get(key) or (at - _SETTLED, 0, None)
+    if at - began >= _SETTLED:
+        edge = settled_edge()
+        found = find(edge)
+        cache.set(key, (at, edge, found), 2 * _SETTLED.seconds)
+    return edge, found
