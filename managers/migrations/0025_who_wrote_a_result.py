@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.db import migrations, models
 
 import crm.lib.db
@@ -7,8 +9,23 @@ from crm.lib.migrating import AddIndex, RemoveIndex
 _TABLE = "managers_pointentry"
 
 
+guards = import_module("managers.migrations.0014_results_and_competitions")
+
+
+def lift(apps, schema_editor):
+    """SQLite rebuilds the table, and drops its guards with the old one."""
+    if not on_postgresql(schema_editor.connection):
+        guards.lift(apps, schema_editor)
+
+
+def install(apps, schema_editor):
+    """Guard the rebuilt table."""
+    if not on_postgresql(schema_editor.connection):
+        guards.install(apps, schema_editor)
+
+
 def count_from_now_on(apps, schema_editor):
-    """New rows bear their transaction; SQLite goes on with 0, and need not rebuild the table."""
+    """New rows bear their transaction; on SQLite 0 is what the model says, too."""
     if on_postgresql(schema_editor.connection):
         schema_editor.execute(
             f"ALTER TABLE {_TABLE} ALTER COLUMN written_in "
@@ -26,6 +43,7 @@ class Migration(migrations.Migration):
     dependencies = [("managers", "0024_opening_hours_from_a_day_on")]
 
     operations = [
+        migrations.RunPython(lift, install),
         migrations.AddField(
             model_name="pointentry",
             name="written_in",
@@ -37,6 +55,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.RunPython(install, lift),
         migrations.SeparateDatabaseAndState(
             database_operations=[
                 migrations.RunPython(count_from_now_on, migrations.RunPython.noop)
