@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.lib.filtering import DaysFilter, IdFilter
 from managers.competition.divisions import Division
-from managers.competition.metrics import EARNING, Metric
+from managers.competition.metrics import EARNING, MONEY, Metric
 from managers.competition.models import Competition, PointEntry
 from managers.competition.rulebook import Rulebook
 
@@ -52,6 +52,11 @@ class Asked:
     def metric_label(self) -> str:
         """The metric that places go by; nothing for the whole score."""
         return str(Metric(self.metric).label) if self.metric else ""
+
+    @property
+    def is_money(self) -> bool:
+        """Whether that metric is CNY."""
+        return self.metric in MONEY
 
     @classmethod
     def by(cls, query, *, rules: Rulebook, own: Division | None) -> "Asked":

@@ -127,7 +127,7 @@ class Way:
 def ways(table: Board, row: Row, hands: Mapping[str, Hand] | None = None) -> list[Way]:
     """What would each alone take a person past the next place; the shortest first."""
     above = table.above(row)
-    if above is None or table.competition.is_final:
+    if above is None:
         return []
     return ways_to(above.score.total + CENT, row.score, hands)
 

@@ -30,6 +30,7 @@ class Row:
     prize: Decimal = NOTHING
     bar: str = ""
     part: Decimal | None = None  # the score of one metric, where places are by it
+    metric: str = ""  # that metric
 
     @property
     def staff(self) -> Staff:
@@ -60,6 +61,11 @@ class Row:
     def shown(self) -> Decimal:
         """What the place goes by."""
         return self.score.total if self.part is None else self.part
+
+    @property
+    def actual(self) -> Decimal:
+        """What was reached of the metric that the place goes by."""
+        return self.score.actual(self.metric)
 
     @property
     def fall(self) -> int:

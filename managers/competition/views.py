@@ -1,5 +1,7 @@
 """The standings: places, the way to the next one, and the entries that made a score."""
 
+from dataclasses import replace
+
 from django.db.models.functions import Abs
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
@@ -17,7 +19,9 @@ from managers.people import scope
 from managers.people.scope import Right
 
 LARGEST = ("-day", Abs("amount").desc(), "-pk")  # of a day first
-ENTRIES = 20  # of one metric; the rest is summed up in its line
+ENTRIES = 20  # of one metric at first
+MORE = 100  # with each press after that
+PODIUM = 3
 
 
 @require_GET
@@ -37,19 +41,24 @@ def competition(request, pk=None):
     visible = rules.visible_rows(request.user, table)
     rows = _by_metric(table, visible, asked.metric) if asked.metric else visible
     mine = table.of(request.user.pk)
-    podium = [row for row in rows if row.place][:3] if table.has_scores else []
+    # Who sees some of the people alone may see nobody of the first three.
+    best = [row for row in rows if row.place and row.place <= PODIUM][:PODIUM]
+    podium = best if table.has_scores else []
+    days_left = found.days_left(today) if found.state == Competition.State.RUNNING else 0
     shows_moves = not asked.metric and any(row.move is not None for row in rows)
     context = {
         "table": table,
         "rows": rows,
         "own": mine,
+        "own_shown": next((row for row in rows if row.staff == request.user), None),
+        "sees_all": len(visible) == len(table.rows),
         "above": table.above(mine) if mine else None,
         "podium": podium,
         "shows_moves": shows_moves,
         "pinned": mine if mine and mine.staff not in [row.staff for row in podium] else None,
         "page": _page(request, rows[len(podium) :]),
-        "why": _why(request, table, visible, mine),
-        "days_left": found.days_left(today) if found.state == Competition.State.RUNNING else 0,
+        "why": _why(request, table, visible, mine, goes_on=bool(days_left)),
+        "days_left": days_left,
         **_frame(request, found),
         **_choices(request, table, asked),
     }
@@ -58,7 +67,8 @@ def competition(request, pk=None):
 
 def _by_metric(table, visible, metric) -> list:
     shown = {row.staff.pk for row in visible}
-    return [row for row in ranked_by(table.rows, metric) if row.staff.pk in shown]
+    ranked = ranked_by(table.rows, metric)
+    return [replace(row, metric=metric) for row in ranked if row.staff.pk in shown]
 
 
 def _announced(pk) -> Competition:
@@ -93,7 +103,7 @@ def _page(request, rows):
     return queries.page(rows, **cursors, size=PAGE_SIZE)
 
 
-def _why(request, table, rows, own) -> dict | None:
+def _why(request, table, rows, own, *, goes_on) -> dict | None:
     """The explanation of one row: the person's own, the one asked for, or the first."""
     wanted = request.GET.get("why")
     if wanted:
@@ -102,20 +112,16 @@ def _why(request, table, rows, own) -> dict | None:
             raise Http404
     else:
         row = own or (rows[0] if rows else None)
-    return row and _explained(request, table, row)
+    return row and _explained(request, table, row, goes_on=goes_on)
 
 
-def _explained(request, table, row) -> dict:
+def _explained(request, table, row, *, goes_on) -> dict:
     opened = request.GET.get("open", "")
     is_open = rules.may_explain(request.user, row)
-    entries, more = [], False
+    entries, more = [], None
     if is_open and opened in Metric.values:
-        found = EntryFilter({"metric": opened}, queries.entries(table.competition, row.staff)).qs
-        shown = list(found.select_related("reverses").order_by(*LARGEST)[: ENTRIES + 1])
-        entries, more = subjects(request.user, shown[:ENTRIES]), len(shown) > ENTRIES
+        entries, more = _entries(request, table, row, opened)
     is_mine = row.staff.pk == request.user.pk
-    metrics = [line.metric for line in row.score.lines]
-    hands = hand.at_hand(row.staff, metrics, at=clock.now()) if is_mine and table.above(row) else {}
     history = queries.history(table, row) if is_open else []
     worst = min(row.score.lines, key=lambda line: line.score - line.weight)
     return {
@@ -127,11 +133,28 @@ def _explained(request, table, row) -> dict:
         "opened": opened,
         "entries": entries,
         "more": more,
-        "ways": queries.ways(table, row, hands) if is_mine else [],
+        "ways": _ways(table, row) if is_mine and goes_on else [],
         "forecast": queries.forecast(table, row),
         "history": history,
         "scores": [points for _day, points in history],
     }
+
+
+def _entries(request, table, row, metric) -> tuple[list, int | None]:
+    """Entries with what they are about, and how many to show at the next press, if there is one."""
+    asked = request.GET.get("shown", "")
+    size = int(asked) if asked.isdecimal() and len(asked) < 6 else ENTRIES
+    found = EntryFilter({"metric": metric}, queries.entries(table.competition, row.staff)).qs
+    some = list(found.select_related("reverses").order_by(*LARGEST)[: size + 1])
+    return subjects(request.user, some[:size]), size + MORE if len(some) > size else None
+
+
+def _ways(table, row) -> list:
+    """What takes somebody to the next place, with what there is at hand for it."""
+    if not table.above(row):
+        return []
+    metrics = [line.metric for line in row.score.lines]
+    return queries.ways(table, row, hand.at_hand(row.staff, metrics, at=clock.now()))
 
 
 def _choices(request, table, asked) -> dict:

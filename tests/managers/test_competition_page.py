@@ -1,11 +1,13 @@
 """The page of the standings: the own place, why, and who sees what."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
-from managers.competition import queries
+from crm.lib import clock
+from managers.competition import actions, queries
 from tests.factories import CompetitionFactory, PostingFactory
 from tests.managers.contest import TODAY, give
 from tests.managers.examples import RULES, WEALTH
@@ -101,6 +103,83 @@ def test_a_head_sees_the_people_of_the_outlet_with_their_place_in_the_bank(
     assert "Lin Yue" in html
     assert "Tao Ran" not in html
     assert page(client, head, why=stranger.pk).status_code == 404
+
+
+def test_a_head_is_not_told_that_the_best_of_the_outlet_is_the_best_of_all(
+    client, quarter, head, rm, peer, stranger
+):
+    """The first three are of another outlet; the head reads where the own people stand."""
+    for n in range(3):
+        give(PostingFactory(unit=stranger.current_unit).staff, new_vip=f"{9 - n}")
+    give(rm, new_vip="2")
+
+    found = page(client, head)
+    html = found.content.decode()
+
+    assert "Lin Yue stands highest of your units: 4th of 6 with 2.50 points." in html
+    assert ("Top three" in html, "Of your units" in html) == (False, True)
+    assert [row.staff for row in found.context["page"].rows][0] == rm
+
+
+def test_a_head_whose_people_are_all_on_the_podium_is_not_told_that_nobody_else_takes_part(
+    client, quarter, head, rm, stranger
+):
+    give(rm, new_vip="9")
+
+    html = page(client, head).content.decode()
+
+    assert ("Nobody else takes part" in html, "Nobody else whom you see" in html) == (False, True)
+
+
+@pytest.mark.parametrize("state", ["appeal", "frozen"])
+def test_once_the_days_are_over_nothing_promises_the_next_place(client, rm, peer, admin, state):
+    over = CompetitionFactory(is_over=True, state="appeal")
+    give(peer, over.last, new_vip="8")
+    give(rm, over.last, new_vip="4")
+    if state == "frozen":
+        actions.freeze(over, by=admin, at=clock.now())
+
+    found = page(client, rm, "competition-board", over.pk)
+    html = found.content.decode()
+
+    assert "5.00 points behind" in html
+    assert found.context["why"]["ways"] == []
+    assert "take you" not in html
+
+
+def test_every_single_entry_can_be_read(client, quarter, rm):
+    for _n in range(130):
+        give(rm, contact="1")
+
+    first = page(client, rm, open="contact")
+    whole = page(client, rm, open="contact", shown=first.context["why"]["more"])
+    last = page(client, rm, open="contact", shown=whole.context["why"]["more"])
+
+    assert [len(one.context["why"]["entries"]) for one in (first, whole, last)] == [20, 120, 130]
+    assert "Show more" in first.content.decode()
+    assert "Show more" not in last.content.decode()
+
+
+def test_a_prize_below_the_first_three_is_told_to_who_wins_it(client, rm, peer, outlet):
+    CompetitionFactory(rules=replace(RULES, milestones=((Decimal(2), Decimal(500)),)).dump())
+    for n in range(3):
+        give(PostingFactory(unit=outlet).staff, new_vip=f"{9 - n}")
+    give(rm, new_vip="2")
+
+    html = page(client, rm).content.decode()
+
+    assert ("Prize as it stands" in html, "¥500.00" in html) == (True, True)
+
+
+def test_a_place_by_metric_stands_beside_what_was_reached(client, quarter, rm, peer):
+    give(peer, aum_growth="1000000", new_vip="9")
+    give(rm, aum_growth="2000000")
+
+    html = page(client, rm, metric="aum_growth").content.decode()
+
+    assert "1st of 2: Net growth of assets" in html
+    assert "In the whole score you are 2nd" in html
+    assert ("¥2.00M" in html, "¥1.00M" in html) == (True, True)
 
 
 def test_entries_are_for_the_person_the_head_and_the_administrator(
