@@ -1,26 +1,27 @@
 """Head office: set up and preview, lead through every step, look at fairness, decide appeals."""
 
-from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
-from statistics import median
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Max
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from crm.lib import clock
+from crm import bank
+from crm.lib import clock, money
 from crm.lib.errors import RuleBroken
-from crm.pages import status_of
+from crm.pages import add_refusal, status_of
 from managers.competition import actions, fairness, rules, set_up_forms
 from managers.competition.board import board
-from managers.competition.divisions import Division
+from managers.competition.divisions import participants
 from managers.competition.forms import DecisionForm
 from managers.competition.models import Appeal, Competition
+from managers.competition.notices import KINDS
+from managers.competition.overview import Overview
 from managers.competition.rulebook import Rulebook, usual
 from managers.competition.set_up_forms import SetUpForm, quarter
 from managers.competition.sums import late
@@ -29,26 +30,38 @@ from managers.people.scope import Right
 
 State = Competition.State
 LATE = 50  # late entries on the page
-STEPS = {
-    State.RUNNING: (gettext_lazy("Start it"), actions.start),
-    State.CLOSED: (gettext_lazy("Close it"), actions.close),
-    State.PROVISIONAL: (gettext_lazy("Publish provisional standings"), actions.publish),
-    State.APPEAL: (gettext_lazy("Open the time for appeals"), actions.open_appeals),
-    State.FROZEN: (gettext_lazy("Freeze the standings"), actions.freeze),
-    State.PAID: (gettext_lazy("Note the prizes as paid"), actions.pay),
+STEPS = {  # by state: what its button says, what it does, and what follows from it
+    State.RUNNING: (
+        gettext_lazy("Start it"),
+        actions.start,
+        gettext_lazy("Rules, period and units never change from then on. People told: %(people)d."),
+    ),
+    State.CLOSED: (
+        gettext_lazy("Close it"),
+        actions.close,
+        gettext_lazy("Late results still count until the freeze."),
+    ),
+    State.PROVISIONAL: (
+        gettext_lazy("Publish provisional standings"),
+        actions.publish,
+        gettext_lazy("Everybody who takes part is asked to look. People told: %(people)d."),
+    ),
+    State.APPEAL: (
+        gettext_lazy("Open the time for appeals"),
+        actions.open_appeals,
+        gettext_lazy("Appeals can be made for %(days)d working days. People told: %(people)d."),
+    ),
+    State.FROZEN: (
+        gettext_lazy("Freeze the standings"),
+        actions.freeze,
+        gettext_lazy("Nobody can take this back: what comes later counts nothing here."),
+    ),
+    State.PAID: (
+        gettext_lazy("Note the prizes as paid"),
+        actions.pay,
+        gettext_lazy("Prizes: %(prizes)s in all. Winners: %(winners)d."),
+    ),
 }
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How a division stands, or would have stood under rules that are being drafted."""
-
-    division: Division
-    people: int
-    ranked: int
-    best: Decimal
-    median: Decimal
-    full: int  # people with 100 points or more
 
 
 @require_GET
@@ -65,7 +78,7 @@ def competition_new(request):
     """Set a competition up; it begins with the rules of the last one."""
     scope.require(request.user, Right.RUN_COMPETITIONS)
     last = Competition.objects.first()
-    first, end = quarter(clock.today())
+    first, end = _next_quarter(clock.today())
     initial = {"first": first, "last": end, "name": f"{first.year} Q{(first.month + 2) // 3}"}
     return _set_up(request, None, last.rulebook if last else usual(), initial)
 
@@ -98,12 +111,15 @@ def competition_step(request, pk):
         if state == State.CANCELLED:
             actions.cancel(found, reason=request.POST.get("reason", ""), by=request.user, at=at)
         elif state in STEPS:
-            _verb, step = STEPS[state]
+            _verb, step, _effect = STEPS[state]
             step(found, by=request.user, at=at)
     except RuleBroken as broken:
         messages.error(request, str(broken))
     else:
-        messages.success(request, _("Done; everybody who takes part is told."))
+        is_told = state in KINDS and found.is_announced
+        messages.success(
+            request, _("Done; everybody who takes part is told.") if is_told else _("Done.")
+        )
     return redirect("competition-lead", pk)
 
 
@@ -113,7 +129,7 @@ def appeal_decide(request, pk):
     found = get_object_or_404(Appeal.objects.visible_to(request.user), pk=pk)
     if not rules.may_run(request.user):
         raise PermissionDenied(_("Appeals are decided by head office."))
-    form = DecisionForm(request.POST)
+    form = _decision(found, request.POST)
     if form.is_valid():
         uphold = request.POST.get("uphold") == "yes"
         try:
@@ -121,11 +137,22 @@ def appeal_decide(request, pk):
                 found, uphold=uphold, **form.cleaned_data, by=request.user, at=clock.now()
             )
         except RuleBroken as broken:
-            messages.error(request, str(broken))
+            add_refusal(form, broken)
         else:
             messages.success(request, _("Decided; who appealed is told."))
-        return redirect("competition-lead", found.competition_id)
-    return _lead(request, found.competition, form=form)
+            return redirect("competition-lead", found.competition_id)
+    return _lead(request, found.competition, typed={found.pk: form})
+
+
+def _decision(appeal, typed=None) -> DecisionForm:
+    """The form of one appeal among several on the page."""
+    return DecisionForm(typed, auto_id=f"id_%s_{appeal.pk}")
+
+
+def _next_quarter(today):
+    """First and last day of the first quarter for which nothing is set up."""
+    known = Competition.objects.exclude(state=State.CANCELLED).aggregate(last=Max("last"))["last"]
+    return quarter(max(today, known + timedelta(days=1)) if known else today)
 
 
 def _set_up(request, found, book: Rulebook, initial):
@@ -146,57 +173,65 @@ def _set_up(request, found, book: Rulebook, initial):
         "step": step,
         "steps": set_up_forms.STEPS.items(),
         "before": codes[codes.index(step) - 1] if step != codes[0] else "",
-        "divisions": _tried(book, initial["units"]) if step == "look" else None,
-        "remarks": rules.remarks(found, today=clock.today()) if step == "look" else None,
+        **(_preview(found) if step == "look" else {}),
     }
     return render(request, "managers/competition/set_up.html", context, status=status_of(form))
 
 
-def _tried(book: Rulebook, units) -> list[Standing]:
-    """Last quarter under these rules."""
-    first, _end = quarter(clock.today())
-    first, last = quarter(first - timedelta(days=1))
-    trial = Competition(first=first, last=last, rules=book.dump())
-    trial.chosen = list(units)
-    return _standings(board(trial, today=last))
+def _preview(draft) -> dict:
+    """What the rules of a draft would have led to, and what to know before its start."""
+    today = clock.today()
+    return {
+        "overview": Overview.tried(draft, today=today),
+        "remarks": rules.remarks(draft, today=today),
+    }
 
 
-def _standings(table) -> list[Standing]:
-    found = []
-    for division in Division.all(table.rules.goals):
-        scores = [row.score.total for row in table.ranked if row.division == division]
-        if scores:
-            full = sum(score >= 100 for score in scores)
-            people = table.sizes[division]
-            middle = Decimal(median(scores)).quantize(Decimal("0.01"))
-            found.append(Standing(division, people, len(scores), max(scores), middle, full))
-    return found
-
-
-def _lead(request, found, form=None):
-    at = clock.now()
+def _lead(request, found, typed=None):
+    at, typed = clock.now(), typed or {}
     has_begun = found.state not in (State.DRAFT, State.CANCELLED)
     looked_at = found.state in (State.CLOSED, State.PROVISIONAL, State.APPEAL)
-    steps = [
-        (state, verb, rules.refusal(found, state, by=request.user, at=at))
-        for state, (verb, _step) in STEPS.items()
-        if found.state in rules.BEFORE[state]
-    ]
     table = board(found, today=clock.today()) if has_begun else None
+    overview = Overview.of(table) if table else None
     context = {
         "competition": found,
-        "divisions": _standings(table) if table else [],
+        "overview": overview,
+        **(_preview(found) if found.state == State.DRAFT else {}),
         "path": [(step.state, step.get_state_display(), step) for step in found.steps.all()],
-        "steps": steps,
+        "steps": _steps(found, overview, by=request.user, at=at),
         "may_cancel": rules.refusal(found, State.CANCELLED, by=request.user, at=at) is None,
         "findings": fairness.report(table) if looked_at else [],
         "looked_at": looked_at,
-        "appeals": found.appeals.select_related("staff", "decided_by"),
+        "appeals": _appeals(found, table, typed),
         "appeals_until": rules.appeals_until(found),
         "provisional_until": rules.provisional_until(found),
         "late": late(found).select_related("staff")[:LATE],
-        "decision": form or DecisionForm(),
     }
-    return render(
-        request, "managers/competition/lead.html", context, status=status_of(context["decision"])
-    )
+    status = max(map(status_of, typed.values()), default=200)
+    return render(request, "managers/competition/lead.html", context, status=status)
+
+
+def _steps(found, overview, *, by, at) -> list[tuple]:
+    """The next steps: state, button, what follows, and why this person may not take it."""
+    told = {"days": bank.read("competition.appeal_days", on=clock.local(at).date())}
+    if overview:
+        told |= {"people": overview.people, "winners": overview.winners}
+        told["prizes"] = money.exact(overview.prizes)
+    else:
+        told["people"] = len(participants(found, posts=found.rulebook.goals))
+    return [
+        (state, verb, effect % told, rules.refusal(found, state, by=by, at=at))
+        for state, (verb, _step, effect) in STEPS.items()
+        if found.state in rules.BEFORE[state]
+    ]
+
+
+def _appeals(found, table, typed) -> list[tuple]:
+    """Each appeal with the row of who made it, and the form of what waits for a decision."""
+
+    def form(one):
+        waits = one.state == Appeal.State.OPEN and found.state == State.APPEAL
+        return typed.get(one.pk) or (_decision(one) if waits else None)
+
+    appeals = found.appeals.select_related("staff", "decided_by")
+    return [(one, table and table.of(one.staff_id), form(one)) for one in appeals]

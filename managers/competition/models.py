@@ -140,6 +140,11 @@ class Competition(models.Model):
         return (self.last - self.first).days + 1
 
     @property
+    def is_announced(self) -> bool:
+        """Whether it has begun, whatever became of it. One query."""
+        return self.steps.filter(state=self.State.RUNNING).exists()
+
+    @property
     def is_final(self) -> bool:
         """Whether nothing changes any more."""
         return self.state in self.FINAL

@@ -13,6 +13,7 @@ from managers.competition import papers, rules
 from managers.competition.board import board
 from managers.competition.divisions import Division, participants
 from managers.competition.forms import AppealForm
+from managers.competition.metrics import MONEY
 from managers.competition.models import Competition, Metric
 from managers.competition.set_up_forms import TIES
 from managers.people import scope
@@ -28,17 +29,22 @@ TYPES = {
 
 @require_GET
 def competition_rules(request, pk):
-    """Metrics, weights, targets and prizes, which never change once it runs."""
-    found = _announced(request, pk)
+    """Metrics, weights, targets and prizes, which never change once it runs.
+
+    Of a draft only for those who may start it, who are to know what they start.
+    """
+    may_run = rules.may_run(request.user)
+    found = get_object_or_404(Competition, pk=pk) if may_run else _announced(request, pk)
     book = found.rulebook
     goals = [
-        (Post(post).label, [(Metric(goal.metric).label, goal) for goal in goals])
+        (Post(post).label, [(Metric(goal.metric), goal.metric in MONEY, goal) for goal in goals])
         for post, goals in book.goals.items()
     ]
     costs = [(Metric(metric).label, points) for metric, points in book.deductions.items()]
     context = {
         "competition": found,
         "rules": book,
+        "may_run": may_run,
         "goals": goals,
         "costs": costs,
         "grades": [(grade.label, book.grades[grade]) for grade in Grade],

@@ -49,7 +49,9 @@ def test_head_office_sets_one_up_step_by_step_and_another_starts_it(
     assert page.get_by_label(_("Days of the period for a place, percent")).input_value() == "50"
     for _step in ("people", "metrics", "deductions", "prizes"):
         press(page, _("Save, next"))
-    reads(page.get_by_role("main"), _("Last quarter under these rules"))
+    reads(
+        page.get_by_role("main"), _("as many days as the period, up to the end of the last quarter")
+    )
     follow(page, _("To the announcement"))
 
     made = Competition.objects.get()

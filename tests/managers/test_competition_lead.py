@@ -76,15 +76,98 @@ def test_rules_are_tried_on_the_last_quarter_before_anybody_sees_them(
     set_up(client, admin, units=[outlet.pk])
     here = look(client, Competition.objects.latest("pk"))
 
-    [tried] = everywhere.context["divisions"]
+    [tried] = everywhere.context["overview"].divisions
     assert (tried.people, str(tried.best), str(tried.median), tried.full) == (
         3,
         "105.98",
         "15.00",
         1,
     )
-    assert here.context["divisions"][0].people == 2
+    assert here.context["overview"].divisions[0].people == 2
     assert not Competition.objects.announced().exists()
+
+
+def test_a_month_is_tried_on_as_many_days_not_on_a_quarter(client, admin, rm):
+    """The targets are for the month: what came in August would have met them twice."""
+    give(rm, date(2026, 8, 15), new_vip="24")
+    give(rm, DAY, new_vip="6")
+
+    set_up(client, admin, first="2026-12-01", last="2026-12-30")
+    preview = look(client, Competition.objects.get())
+
+    found = preview.context["overview"]
+    assert (found.first, found.last) == (date(2026, 9, 1), date(2026, 9, 30))
+    assert str(found.divisions[0].best) == "7.50"
+    assert "2026-09-01 – 2026-09-30 under these rules" in preview.content.decode()
+
+
+def test_whoever_may_start_a_draft_reads_its_rules_and_what_they_would_have_led_to(
+    client, admin, head_office, rm
+):
+    give(rm, DAY, **WEALTH)
+    set_up(client, admin)
+    draft = Competition.objects.get()
+    other = PostingFactory(unit=head_office, post="hq_admin").staff
+
+    page = see(client, other, "competition-lead", draft.pk).content.decode()
+
+    assert ("105.98" in page, "People told: 1." in page) == (True, True)
+    assert "¥20,000,000.00" in see(client, other, "competition-rules", draft.pk).content.decode()
+    assert see(client, rm, "competition-rules", draft.pk).status_code == 404
+
+
+def test_a_new_competition_begins_with_the_first_quarter_that_is_not_set_up(client, admin):
+    CompetitionFactory(first=date(2026, 10, 1), last=date(2026, 12, 31))
+    CompetitionFactory(first=date(2026, 11, 1), last=date(2026, 11, 30))
+
+    form = see(client, admin, "competition-new").context["form"]
+
+    found = [form.initial[name] for name in ("name", "first", "last")]
+    assert found == ["2027 Q1", date(2027, 1, 1), date(2027, 3, 31)]
+
+
+def test_before_the_prizes_are_noted_as_paid_their_sum_is_told(client, admin, head_office, rm):
+    ripe = CompetitionFactory(is_over=True, state="appeal")
+    give(rm, DAY, **WEALTH)
+    actions.freeze(ripe, by=admin, at=clock.now())
+    other = PostingFactory(unit=head_office, post="hq_admin").staff
+
+    page = see(client, other, "competition-lead", ripe.pk).content.decode()
+
+    assert "Prizes: ¥30,000.00 in all. Winners: 1." in page
+
+
+def test_calling_off_a_draft_does_not_claim_that_anybody_was_told(client, admin):
+    draft = CompetitionFactory(state="draft")
+
+    answer = send(client, admin, "competition-step", draft.pk, state="cancelled", reason="Twice")
+
+    assert [str(told) for told in answer.context["messages"]] == ["Done."]
+
+
+def test_what_was_typed_about_an_appeal_stays_where_something_is_missing(client, rm, peer, admin):
+    found = CompetitionFactory(is_over=True, state="appeal", steps__at=clock.now())
+    mine, other = (
+        AppealFactory(competition=found, staff=rm),
+        AppealFactory(competition=found, staff=peer),
+    )
+
+    answer = send(client, admin, "appeal-decide", mine.pk, uphold="yes", answer="Nine were found.")
+    html = answer.content.decode()
+
+    assert answer.status_code == 422
+    assert html.count("Nine were found.") == 1
+    assert html.count("Give an answer, and the amount to correct if you agree.") >= 1
+    assert set(Appeal.objects.filter(state="open")) == {mine, other}
+
+
+def test_who_decides_an_appeal_is_one_click_from_the_entries(client, rm, admin):
+    found = CompetitionFactory(is_over=True, state="appeal", steps__at=clock.now())
+    AppealFactory(competition=found, staff=rm, metric="contact")
+
+    html = see(client, admin, "competition-lead", found.pk).content.decode()
+
+    assert f"why={rm.pk}&amp;open=contact#why" in html
 
 
 def test_the_draft_says_who_may_start_it(client, admin, head_office):
@@ -190,4 +273,4 @@ def test_everybody_who_sees_the_standings_reads_the_rules(client, over, rm):
     html = see(client, rm, "competition-rules", over.pk).content.decode()
 
     assert "Deductions stop at 20.00." in html
-    assert "20,000,000" in html
+    assert "¥20,000,000.00" in html

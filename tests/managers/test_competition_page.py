@@ -118,7 +118,7 @@ def test_a_head_is_not_told_that_the_best_of_the_outlet_is_the_best_of_all(
 
     assert "Lin Yue stands highest of your units: 4th of 6 with 2.50 points." in html
     assert ("Top three" in html, "Of your units" in html) == (False, True)
-    assert [row.staff for row in found.context["page"].rows][0] == rm
+    assert found.context["page"].rows[0].staff == rm
 
 
 def test_a_head_whose_people_are_all_on_the_podium_is_not_told_that_nobody_else_takes_part(

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from crm.lib.db import lock
 from managers.competition.divisions import participants
-from managers.competition.models import Competition, Step
+from managers.competition.models import Step
 from managers.competition.notices import KINDS
 from managers.inbox.actions import notify
 from managers.outbox.letters import planner
@@ -27,8 +27,7 @@ def _tell(step: Step, *, at) -> int:
     competition = step.competition
     step.told_at = at
     step.save(update_fields=["told_at"])
-    was_seen = competition.steps.filter(state=Competition.State.RUNNING).exists()
-    if not was_seen or (at - step.at).days >= _RECENT:
+    if not competition.is_announced or (at - step.at).days >= _RECENT:
         return 0
     people = participants(competition, posts=competition.rulebook.goals)
     told = [
