@@ -5,11 +5,14 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.lib import clock
 
 _BAR = 5  # places in a phone's bottom bar
+_MOST = 99  # a higher count is told as "99+"
 
 # Posts by their codes and pages by the names of their urls: the floor imports nothing above it.
 _RMS = ("wealth_rm", "marketing_rm")
@@ -28,28 +31,52 @@ class Entry:
     icon: str
     posts: tuple[str, ...] = ()
     short: str = ""  # where the label is too long for a phone's bar
+    counted: str = ""  # what is counted here, as read after the number
     url: str = ""
-    count: int | None = None
+    count: int = 0
     current: bool = False
 
     @property
     def short_label(self) -> str:
         return self.short or self.label
 
+    @property
+    def count_shown(self) -> str:
+        return f"{_MOST}+" if self.count > _MOST else str(self.count or "")
+
 
 _ENTRIES = (
-    Entry("today", _("Today"), "sun-high", _RMS),
-    Entry("branch", _("Branch"), "building", _HEADS),
+    Entry("today", _("Today"), "sun-high", _RMS, counted=pgettext_lazy("count", "due by today")),
+    Entry(
+        "branch",
+        _("Branch"),
+        "building",
+        _HEADS,
+        counted=pgettext_lazy("count", "without an RM"),
+    ),
     Entry("client-list", _("Clients"), "users", _RMS + _HEADS),
-    Entry("follow-up-list", _("Follow-ups"), "calendar-due", _RMS + _HEADS),
+    Entry(
+        "follow-up-list",
+        _("Follow-ups"),
+        "calendar-due",
+        _RMS + _HEADS,
+        counted=pgettext_lazy("count", "overdue"),
+    ),
     Entry(
         "relay",
         _("Referrals & handovers"),
         "transfer-in",
         _RMS + _HEADS + _LOBBY,
         short=_("Referrals"),
+        counted=pgettext_lazy("count", "waiting for you"),
     ),
-    Entry("request-list", _("Requests"), "help-circle", _RMS + _HEADS),
+    Entry(
+        "request-list",
+        _("Requests"),
+        "help-circle",
+        _RMS + _HEADS,
+        counted=pgettext_lazy("count", "overdue"),
+    ),
     Entry("prospects", _("Prospects"), "target-arrow", ("marketing_rm", *_HEADS)),
     Entry("market", _("Market"), "building-store", ("marketing_rm", *_HEADS)),
     Entry("coverage", _("Coverage"), "chart-bar", _RMS + _HEADS),
@@ -97,7 +124,10 @@ class Navigation:
 
     def __init__(self, request):
         self.post = getattr(request.user, "current_post", "")
-        self.entries = _entries(request, self.post)
+        wanted = _wanted(request.user, self.post)
+        counts = _counts(request.user, wanted)
+        self.unread = counts.get("inbox", 0)
+        self.entries = _entries(request.path, wanted, counts)
         fits = len(self.entries) <= _BAR
         self.bar = self.entries if fits else self.entries[: _BAR - 1]
         self.more = self.entries[len(self.bar) :]
@@ -124,21 +154,30 @@ class Navigation:
         return _address("search-live") if self.post in _RMS + _HEADS else ""
 
 
-def _entries(request, post: str) -> list[Entry]:
+def _wanted(person, post: str) -> list[Entry]:
     wanted = [entry for entry in _ENTRIES if post in entry.posts]
-    if request.user.is_authenticated and settings.DEMO:
+    if person.is_authenticated and settings.DEMO:
         wanted.append(_MAILBOX)
-    if request.user.is_staff:
+    if person.is_staff:
         wanted.append(_ADMIN)
-    counts = getattr(request, "nav_counts", {})
+    return wanted
+
+
+def _counts(person, entries) -> dict[str, int]:
+    """How much waits for a person at each place that counts, and unread in the inbox."""
+    if not person.is_authenticated:
+        return {}
+    count = import_string(settings.NAVIGATION_COUNTS)
+    return count(person, [entry.page for entry in entries if entry.counted], at=clock.now())
+
+
+def _entries(path: str, wanted, counts) -> list[Entry]:
     found = [
-        replace(entry, url=url, count=counts.get(entry.page))
+        replace(entry, url=url, count=counts.get(entry.page, 0))
         for entry in wanted
         if (url := _address(entry.page))
     ]
-    here = max(
-        (entry.url for entry in found if request.path.startswith(entry.url)), key=len, default=""
-    )
+    here = max((entry.url for entry in found if path.startswith(entry.url)), key=len, default="")
     return [replace(entry, current=entry.url == here) for entry in found]
 
 

@@ -92,6 +92,8 @@ TEMPLATES = [
     },
 ]
 
+NAVIGATION_COUNTS = "clients.desk.counts.counts"  # what waits at the places of the navigation
+
 # --- Data: SQLite under var/ by default, PostgreSQL by DATABASE_URL
 
 _SQLITE_OPTIONS = {

@@ -41,8 +41,6 @@ def branch(request):
         "most": MOST,
         "top": ",".join(board.TOP_TIERS),
     }
-    counts, team = context["counts"], context["team"]
-    request.nav_counts = {"branch": counts["all"], "follow-up-list": team.overdue}
     return render(request, "clients/desk/branch.html", context)
 
 

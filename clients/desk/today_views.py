@@ -95,7 +95,6 @@ def _page(request, *, opened, form=None):
     visits = list(visits_on(request.user, clock.local(at).date()))
     items = [item for call in day.calls for item in (call.item, *call.also)]
     counts = desk.contact_counts(request.user, at=at)
-    request.nav_counts = {"today": day.total or None, "relay": len(waits) or None}
     context = {
         "day": day,
         "proposed": proposed(request),
@@ -114,9 +113,10 @@ def _page(request, *, opened, form=None):
         "place": standing_of(request.user, on=clock.local(at).date()),
         "links": f"{reverse('today')}?{_query(request)}",
         "suffix": f"?{_query(request)}",
+        "is_part": _wants_part(request),
         **(_open_row(request, row, form, at=at) if row else {}),
     }
-    template = "clients/desk/today.html" + ("#day" if _wants_part(request) else "")
+    template = "clients/desk/today.html" + ("#day" if context["is_part"] else "")
     response = render(request, template, context, status=status_of(form) if form else 200)
     patch_vary_headers(response, ["HX-Request"])
     patch_cache_control(response, no_store=True)  # a number may be shown in the open row

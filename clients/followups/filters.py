@@ -55,8 +55,8 @@ class FollowUpFilter(django_filters.FilterSet):
 
     def keep_overdue(self, queryset, name, value):
         """Open ones whose due moment has passed, or all others."""
-        late = {"state": FollowUp.State.OPEN, "due_at__lt": clock.now()}
-        return queryset.filter(**late) if value else queryset.exclude(**late)
+        late = queryset.overdue(clock.now())
+        return late if value else queryset.exclude(pk__in=late.values("pk"))
 
     def keep_callbacks(self, queryset, name, value):
         """Calls for which a minute was agreed, or all others (rules F12)."""

@@ -44,32 +44,58 @@ class Waiting:
 
 def waiting_for(person, *, at) -> list[Waiting]:
     """What this person answers, mends or introduces, in working order (rules D4, E5)."""
-    asked = Referral.objects.visible_to(person).waiting().filter(target=person)
-    mine = Q(from_staff=person, state__in=[Stage.DRAFT, Stage.RETURNED, Stage.ACCEPTED])
-    mine |= Q(to_staff=person, state__in=[Stage.SUBMITTED, Stage.ACCEPTED])
-    handovers = Handover.objects.visible_to(person).filter(mine).for_list()
     is_head = scope.may(person, Right.ASSIGN)
     found = _sorted(
-        asked.for_list()[:MOST],
-        handovers.order_by("due_at", "pk")[:MOST],
+        _referrals_to(person).for_list()[:MOST],
+        _handovers_of(person).for_list().order_by("due_at", "pk")[:MOST],
         at=at,
         for_head=is_head,
     )
     if is_head:
-        found += _for_head(person, at=at)
+        found += _for_head(person, on=clock.local(at).date())
     return sorted(found, key=_in_working_order)
 
 
-def _for_head(person, *, at) -> list[Waiting]:
-    """Files of which a head is asked to waive an item, or to say how they go on (rules E3, E4)."""
-    on, mine = clock.local(at).date(), scope.units(person, Right.ASSIGN)
-    rows = Handover.objects.visible_to(person).for_list().order_by("due_at", "pk")
+def lists_of(person, *, at) -> list:
+    """The rows of `waiting_for` before any is read, in a list for each kind: to be counted."""
+    found = [_referrals_to(person), _handovers_of(person)]
+    if scope.may(person, Right.ASSIGN):
+        on = clock.local(at).date()
+        found += [_to_waive(person, on=on), _to_decide(person, on=on)]
+    return found
+
+
+def _referrals_to(person):
+    return Referral.objects.visible_to(person).waiting().filter(target=person)
+
+
+def _handovers_of(person):
+    mine = Q(from_staff=person, state__in=[Stage.DRAFT, Stage.RETURNED, Stage.ACCEPTED])
+    mine |= Q(to_staff=person, state__in=[Stage.SUBMITTED, Stage.ACCEPTED])
+    return Handover.objects.visible_to(person).filter(mine)
+
+
+def _for_head(person, *, on) -> list[Waiting]:
+    waive = _to_waive(person, on=on).for_list().order_by("due_at", "pk")
+    decide = _to_decide(person, on=on).for_list().order_by("due_at", "pk")
+    waiting = [Waiting(row.due_at, handover=row, wants="waiver") for row in waive[:MOST]]
+    return waiting + [Waiting(row.due_at, handover=row, wants="decision") for row in decide]
+
+
+def _to_waive(person, *, on):
+    """Files of whose items a head is asked to waive one (rules E3)."""
     asked = Waiver.objects.filter(state=Waiver.State.ASKED).values("handover")
+    mine = scope.units(person, Right.ASSIGN)
     senders = Posting.objects.on(on).filter(unit__in=mine).values("staff")
-    to_waive = rows.filter(pk__in=asked, from_staff__in=senders, state__in=rules.EDITABLE)
-    to_decide = (row for row in rows.to_decide() if rules.may_decide(person, row, on=on))
-    waiting = [Waiting(row.due_at, handover=row, wants="waiver") for row in to_waive[:MOST]]
-    return waiting + [Waiting(row.due_at, handover=row, wants="decision") for row in to_decide]
+    rows = Handover.objects.visible_to(person)
+    return rows.filter(pk__in=asked, from_staff__in=senders, state__in=rules.EDITABLE)
+
+
+def _to_decide(person, *, on):
+    """Files of which a head is to say how they go on (rules E4); few, so each is asked about."""
+    rows = Handover.objects.visible_to(person)
+    often = rows.to_decide().select_related("client", "client__outlet")
+    return rows.filter(pk__in=[row.pk for row in often if rules.may_decide(person, row, on=on)])
 
 
 def late_in_outlets(person, *, at) -> list[Waiting]:

@@ -28,7 +28,6 @@ def relay(request):
     shown = "handovers" if request.GET.get("list") == "handovers" else "referrals"
     rows = _LISTS[shown](request)
     may_refer = scope.may(person, Right.REFER)
-    request.nav_counts = {"relay": len(waiting)}
     context = {
         "waiting": waiting,
         "late": late,

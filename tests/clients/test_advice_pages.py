@@ -155,5 +155,5 @@ def test_the_benefits_cost_the_same_for_any_number(browser, one, rows, django_as
     for grant in GrantFactory.create_batch(rows, client=one):
         BenefitUse.objects.create(grant=grant, day=TODAY, booked_by=one.owner)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         browser.get(f"/clients/{one.pk}/benefits/")

@@ -220,8 +220,8 @@ def test_the_list_costs_the_same_for_any_number_of_clients(
     browser = sign_in(rm)
     browser.get("/clients/")
 
-    # session, person, posting, whom they cover twice, tags, views, clients, bell
-    with django_assert_num_queries(9):
+    # session, person, posting, whom they cover thrice, tags, views, clients, counts
+    with django_assert_num_queries(10):
         page = browser.get("/clients/")
 
     assert len(page.context["page"].rows) == min(rows, 25)
@@ -235,8 +235,8 @@ def test_a_heads_list_costs_the_same_for_any_number_of_clients(
     browser = sign_in(head)
     browser.get("/clients/")
 
-    # session, person, posting, RMs, outlets, tags, views, clients, bell
-    with django_assert_num_queries(9):
+    # session, person, posting, RMs, outlets, tags, views, clients, decisions, counts
+    with django_assert_num_queries(10):
         browser.get("/clients/")
 
 

@@ -76,7 +76,7 @@ def test_the_board_costs_the_same_for_any_number_of_clients(
     many(outlet, rows)
     board.get("/branch/")
 
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(34):
         page = board.get("/branch/")
 
     assert page.context["counts"]["all"] == rows
@@ -99,7 +99,7 @@ def test_the_board_costs_the_same_for_any_team(people, board, outlet, django_ass
     many(outlet, 1)
     board.get("/branch/")
 
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(34):
         board.get("/branch/")
 
 

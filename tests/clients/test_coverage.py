@@ -158,7 +158,7 @@ def test_the_page_costs_the_same_for_any_book(
     client.force_login(head)
     client.get(reverse("coverage"))
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         page = client.get(reverse("coverage"))
 
     assert page.context["coverage"].whole.clients == rows

@@ -94,7 +94,7 @@ def test_the_list_of_a_month_costs_the_same(
     client.force_login(head)
     listed(client)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         names, _text = listed(client)
 
     assert len(names) == rows

@@ -274,7 +274,8 @@ def test_the_list_costs_the_same_for_any_size(client, head, rows, django_assert_
     client.force_login(head)
     client.get(reverse("export-list"))
 
-    with django_assert_num_queries(6):  # session, person, posting, exports, approvers, bell
+    # session, person, posting, exports, approvers, decisions, counts
+    with django_assert_num_queries(7):
         page = client.get(reverse("export-list"))
 
     assert len(page.context["rows"]) == 2 * rows

@@ -113,7 +113,7 @@ def test_the_list_costs_the_same_for_any_size(desk, rm, book, count, django_asse
     )
 
     # Session, person, posting, whom they cover, follow-ups, announced days.
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = desk.get(LIST)
 
     assert len(rows(page)) == min(count, 25)
@@ -226,7 +226,7 @@ def test_the_page_of_a_follow_up_costs_the_same_for_a_long_history(
     for count in (1, 3):
         for _contact in range(count):
             ContactFactory(client=book, staff=rm, outcome="no_answer", is_valid=False)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             desk.get(url)
 
 

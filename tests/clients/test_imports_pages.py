@@ -190,7 +190,7 @@ def test_the_list_costs_the_same_for_any_number_of_imports(
 
     client.get(reverse("import-list"))  # what a session asks once
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page = client.get(reverse("import-list")).content.decode()
 
     assert page.count('class="who"') == rows

@@ -150,7 +150,7 @@ def test_the_pipeline_costs_the_same_for_any_number(
     client.force_login(marketing)
     client.get(reverse("prospects"))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = client.get(reverse("prospects")).content.decode()
 
     assert page.count("no next step") == rows

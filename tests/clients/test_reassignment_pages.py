@@ -32,7 +32,7 @@ def test_the_list_of_plans_costs_the_same_for_any_number(
     client.get(reverse("plan-list"))
     keep_settings()
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         html = client.get(reverse("plan-list")).content.decode()
 
     assert html.count('class="who"') == rows

@@ -79,7 +79,7 @@ def test_the_inbox_costs_the_same_for_any_number(
 
     # Session, person, posting; waiting referrals and handovers; the list; whose file is open
     # and whom they cover; the own referrals of the month.
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         html = client.get(reverse("relay"), {"list": shown}).content.decode()
 
     assert html.count('class="relay-row"') == 2 * rows

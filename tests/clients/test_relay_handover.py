@@ -125,10 +125,10 @@ def test_the_page_of_a_handover_costs_no_more_when_it_is_filled(
     address = reverse("handover", args=[draft.pk])
     client.get(address)
 
-    with django_assert_num_queries(15):  # one asks who could waive what is missing
+    with django_assert_num_queries(16):  # one asks who could waive what is missing
         client.get(address)
     handovers.save_file(draft, file=FILE, by=marketing, at=now)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(address)
 
 

@@ -44,7 +44,7 @@ def test_the_list_costs_the_same_for_any_size(client, rows, rm, django_assert_nu
     client.force_login(rm)
     client.get(reverse("request-list"))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = client.get(reverse("request-list"))
 
     assert len(page.context["page"].rows) == rows

@@ -46,7 +46,7 @@ def test_the_catalogue_costs_the_same_for_any_number(browser, rows, django_asser
     for _row in range(rows):
         ProductFactory(fallback=ProductFactory())
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         browser.get("/products/")
 
 

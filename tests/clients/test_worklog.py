@@ -194,7 +194,7 @@ def test_the_page_of_a_head_costs_the_same_for_any_team(
     client.force_login(head)
     client.get(reverse("work-logs"))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = client.get(reverse("work-logs"))
 
     assert f"{rows} of 3 have handed in." in text(page)

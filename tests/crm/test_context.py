@@ -61,14 +61,18 @@ HEADS_PLACES = [
 def navigation(rf, settings):
     """The navigation that a person gets at an address, in production."""
     settings.DEMO = False
+    settings.NAVIGATION_COUNTS = "tests.crm.test_context.counted"
 
-    def see(person, path="/", **counts):
+    def see(person, path="/"):
         request = rf.get(path)
         request.user = person
-        request.nav_counts = counts
         return shell(request)["navigation"]
 
     return see
+
+
+def counted(person, pages, *, at):
+    return {page: place + 98 for place, page in enumerate(pages)} | {"inbox": 7}
 
 
 def pages(entries):
@@ -110,9 +114,17 @@ def test_the_place_of_the_page_is_marked(navigation, rm):
     assert pages(entry for entry in seen if entry.current) == ["client-list"]
 
 
-def test_a_view_counts_what_waits(navigation, rm):
-    counts = {entry.page: entry.count for entry in navigation(rm, today=11).entries}
-    assert counts == dict.fromkeys(RMS_PLACES) | {"today": 11}
+def test_places_where_something_waits_tell_how_much(navigation, head):
+    seen = navigation(head)
+
+    assert seen.unread == 7
+    shown = {entry.page: (entry.count_shown, entry.counted) for entry in seen.entries}
+    assert shown == dict.fromkeys(HEADS_PLACES, ("", "")) | {
+        "branch": ("98", "without an RM"),
+        "follow-up-list": ("99", "overdue"),
+        "relay": ("99+", "waiting for you"),
+        "request-list": ("99+", "overdue"),
+    }
 
 
 def test_a_few_places_all_stand_in_the_bar_of_a_phone(navigation, lobby):

@@ -77,7 +77,7 @@ def test_the_page_costs_the_same_for_any_number(
     # Session, person, inbox, posting; competition, own posting, row and outlet, calendar, units,
     # members, postings, people, outlets, three sums;
     # why: what is at hand for six metrics, own days and forecast, history; other competitions.
-    with django_assert_num_queries(36):
+    with django_assert_num_queries(37):
         html = client.get(reverse("competition")).content.decode()
 
     assert html.count("data-place") == people + 1

@@ -200,8 +200,8 @@ def test_the_page_costs_the_same_for_any_number(
         notify("referral-new", to=rm, about=referral, key=key, at=clock.now())
     client.force_login(rm)
 
-    # Session, person, posting, rows, referrals with their hops and whom they asked, bell.
-    with django_assert_num_queries(8):
+    # Session, person, posting, rows, referrals with their hops and whom they asked, cover, counts.
+    with django_assert_num_queries(9):
         page = client.get(reverse("inbox"))
 
     assert len(page.context["told"]) == rows

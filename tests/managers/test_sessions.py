@@ -134,7 +134,7 @@ def test_the_page_costs_the_same_for_any_number(rm, now, rows, django_assert_num
     is_in(here)
 
     # session, person, factors, sign-ins, live sessions, posting, tokens, unread
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = here.get(reverse("security")).content.decode()
 
     assert page.count("Chrome on Windows</b>") == rows + 1

@@ -39,13 +39,14 @@ def owned_within(person) -> Q:
 def asked_once(person) -> Iterator[None]:
     """Within it, whom a person covers and which files are lent to them is asked once.
 
-    For what is put together in one go, a mail or a page; what comes after it asks anew.
+    For what is put together in one go, a mail, a page or a part of one; what comes after asks anew.
     """
+    known = getattr(person, "lent", None)
     person.lent = lent_to(person)
     try:
         yield
     finally:
-        del person.lent
+        person.lent = known
 
 
 def lent_to(person) -> tuple[list[int], list[int]]:

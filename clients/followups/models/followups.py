@@ -25,6 +25,10 @@ class FollowUpQuerySet(OfClientsQuerySet):
     def open(self):
         return self.filter(state=FollowUp.State.OPEN)
 
+    def overdue(self, at):
+        """Open ones whose due moment has passed (rules F7)."""
+        return self.open().filter(due_at__lt=at)
+
     def on_the_desk_of(self, person):
         """Open items of a person and of the colleagues whom they cover today.
 
