@@ -25,11 +25,12 @@ def _place(text: str) -> tuple[str, int]:
 
 def _places() -> list[tuple[str, str]]:
     """Asked anew for each page: the words are in its language."""
-    return [
-        (f"{grade.value}.{step}", words.place(grade, step))
-        for grade, steps in STEPS.items()
-        for step in range(1, steps + 1)
-    ]
+    places = [(grade, step) for grade, steps in STEPS.items() for step in range(1, steps + 1)]
+    return _choices(places)
+
+
+def _choices(places) -> list[tuple[str, str]]:
+    return [(f"{grade}.{step}", words.place(grade, step)) for grade, step in places]
 
 
 class PlaceField(forms.TypedChoiceField):
@@ -46,6 +47,11 @@ class _ActForm(forms.Form):
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     act = None
+
+    def __init__(self, *args, assessment=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if assessment and "place" in self.fields:
+            self.fields["place"].choices = _choices(rules.open_places(assessment))
 
     def save(self, assessment, *, by, at):
         """The changed assessment, or None after a refusal."""

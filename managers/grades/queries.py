@@ -15,6 +15,8 @@ from managers.grades.proposing import Proposal, Thresholds, kept_rules, move, pr
 from managers.people.ladder import STEPS, Grade
 from managers.people.models import Posting
 
+_LOOKED_AT = 25  # assessments among which the next one for a person is looked for
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -39,6 +41,11 @@ class Standing:
     def total(self) -> Decimal | None:
         """The score so far."""
         return self.score and self.score.total
+
+    @property
+    def is_at_the_top(self) -> bool:
+        """Whether the next step is another grade, to which only a year leads (rules B3)."""
+        return self.posting.step == STEPS[Grade(self.posting.grade)]
 
     @property
     def unmet(self) -> list[str]:
@@ -108,6 +115,13 @@ def history(staff):
     """Postings with a grade, the latest first, with the assessment that led to each."""
     rows = Posting.objects.filter(staff=staff).exclude(grade="").order_by("-since")
     return rows.select_related("unit", "assessment__cycle", "assessment__decided_by")
+
+
+def next_like(person, done: Assessment, states, *, at) -> Assessment | None:
+    """The oldest of those in these states that waits for the same act of this person."""
+    rows = Assessment.objects.visible_to(person).filter(state__in=states).exclude(pk=done.pk)
+    some = rows.for_list().order_by("made_at", "pk")[:_LOOKED_AT]
+    return next((one for one in some if rules.allowed_actions(person, one, at=at)), None)
 
 
 @dataclass(frozen=True)

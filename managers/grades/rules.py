@@ -126,6 +126,24 @@ def check_place(assessment: Assessment, grade: str, step: int) -> None:
         raise _wrong("to_step", _("One step at a time."))
 
 
+def open_places(assessment: Assessment) -> list[tuple[str, int]]:
+    """The places that this assessment can lead to, lowest first (rules B3)."""
+    return [
+        (grade.value, step)
+        for grade, steps in STEPS.items()
+        for step in range(1, steps + 1)
+        if _is_open(assessment, grade.value, step)
+    ]
+
+
+def _is_open(assessment: Assessment, grade: str, step: int) -> bool:
+    try:
+        check_place(assessment, grade, step)
+    except RuleBroken:
+        return False
+    return True
+
+
 def _check_other_grade(was: Assessment, grade: str, step: int) -> None:
     if was.cycle.kind != Cycle.Kind.YEAR:
         raise _wrong("to_grade", _("The grade itself changes only once a year."))

@@ -10,14 +10,23 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from crm.lib import clock
 from crm.pages import page_of, status_of
+from crm.words import plain_name
 from managers.grades import evidence, queries, rules, words
 from managers.grades.forms import ACTS, TakeBackForm, initial_of
 from managers.grades.meaning import meanings
 from managers.grades.models import Assessment
-from managers.grades.proposing import move
+from managers.grades.proposing import AT_THE_TOP, move
 from managers.people import scope
 from managers.people.models import RM_POSTS, Staff
 from managers.people.scope import Right
+
+State = Assessment.State
+# The states whose assessments wait for an act, and that may be listed alone.
+WAITING = {
+    "propose": (State.PROPOSED,),
+    "decide": (State.PROPOSED, State.ADVISED),
+    "answer": (State.APPEALED,),
+}
 
 
 @require_GET
@@ -28,13 +37,14 @@ def career(request):
         return redirect("assessment-list")
     found = queries.standing(request.user, on=clock.today())
     own = Assessment.objects.filter(staff=request.user).for_list()
+    # A score below what leads up is told without the top of the grade: it is to be known before.
+    top = [AT_THE_TOP] if found.is_at_the_top else []
+    codes = dict.fromkeys([*found.proposal.reasons, *top])
     context = {
         "standing": found,
         "rungs": queries.rungs(found.posting),
         "criteria": _criteria(found.criteria),
-        "says": words.reasons(
-            found.proposal.reasons, score=found.total, rules=found.rules, unmet=found.unmet
-        ),
+        "says": words.reasons(codes, score=found.total, rules=found.rules, unmet=found.unmet),
         "assessments": [(one, _way(one)) for one in own[:8]],
         "history": queries.history(request.user),
         "meanings": meanings(on=clock.today()),
@@ -48,7 +58,10 @@ def assessment_list(request):
     scope.require(request.user, Right.READ_GRADES)
     rows = Assessment.objects.visible_to(request.user)
     shows_all = request.GET.get("show") == "all"
+    state = request.GET.get("state", "")
     wanted = rows if shows_all else rows.waiting()
+    if state in Assessment.OPEN:
+        wanted = rows.filter(state=state)
     cycle = request.GET.get("cycle", "")
     if cycle.isdecimal() and len(cycle) < 19:
         wanted = wanted.filter(cycle=cycle)
@@ -59,6 +72,7 @@ def assessment_list(request):
         "rows": [
             (one, _way(one), rules.allowed_actions(request.user, one, at=at)) for one in page.rows
         ],
+        "states": [(one.value, one.label) for one in Assessment.OPEN],
         "shows_all": shows_all,
         "cycle": cycle,
         "may_lead": scope.may(request.user, Right.DECIDE_GRADE),
@@ -77,10 +91,12 @@ def assessment(request, pk):
 def assessment_act(request, pk, verb):
     """Give the opinion, decide, appeal, or answer."""
     found = _found(request, pk)
-    form = ACTS[verb](request.POST)
-    if form.is_valid() and form.save(found, by=request.user, at=clock.now()):
-        messages.success(request, _kept(verb))
-        return redirect("assessment", pk)
+    form = ACTS[verb](request.POST, assessment=found)
+    at = clock.now()
+    if form.is_valid() and form.save(found, by=request.user, at=at):
+        messages.success(request, _kept(verb, found.staff))
+        following = queries.next_like(request.user, found, WAITING.get(verb, ()), at=at)
+        return redirect("assessment", following.pk if following else pk)
     return _page(request, found, typed={verb: form})
 
 
@@ -101,10 +117,11 @@ def place_take_back(request):
     return render(request, "managers/grades/take_back.html", context, status=status_of(form))
 
 
-def _kept(verb: str) -> str:
+def _kept(verb: str, person: Staff) -> str:
+    told = {"name": plain_name(person)}
     if verb in ("decide", "answer"):
-        return _("Kept. The person is told.")
-    return _("Kept. Head office is told.")
+        return _("%(name)s: kept. The person is told.") % told
+    return _("%(name)s: kept. Head office is told.") % told
 
 
 def _found(request, pk) -> Assessment:
@@ -119,7 +136,7 @@ def _page(request, found: Assessment, typed=None):
         (
             reverse(f"assessment-{verb}", args=[found.pk]),
             verb,
-            typed.get(verb) or ACTS[verb](initial=initial_of(verb, found, at=at)),
+            typed.get(verb) or ACTS[verb](assessment=found, initial=initial_of(verb, found, at=at)),
         )
         for verb in verbs
     ]

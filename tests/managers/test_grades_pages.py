@@ -34,7 +34,7 @@ def test_an_rm_sees_where_she_stands_and_what_the_next_step_needs(client, rm):
 def test_an_opinion_a_decision_and_an_appeal_go_through_the_pages(client, rm, head, admin):
     one = GradeAssessmentFactory(held=rm.posting)
     page = reverse("assessment", args=[one.pk])
-    waits = "Kept. Head office is told."
+    waits = "Lin Yue: kept. Head office is told."
     for person, verb, typed, says in (
         (head, "propose", {"place": "senior.4", "opinion": ""}, waits),
         (
@@ -51,6 +51,47 @@ def test_an_opinion_a_decision_and_an_appeal_go_through_the_pages(client, rm, he
         assert says in answer.content.decode()
 
     assert Assessment.objects.get(staff=rm).state == "appealed"
+
+
+def test_a_head_with_many_people_goes_from_one_opinion_to_the_next(client, rm, peer, head):
+    cycle = CycleFactory()
+    first, second = (GradeAssessmentFactory(held=one.posting, cycle=cycle) for one in (rm, peer))
+    client.force_login(head)
+    typed = {"place": "senior.4", "opinion": "Another quarter would show it"}
+
+    to_second = client.post(reverse("assessment-propose", args=[first.pk]), typed, follow=True)
+    at_the_end = client.post(reverse("assessment-propose", args=[second.pk]), typed, follow=True)
+
+    assert to_second.redirect_chain[-1][0] == reverse("assessment", args=[second.pk])
+    assert at_the_end.redirect_chain[-1][0] == reverse("assessment", args=[second.pk])
+    assert set(Assessment.objects.values_list("state", flat=True)) == {"advised"}
+
+
+def test_only_places_that_can_be_reached_are_offered(client, rm, head):
+    one = GradeAssessmentFactory(held=rm.posting)
+
+    [(_url, _verb, form)] = see(client, head, "assessment", one.pk).context["forms"]
+
+    offered = [value for value, _label in form.fields["place"].choices]
+    assert offered == ["senior.2", "senior.3", "senior.4"]
+
+
+def test_the_list_shows_what_waits_for_one_act_alone(client, rm, peer, admin):
+    cycle = CycleFactory()
+    GradeAssessmentFactory(held=rm.posting, cycle=cycle)
+    GradeAssessmentFactory(held=peer.posting, cycle=cycle, state="advised")
+
+    rows = see(client, admin, "assessment-list", state="advised").context["rows"]
+
+    assert [one.staff for one, _way, _verbs in rows] == [peer]
+
+
+def test_at_the_top_of_a_grade_the_page_says_that_only_the_year_leads_on(client, rm):
+    rm.postings.update(step=7)
+
+    page = see(client, rm, "career").content.decode()
+
+    assert "At the top step; the grade itself changes once a year." in page
 
 
 def test_an_old_page_changes_nothing(client, rm, head):
