@@ -13,6 +13,7 @@ from managers.competition import papers, rules
 from managers.competition.board import board
 from managers.competition.divisions import Division, participants
 from managers.competition.forms import AppealForm
+from managers.competition.meanings import MEANINGS
 from managers.competition.metrics import MONEY
 from managers.competition.models import Competition, Metric
 from managers.competition.set_up_forms import TIES
@@ -37,8 +38,7 @@ def competition_rules(request, pk):
     found = get_object_or_404(Competition, pk=pk) if may_run else _announced(request, pk)
     book = found.rulebook
     goals = [
-        (Post(post).label, [(Metric(goal.metric), goal.metric in MONEY, goal) for goal in goals])
-        for post, goals in book.goals.items()
+        (Post(post).label, [_told(goal) for goal in goals]) for post, goals in book.goals.items()
     ]
     costs = [(Metric(metric).label, points) for metric, points in book.deductions.items()]
     context = {
@@ -56,6 +56,12 @@ def competition_rules(request, pk):
     return render(request, "managers/competition/rules.html", context)
 
 
+def _told(goal) -> tuple:
+    """A metric, what is counted by it, whether it is CNY, and its goal."""
+    metric = Metric(goal.metric)
+    return metric, MEANINGS[metric], metric in MONEY, goal
+
+
 @require_http_methods(["GET", "POST"])
 def appeal_new(request, pk):
     """Hold something against one's own score; those made before stand below."""
@@ -64,7 +70,8 @@ def appeal_new(request, pk):
     if not people:
         raise PermissionDenied(_("Only who takes part may appeal."))
     metrics = rules.appealable(found.rulebook, people[0].post)
-    form = AppealForm(request.POST or None, metrics=metrics)
+    asked = {"metric": request.GET.get("metric")}
+    form = AppealForm(request.POST or None, metrics=metrics, initial=asked)
     sent = request.method == "POST" and form.is_valid()
     if sent and form.save(found, by=request.user, at=clock.now()):
         messages.success(request, _("Your appeal is made; head office decides."))

@@ -59,6 +59,7 @@ def competition(request, pk=None):
         "page": _page(request, rows[len(podium) :]),
         "why": _why(request, table, visible, mine, goes_on=bool(days_left)),
         "days_left": days_left,
+        "has_appealed": found.is_final and found.appeals.filter(staff=request.user).exists(),
         **_frame(request, found),
         **_choices(request, table, asked),
     }

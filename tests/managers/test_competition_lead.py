@@ -15,6 +15,8 @@ from crm import words
 from crm.lib import clock
 from managers.competition import actions, papers
 from managers.competition.board import board
+from managers.competition.meanings import MEANINGS
+from managers.competition.metrics import EARNING
 from managers.models import Appeal, Competition, PointEntry
 from tests.factories import (
     AppealFactory,
@@ -274,3 +276,32 @@ def test_everybody_who_sees_the_standings_reads_the_rules(client, over, rm):
 
     assert "Deductions stop at 20.00." in html
     assert "¥20,000,000.00" in html
+    assert "Valid contacts, one for each client and day." in html
+
+
+def test_every_metric_says_what_it_counts():
+    assert set(MEANINGS) == set(EARNING)
+
+
+def test_an_appeal_begins_with_the_metric_that_was_looked_at(client, rm):
+    found = CompetitionFactory(is_over=True, state="appeal", steps__at=clock.now())
+    give(rm, DAY, contact="3")
+    client.force_login(rm)
+    board_url = reverse("competition-board", args=[found.pk])
+
+    html = client.get(board_url, {"open": "contact"}).content.decode()
+    page = client.get(reverse("appeal-new", args=[found.pk]), {"metric": "contact"})
+
+    assert f"{reverse('appeal-new', args=[found.pk])}?metric=contact" in html
+    assert page.context["form"]["metric"].value() == "contact"
+
+
+def test_the_answer_to_an_appeal_is_found_after_the_freeze(client, rm, peer, admin):
+    ripe = CompetitionFactory(is_over=True, state="appeal")
+    AppealFactory(competition=ripe, staff=rm, state="rejected", answer="Under a minute each.")
+    actions.freeze(ripe, by=admin, at=clock.now())
+    give(rm, DAY, new_vip="1")
+
+    assert "My appeals" in see(client, rm, "competition-board", ripe.pk).content.decode()
+    assert "My appeals" not in see(client, peer, "competition-board", ripe.pk).content.decode()
+    assert "Under a minute each." in see(client, rm, "appeal-new", ripe.pk).content.decode()
