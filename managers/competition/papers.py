@@ -42,7 +42,7 @@ _COLUMNS = (8, 12, 18, 24, 34, 10, 10, 14)  # characters of the first ones in a 
 
 
 def ranking_xlsx(competition, rows: list[Row], *, by, at) -> bytes:
-    """All rows with every metric's actual, target and score; cells are texts."""
+    """All rows with every metric's actual, target and score."""
     mark = _mark(by, at)
     metrics = list(dict.fromkeys(line.metric for row in rows for line in row.score.lines))
     parts = (_("actual"), _("target"), _("score"))
@@ -60,7 +60,7 @@ def ranking_xlsx(competition, rows: list[Row], *, by, at) -> bytes:
             [
                 *_cells(row),
                 *(
-                    f"{value}"
+                    value
                     for line in found
                     for value in ((line.actual, line.target, line.score) if line else ("", "", ""))
                 ),
@@ -128,16 +128,16 @@ def _columns() -> list[str]:
     ]
 
 
-def _cells(row: Row) -> list[str]:
+def _cells(row: Row) -> list:
     return [
-        f"{row.place or ''}",
+        row.place or "",
         row.staff.employee_no,
         words.plain_name(row.staff),
         words.unit_name(row.unit),
         str(row.division),
-        f"{row.score.total}",
-        f"{row.score.deducted}",
-        f"{row.prize}",
+        row.score.total,
+        row.score.deducted,
+        row.prize,
     ]
 
 

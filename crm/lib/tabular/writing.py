@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -32,9 +33,15 @@ def write_csv(rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def write_xlsx(
-    rows: Iterable[Sequence[str]], *, mark: str, heads: int = 0, widths: Sequence[int] = ()
+    rows: Iterable[Sequence[str | int | Decimal]],
+    *,
+    mark: str,
+    heads: int = 0,
+    widths: Sequence[int] = (),
 ) -> bytes:
-    """A workbook of one sheet, every cell a text; `mark` is printed below each page.
+    """A workbook of one sheet; `mark` is printed below each page.
+
+    A text stays one, whatever it looks like; numbers can be added up, a Decimal has two places.
 
     The first `heads` rows stay in view; `widths` are those of the first columns, in characters.
     """
@@ -46,10 +53,18 @@ def write_xlsx(
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.oddFooter.center.text = mark.replace("&", "&&")
     for row in rows:
-        sheet.append([_text(sheet, cell) for cell in row])
+        sheet.append([_cell(sheet, cell) for cell in row])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def _cell(sheet, cell: str | int | Decimal) -> WriteOnlyCell:
+    if isinstance(cell, str):
+        return _text(sheet, cell)
+    made = WriteOnlyCell(sheet, value=cell)
+    made.number_format = "#,##0.00" if isinstance(cell, Decimal) else "0"
+    return made
 
 
 def _text(sheet, cell: str) -> WriteOnlyCell:

@@ -1,4 +1,4 @@
-"""Tables that leave the product: every cell is a text, and none begins a formula (security 16)."""
+"""Tables that leave the product: a text stays one, and none begins a formula (security 16)."""
 
 import io
 
