@@ -170,6 +170,12 @@ def time_left(value: date | datetime | None, now: datetime | None = None) -> str
     return text % {"minutes": minutes}
 
 
+def due_left(row, now: datetime | None = None) -> str:
+    """What a row with a due day and its moment has left; late by days once the day is over."""
+    is_over = days_until(row.due_on, now) < 0
+    return lateness(row.due_on, now) if is_over else time_left(row.due_at, now)
+
+
 def _days_left(days: int) -> str:
     if days < 0:
         return ngettext("%(days)d day late", "%(days)d days late", -days) % {"days": -days}

@@ -30,9 +30,7 @@ def promises_of(person, *, at) -> list[Promise]:
     return [
         Promise(
             item=row,
-            due=words.lateness(row.due_on, at)
-            if row.due_on < clock.local(at).date()
-            else words.time_left(row.due_at, at),
+            due=words.due_left(row, at),
             is_late=row.due_at < at,
             is_covered=row.owner_id != person.pk,
         )

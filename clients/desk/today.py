@@ -266,8 +266,7 @@ def _sums(lines, *, key) -> dict:
 def _due(item, at) -> str:
     local = clock.local(at)
     if item.urgency == OVERDUE:
-        late_today = item.due_on == local.date()
-        return words.time_left(item.due_at, at) if late_today else words.lateness(item.due_on, at)
+        return words.due_left(item, at)
     if item.from_time is None:
         return _("today")
     if item.from_time > local.time():

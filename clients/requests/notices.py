@@ -11,11 +11,12 @@ from managers.inbox.kinds import Told, register
 
 
 def _tell(sentence, notifications) -> dict[int, Told]:
-    rows = ClientRequest.objects.visible_to(notifications[0].to).for_list()
+    reader = notifications[0].to
+    rows = ClientRequest.objects.visible_to(reader).for_list()
     found = rows.in_bulk([int(row.about_id) for row in notifications])
     return {
         row.pk: Told(
-            title=sentence(found[int(row.about_id)]),
+            title=sentence(found[int(row.about_id)], reader),
             text=words.masked_name(found[int(row.about_id)].client),
             url=reverse("request", args=[row.about_id]),
             icon="help-circle",
@@ -25,12 +26,14 @@ def _tell(sentence, notifications) -> dict[int, Told]:
     }
 
 
-def _overdue(request) -> str:
+def _overdue(request, reader) -> str:
     told = {"name": words.plain_name(request.owner), "moment": words.moment(request.due_at)}
+    if request.owner == reader:
+        return _("Your promise to a client has passed: %(moment)s") % told
     return _("A promise of %(name)s to a client has passed: %(moment)s") % told
 
 
-def _given(request) -> str:
+def _given(request, _reader) -> str:
     told = {"moment": words.moment(request.due_at)}
     return _("You are in charge of a client's request, promised until %(moment)s") % told
 

@@ -1,6 +1,6 @@
 """Pages of the work log: one's own day, for heads the day of the team, and one log."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -16,8 +16,9 @@ from clients.worklog.models import COMPUTED, Duty, WorkLog
 from clients.worklog.queries import contacts_of, read_day, told
 from crm.lib import clock
 from crm.pages import status_of
+from crm.workdays import work_calendar
 from managers.people import scope
-from managers.people.models import RM_POSTS, Staff
+from managers.people.models import RM_POSTS, Absence, Staff
 from managers.people.scope import Right
 
 _TYPED = ("version", "ticks", "note")
@@ -72,13 +73,21 @@ def work_log_page(request, pk):
 
 
 def _team(request, day):
-    """The RMs of the head's outlets on a day, with the log of each."""
+    """The RMs of the head's outlets on a day, with the log of each; who is away owes none."""
     units = scope.units(request.user, Right.FOLLOW_UP)
     people = Staff.objects.posted(day, *RM_POSTS).in_units(units, day).order_by("employee_no")
     logs = WorkLog.objects.visible_to(request.user).filter(day=day)
     by_staff = {log.staff_id: log for log in logs}
-    rows = [(person, by_staff.get(person.pk)) for person in people]
-    context = {"day": day, "rows": rows, "handed_in": len(by_staff), "team": len(rows)}
+    away = set(Absence.objects.on(day).filter(staff__in=people).values_list("staff", flat=True))
+    rows = [(person, by_staff.get(person.pk), person.pk in away) for person in people]
+    context = {
+        "day": day,
+        "before": work_calendar().previous_workday(day - timedelta(days=1)),
+        "is_workday": work_calendar().is_workday(day),
+        "rows": rows,
+        "handed_in": len(by_staff),
+        "team": sum(log is not None or not is_away for _person, log, is_away in rows),
+    }
     return render(request, "clients/worklog/team.html", context)
 
 

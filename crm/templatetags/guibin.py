@@ -35,6 +35,7 @@ for word in (
     words.daypart,
     words.lateness,
     words.time_left,
+    words.due_left,
     words.ago,
     words.listed,
     words.due_tone,
@@ -137,8 +138,11 @@ def chip(label, tone="", icon="") -> str:
 
 @register.inclusion_tag("components/stat.html")
 def stat(value, label, tone="", of=None, wide=False) -> dict:
-    """A number of the page's head; `of` is what it counts towards, `wide` leaves phones out."""
-    return {"value": value, "label": label, "tone": tone, "of": of, "wide": wide}
+    """A number of the page's head; `of` is what it counts towards, `wide` leaves phones out.
+
+    The tone is kept for meaning: nothing late is not red.
+    """
+    return {"value": value, "label": label, "tone": tone if value else "", "of": of, "wide": wide}
 
 
 @register.inclusion_tag("components/empty.html")

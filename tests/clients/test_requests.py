@@ -235,13 +235,16 @@ def test_a_file_that_is_locked_has_nothing_open(taken, book, officer, now):
 # --- Late
 
 
-def test_owner_and_head_hear_once_that_a_promise_has_passed(taken, rm, head, now):
+def test_owner_and_head_hear_once_that_a_promise_has_passed(client, taken, rm, head, now):
     late = taken.due_at + timedelta(minutes=1)
 
     assert [actions.escalate(at=at) for at in (now, late, late)] == [0, 1, 0]
 
     told = Notification.objects.filter(kind="request-overdue").order_by("to")
     assert {row.to for row in told} == {rm, head}
+    for reader, sentence in ((rm, "Your promise to"), (head, "A promise of Lin Yue to")):
+        client.force_login(reader)
+        assert f"{sentence} a client has passed" in client.get("/inbox/").content.decode()
 
 
 def test_an_answer_in_time_bothers_nobody(taken, rm, head, now):

@@ -1,10 +1,11 @@
 """The pages of what clients ask (rules F11)."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
 
+from crm.lib import clock
 from tests.clients.requested import MONDAY, TOLD, book, taken, text
 from tests.factories import ClientFactory, ClientRequestFactory
 
@@ -48,6 +49,22 @@ def test_the_list_costs_the_same_for_any_size(client, rows, rm, django_assert_nu
         page = client.get(reverse("request-list"))
 
     assert len(page.context["page"].rows) == rows
+
+
+def test_every_page_says_alike_how_late_a_promise_is(client, book, rm):
+    late = ClientRequestFactory(client=book, due_on=date(2026, 11, 20))
+    client.force_login(rm)
+
+    pages = (
+        "/today/",
+        "/requests/",
+        reverse("request", args=[late.pk]),
+        reverse("client", args=[book.pk]),
+    )
+    with clock.at(datetime(2026, 11, 21, 0, 30, tzinfo=clock.SHANGHAI)):
+        for page in pages:
+            html = client.get(page).content.decode()
+            assert ("1 day late" in html, "min late" in html) == (True, False), page
 
 
 def test_the_list_is_narrowed_to_what_is_late_or_closed(client, book, rm, now):

@@ -12,6 +12,7 @@ from clients.worklog.queries import read_day
 from crm.lib import clock
 from crm.lib.errors import RuleBroken, Stale
 from tests.factories import (
+    AbsenceFactory,
     AppointmentFactory,
     ClientFactory,
     ClientRequestFactory,
@@ -185,6 +186,29 @@ def test_the_duties_that_were_ticked_stand_ticked_and_are_handed_in(client, rm, 
     assert "Read the news of markets and products" not in done
 
 
+def test_a_head_misses_no_log_of_who_is_away(client, head, rm, peer, now):
+    save_log(day=MONDAY, ticks=[], note="", hand_in=True, by=rm, at=now)
+    AbsenceFactory(staff=peer, first_day=FRIDAY, last_day=MONDAY)
+    client.force_login(head)
+
+    page = text(client.get(reverse("work-logs")))
+
+    assert "1 of 1 have handed in." in page
+    assert "Lin Yue 林悦 handed in 0 0 0 0 0" in page
+    assert (" away " in page, " missing " in page) == (True, False)
+
+
+def test_nobody_owes_a_log_on_a_day_off(client, head, rm):
+    client.force_login(head)
+
+    page = client.get(reverse("work-logs"), {"day": "2026-11-22"})
+
+    assert "Not a working day: nobody owes a log." in text(page)
+    assert " missing " not in text(page)
+    assert page.context["before"] == FRIDAY
+    assert " missing " in text(client.get(reverse("work-logs"), {"day": str(FRIDAY)}))
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_page_of_a_head_costs_the_same_for_any_team(
     client, head, rm, peer, marketing, now, rows, django_assert_num_queries
@@ -194,7 +218,7 @@ def test_the_page_of_a_head_costs_the_same_for_any_team(
     client.force_login(head)
     client.get(reverse("work-logs"))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = client.get(reverse("work-logs"))
 
     assert f"{rows} of 3 have handed in." in text(page)

@@ -27,6 +27,11 @@ def lin():
     return StaffFactory.build(name="林悦", latin_name="Lin Yue")
 
 
+@pytest.mark.parametrize(("late", "told"), [(2, '<b class="late">2</b>'), (0, "<b>0</b>")])
+def test_nothing_late_is_not_red(draw, late, told):
+    assert told in draw("{% stat late 'overdue' tone='late' %}", late=late)
+
+
 # --- Text
 
 

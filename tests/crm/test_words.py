@@ -1,4 +1,5 @@
 from datetime import date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.utils import translation
@@ -128,6 +129,14 @@ def test_a_due_day_says_how_late_it_is(now, day, text, tone):
 )
 def test_a_clock_says_what_is_left_of_it(now, left, text):
     assert words.time_left(now + left) == text
+
+
+def test_what_was_due_yesterday_is_late_by_a_day_however_few_hours_ago_it_ended(now):
+    early = now.replace(hour=0, minute=30)
+    days = (SUNDAY, now.date())
+    due = [SimpleNamespace(due_on=day, due_at=clock.end_of_day(day)) for day in days]
+
+    assert [words.due_left(row, early) for row in due] == ["1 day late", "23 h left"]
 
 
 def test_a_day_lasts_to_its_end(now):
