@@ -24,6 +24,7 @@ from crm.lib.tabular.writing import write_xlsx
 from managers.competition.divisions import Division
 from managers.competition.rows import Row
 from managers.competition.scores import label
+from managers.people.models import OrgUnit, UnitKind
 
 FONT, HANZI = "Helvetica", "STSong-Light"
 pdfmetrics.registerFont(UnicodeCIDFont(HANZI))
@@ -85,7 +86,9 @@ def ranking_pdf(competition, rows: list[Row], *, by, at) -> bytes:
 
 
 def certificate(competition, row: Row) -> bytes:
-    """One landscape page for a person with a place."""
+    """One landscape page for a person with a place, by head office on the day of the freeze."""
+    frozen = competition.steps.get(state=competition.State.FROZEN)
+    issuer = OrgUnit.objects.filter(kind=UnitKind.HEAD_OFFICE).order_by("path").first()
     days = f"{words.day(competition.first)} – {words.day(competition.last)}"
     place = {"place": words.ordinal(row.place), "division": str(row.division)}
     score = {"points": words.points(row.score.total)}
@@ -99,8 +102,10 @@ def certificate(competition, row: Row) -> bytes:
         Spacer(1, 12 * mm),
         _text(_("%(place)s place · %(division)s") % place, _LARGE),
         _text(_("%(points)s points") % score, _CENTRE),
-        Spacer(1, 12 * mm),
         _text(days, _CENTRE),
+        Spacer(1, 12 * mm),
+        _text(words.unit_name(issuer), _CENTRE),
+        _text(words.day(clock.local(frozen.at).date()), _CENTRE),
         Spacer(1, 6 * mm),
         _text(f"SHA-256 {competition.digest}", _SMALL),
     ]

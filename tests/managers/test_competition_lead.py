@@ -262,13 +262,17 @@ def test_a_long_ranking_names_everybody_once_under_a_head_on_each_page(over, out
     assert all(lines.count(name) == names.count(name) for name in names)
 
 
-def test_a_certificate_is_there_once_the_standings_are_final(client, over, rm, admin, teller):
+def test_a_certificate_is_there_once_the_standings_are_final(
+    client, over, rm, admin, teller, head_office
+):
     assert see(client, rm, "certificate", over.pk).status_code == 404
 
     ripe = CompetitionFactory(is_over=True, state="appeal")
     final = actions.freeze(ripe, by=admin, at=clock.now())
 
-    assert see(client, rm, "certificate", final.pk).content[:5] == b"%PDF-"
+    paper = PdfReader(io.BytesIO(see(client, rm, "certificate", final.pk).content)).pages[0]
+    for told in ("Lin Yue", words.unit_name(head_office), "2026-11-23"):
+        assert told in paper.extract_text()
     assert see(client, admin, "certificate", final.pk).status_code == 404
 
 
