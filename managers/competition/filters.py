@@ -47,6 +47,7 @@ class Asked:
     division: Division
     metric: str = ""
     is_teams: bool = False
+    is_own: bool = False  # the people of the own units, whatever their division
 
     @property
     def metric_label(self) -> str:
@@ -66,4 +67,5 @@ class Asked:
         division = known.get(query.get("division", ""), usual)
         metric = query.get("metric", "")
         counts = metric in EARNING and metric in {g.metric for g in rules.goals[division.post]}
-        return cls(division, metric if counts else "", query.get("show") == "teams")
+        show = query.get("show")
+        return cls(division, metric if counts else "", show == "teams", show == "own")

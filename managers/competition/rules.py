@@ -51,10 +51,14 @@ def leaders(*, on) -> list[Staff]:
     return list(Staff.objects.posted(on, *posts).order_by("pk"))
 
 
+def leads(person) -> bool:
+    """Whether a person sees the standings of people of the own units alone."""
+    return scope.reach(person, Right.SEE_STANDINGS) != Reach.ALL
+
+
 def visible_units(person) -> set[int] | None:
     """Units whose people a person sees in the standings; None for all (rules A5)."""
-    reached = scope.reach(person, Right.SEE_STANDINGS)
-    if reached == Reach.ALL:
+    if not leads(person):
         return None
     return set(scope.units(person, Right.SEE_STANDINGS).values_list("pk", flat=True))
 

@@ -37,6 +37,8 @@ def competition(request, pk=None):
     today = clock.today()
     if asked.is_teams:
         return _teams(request, found, asked)
+    if asked.is_own and rules.leads(request.user):
+        return _own_people(request, found, asked)
     table = board(found, today=today, division=asked.division, shared=True)
     visible = rules.visible_rows(request.user, table)
     rows = _by_metric(table, visible, asked.metric) if asked.metric else visible
@@ -97,6 +99,20 @@ def _teams(request, found, asked):
         **_choices(request, table, asked),
     }
     return render(request, "managers/competition/teams.html", context)
+
+
+def _own_people(request, found, asked):
+    """All people of the own units, each with the place in the own division."""
+    table = board(found, today=clock.today(), shared=True)
+    context = {
+        "table": table,
+        "people": [
+            (row, table.sizes[row.division]) for row in rules.visible_rows(request.user, table)
+        ],
+        **_frame(request, found),
+        **_choices(request, table, asked),
+    }
+    return render(request, "managers/competition/people.html", context)
 
 
 def _page(request, rows):
@@ -164,6 +180,7 @@ def _choices(request, table, asked) -> dict:
     divisions = [one for one in Division.all([asked.division.post]) if table.sizes.get(one)]
     return {
         "asked": asked,
+        "leads": rules.leads(request.user),
         "posts": [Division(post, asked.division.band) for post in posts],
         "divisions": [(one, table.sizes[one]) for one in divisions],
         "goals": [(g.metric, Metric(g.metric).label) for g in posts[asked.division.post]],

@@ -121,6 +121,21 @@ def test_a_head_is_not_told_that_the_best_of_the_outlet_is_the_best_of_all(
     assert found.context["page"].rows[0].staff == rm
 
 
+def test_a_head_sees_all_the_own_people_whatever_their_division(
+    client, quarter, head, rm, marketing, stranger
+):
+    give(stranger, new_vip="9")
+    give(rm, new_vip="2")
+    give(marketing, new_vip="2")
+
+    found = page(client, head, show="own")
+
+    shown = {row.staff: (row.place, size) for row, size in found.context["people"]}
+    assert (shown[rm], shown[marketing][0]) == ((2, 2), 1)
+    assert stranger not in shown
+    assert "My people" not in page(client, rm, show="own").content.decode()
+
+
 def test_a_head_whose_people_are_all_on_the_podium_is_not_told_that_nobody_else_takes_part(
     client, quarter, head, rm, stranger
 ):
