@@ -146,8 +146,9 @@ def refusal(competition, state, *, by, at) -> RuleBroken | None:
         return RuleBroken(_("The competition is not at this point."), code="conflict")
     done_by = {step.state: step.by_id for step in competition.steps.all()}
     if by.pk == done_by.get(_OTHER_THAN.get(state)):
-        sentence = _("This takes a second person: you did the step before yourself.")
-        return RuleBroken(sentence, code="forbidden")
+        own = State(_OTHER_THAN[state]).label
+        sentence = _("This takes a second person: the step to “%(state)s” was yours.")
+        return RuleBroken(sentence % {"state": own}, code="forbidden")
     today = clock.local(at).date()
     if state == State.RUNNING and today > competition.last:
         return RuleBroken(_("The period is over already."))

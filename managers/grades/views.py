@@ -168,6 +168,7 @@ def _page(request, found: Assessment, typed=None):
         "quarters": kept.get("quarters", []),
         "forms": forms,
         "opinion_until": rules.opinion_until(found),
+        "opinion_is_late": at > rules.opinion_until(found),
         "appeal_until": rules.appeal_until(found),
         "is_own": found.staff_id == request.user.pk,
     }

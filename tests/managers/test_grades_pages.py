@@ -1,6 +1,6 @@
 """The pages of the ladder: one's own place, opinions, decisions, appeals, trials (rules B7)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -65,6 +65,18 @@ def test_a_head_with_many_people_goes_from_one_opinion_to_the_next(client, rm, p
     assert to_second.redirect_chain[-1][0] == reverse("assessment", args=[second.pk])
     assert at_the_end.redirect_chain[-1][0] == reverse("assessment", args=[second.pk])
     assert set(Assessment.objects.values_list("state", flat=True)) == {"advised"}
+
+
+def test_once_the_head_is_late_the_page_says_that_head_office_may_decide(client, rm, peer, head):
+    cycle, month = CycleFactory(), timedelta(days=30)
+    in_time = GradeAssessmentFactory(held=rm.posting, cycle=cycle, made_at=MONDAY)
+    late = GradeAssessmentFactory(held=peer.posting, cycle=cycle, made_at=MONDAY - month)
+
+    def is_told_late(one):
+        page = see(client, head, "assessment", one.pk).content.decode()
+        return "head office may decide without it" in page
+
+    assert (is_told_late(in_time), is_told_late(late)) == (False, True)
 
 
 def test_only_places_that_can_be_reached_are_offered(client, rm, head):
