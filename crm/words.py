@@ -182,6 +182,17 @@ def _days_left(days: int) -> str:
     return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
 
 
+def duration(minutes: int) -> str:
+    """A long time as people say it: in minutes, from two hours on in hours, then in days."""
+    hours = minutes // 60
+    if hours < 2:
+        return ngettext("%(number)d minute", "%(number)d minutes", minutes) % {"number": minutes}
+    if hours < 48:
+        return ngettext("%(number)d hour", "%(number)d hours", hours) % {"number": hours}
+    days = hours // 24
+    return ngettext("%(number)d day", "%(number)d days", days) % {"number": days}
+
+
 def ago(value: date | datetime | None, now: datetime | None = None) -> str:
     """How long since: "today", "yesterday", "16 days ago"; "never" for None and `clock.NEVER`."""
     if value is None or value == clock.NEVER:

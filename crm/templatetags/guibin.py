@@ -36,6 +36,7 @@ for word in (
     words.lateness,
     words.time_left,
     words.due_left,
+    words.duration,
     words.ago,
     words.listed,
     words.due_tone,

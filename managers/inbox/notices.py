@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm import words
 from managers.inbox.kinds import Told, register
 
 
@@ -23,11 +24,11 @@ def mail_in_trouble(notifications) -> dict[int, Told]:
 def _sentences(facts):
     if late := facts["late"]:
         sentence = ngettext(
-            "%(count)d letter is late, the longest by %(minutes)d minutes.",
-            "%(count)d letters are late, the longest by %(minutes)d minutes.",
+            "%(count)d letter is late, the longest by %(duration)s.",
+            "%(count)d letters are late, the longest by %(duration)s.",
             late,
         )
-        yield sentence % {"count": late, "minutes": facts["longest_minutes"]}
+        yield sentence % {"count": late, "duration": words.duration(facts["longest_minutes"])}
     if failed := facts["failed"]:
         sentence = ngettext(
             "%(count)d letter failed and can be sent again or set aside.",

@@ -131,6 +131,22 @@ def test_a_clock_says_what_is_left_of_it(now, left, text):
     assert words.time_left(now + left) == text
 
 
+@pytest.mark.parametrize(
+    ("minutes", "english", "chinese"),
+    [
+        (1, "1 minute", "1 分钟"),
+        (119, "119 minutes", "119 分钟"),
+        (120, "2 hours", "2 小时"),
+        (2879, "47 hours", "47 小时"),
+        (55_995, "38 days", "38 天"),
+    ],
+)
+def test_a_long_time_is_not_told_in_minutes(minutes, english, chinese):
+    assert words.duration(minutes) == english
+    with translation.override("zh-hans"):
+        assert words.duration(minutes) == chinese
+
+
 def test_what_was_due_yesterday_is_late_by_a_day_however_few_hours_ago_it_ended(now):
     early = now.replace(hour=0, minute=30)
     days = (SUNDAY, now.date())
