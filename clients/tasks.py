@@ -1,5 +1,6 @@
 """Registry: Celery looks for tasks here."""
 
+from clients.appointments.tasks import tell_of_closed_outlets
 from clients.assets.tasks import review_clients, settle_months
 from clients.exports.tasks import build_exports
 from clients.followups.tasks import mark_missed, plan_contacts, tell_of_missed_callbacks
@@ -32,6 +33,7 @@ __all__ = [
     "review_clients",
     "settle_months",
     "settle_referrals",
+    "tell_of_closed_outlets",
     "tell_of_missed_callbacks",
     "throw_away_imports",
     "tidy_handovers",

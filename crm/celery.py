@@ -111,6 +111,10 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "tell-of-closed-outlets": {
+        "task": "clients.appointments.tasks.tell_of_closed_outlets",
+        "schedule": crontab(hour=7, minute=45),
+    },
     "mark-missed": {
         "task": "clients.followups.tasks.mark_missed",
         "schedule": crontab(hour=0, minute=20),

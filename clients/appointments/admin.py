@@ -49,10 +49,10 @@ class OpeningHoursForm(forms.ModelForm):
 @admin.register(OpeningHours)
 class OpeningHoursAdmin(Appended):
     form = OpeningHoursForm
-    fields = ["unit", "valid_from", "valid_until", "days", "opens_at", "closes_at"]
+    fields = ["unit", "valid_from", "valid_until", "days", "opens_at", "closes_at", "reason"]
     list_display = [
         *("unit", "valid_from", "valid_until", "weekdays", "opens_at", "closes_at"),
-        "set_by",
+        *("reason", "set_by"),
     ]
     list_filter = ["unit__kind"]
     list_select_related = ["unit", "set_by"]

@@ -16,7 +16,7 @@ from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from crm.pages import add_refusal
 from crm.widgets import DayInput, HourInput
-from managers.people.models import Staff
+from managers.people.models import OrgUnit, Staff
 
 KIND_ICONS = {
     "advice": "message-2",
@@ -76,6 +76,13 @@ class WhenForm(forms.Form):
     def room(self) -> Room | None:
         """The room that the form names now, sent or not."""
         return self.rooms.get(str(self["where"].value() or next(iter(self.rooms), "")))
+
+    def unit(self) -> OrgUnit | None:
+        """Whose hours the visit keeps to so far; None outside."""
+        if self["where"].value() == OUTSIDE:
+            return None
+        room = self.room()
+        return room.unit if room else self.client.outlet
 
     def wanted(self, name):
         """A field's value as a person has chosen it so far; its first value for nonsense."""

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from django.db.models import Q
 
 from clients.appointments import rules
 from clients.appointments.models import Appointment, Room, Slot
 from clients.book.models import Client
-from clients.followups.hours import is_open
-from clients.followups.models import FollowUp, Trigger
+from clients.followups.hours import Hours, Span
+from clients.followups.models import Channel, FollowUp, Trigger
 from crm.lib import clock
 from crm.workdays import work_calendar
 from managers.people import scope
@@ -19,6 +20,7 @@ from managers.people.scope import Reach, Right
 HALF = timedelta(minutes=30)
 _FIRST_HALF = 16  # the calendar begins at 08:00
 _HALVES = 26  # and ends at 21:00
+_YEAR = 366
 
 
 def call_after(pk: int) -> FollowUp | None:
@@ -54,12 +56,16 @@ class Entry:
 
 @dataclass(frozen=True)
 class Column:
-    """A day of somebody, or a room on a day, with what takes its time."""
+    """A day of somebody, or a room on a day, with what takes its time.
+
+    Clients are received there within these `hours`; none on a closed day, `why` if that is known.
+    """
 
     entries: list[Entry]
     day: date
+    hours: Span | None
+    why: str = ""
     room: Room | None = None
-    is_closed: bool = False  # the outlet receives nobody then
 
 
 @dataclass(frozen=True)
@@ -89,12 +95,25 @@ def open_files(person, rows) -> set[int]:
 
 
 def week_of(person, whose, day) -> Calendar:
-    """The working week of a colleague, and at weekends what is booked there.
+    """The days of a week on which a colleague's outlet opens, or the bank works, or a visit lies.
 
-    In one's own week stand the visits of colleagues whom one covers on their day.
+    All seven where there is none, so that a week of holidays says why it is empty.
     """
-    monday = day - timedelta(days=day.weekday())
-    days = [monday + timedelta(days=ahead) for ahead in range(7)]
+    monday, week = day - timedelta(days=day.weekday()), timedelta(days=7)
+    columns = _days_of(person, whose, [monday + timedelta(days=ahead) for ahead in range(7)])
+    works = work_calendar().is_workday
+    shown = [one for one in columns if one.hours or one.entries or works(one.day)]
+    return Calendar(shown or columns, monday, monday - week, monday + week)
+
+
+def day_of(person, whose, day) -> Calendar:
+    """One day of a colleague, whatever day it is."""
+    one = timedelta(days=1)
+    return Calendar(_days_of(person, whose, [day]), day, day - one, day + one)
+
+
+def _days_of(person, whose, days) -> list[Column]:
+    """In one's own days stand the visits of colleagues whom one covers on them, too."""
     covered = _covered(person, days) if person == whose else {}
     people = [whose.pk, *covered]
     slots = [
@@ -103,29 +122,22 @@ def week_of(person, whose, day) -> Calendar:
         if slot.staff_id == whose.pk or _day(slot) in covered[slot.staff_id]
     ]
     entries = _entries(person, slots, whose=whose)
-    columns = [
-        Column([e for e in entries if _day(e.slot) == on], on, is_closed=not _is_open(on))
+    known = Hours(on=days[0])
+    return [
+        Column(
+            [e for e in entries if _day(e.slot) == on], on, *_hours(known, whose.current_unit, on)
+        )
         for on in days
     ]
-    shown = [column for column in columns if not column.is_closed or column.entries]
-    week = timedelta(days=7)
-    return Calendar(shown, monday, monday - week, monday + week)
-
-
-def day_of(person, whose, day) -> Calendar:
-    """One day of a colleague, whatever day it is."""
-    week = week_of(person, whose, day)
-    entries = [entry for column in week.columns if column.day == day for entry in column.entries]
-    one = timedelta(days=1)
-    return Calendar([Column(entries, day, is_closed=not _is_open(day))], day, day - one, day + one)
 
 
 def rooms_on(person, unit, day) -> Calendar:
     """The rooms of an outlet on a day."""
     rooms = Room.objects.filter(unit=unit, is_active=True)
     entries = _entries(person, list(_slots(day, day).filter(room__in=rooms)))
+    known = _hours(Hours(on=day), unit, day)
     columns = [
-        Column([e for e in entries if e.slot.room_id == room.pk], day, room, not is_open(unit, day))
+        Column([e for e in entries if e.slot.room_id == room.pk], day, *known, room=room)
         for room in rooms
     ]
     one = timedelta(days=1)
@@ -175,10 +187,8 @@ def rooms_for(client):
 def free_starts(people, day, minutes, *, at: datetime, room=None, unit=None, without=None):
     """The half hours of a day at which these people and the room are free for so many minutes.
 
-    Without a unit the visit is outside.
+    Without a unit the visit is outside; a unit receives clients that day.
     """
-    if unit and not is_open(unit, day):
-        return []
     opens, closes = rules.hours(unit, on=day)
     begin, end = clock.at_time(day, opens), clock.at_time(day, closes)
     length = timedelta(minutes=minutes)
@@ -196,6 +206,13 @@ def free_starts(people, day, minutes, *, at: datetime, room=None, unit=None, wit
             found.append(begin)
         begin += HALF
     return found
+
+
+def open_days(unit, *, after: date, count: int) -> list[date]:
+    """The next days on which the unit receives clients, within a year; without one working days."""
+    opens = Hours(on=after).opens(Channel.VISIT, unit.pk) if unit else work_calendar().is_workday
+    ahead = (after + timedelta(days=passed) for passed in range(1, _YEAR))
+    return list(islice(filter(opens, ahead), count))
 
 
 def _slots(first, last):
@@ -238,5 +255,8 @@ def _day(slot) -> date:
     return clock.local(slot.starts_at).date()
 
 
-def _is_open(day) -> bool:
-    return work_calendar().is_workday(day)
+def _hours(known: Hours, unit, day) -> tuple[Span | None, str]:
+    """When the unit receives clients on a day; else None, and why."""
+    if known.opens(Channel.VISIT, unit.pk)(day):
+        return known.of(Channel.VISIT, unit.pk, day), ""
+    return None, known.why_closed(unit.pk, day)

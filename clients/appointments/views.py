@@ -8,7 +8,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clients.appointments import actions, rules
 from clients.appointments.forms import (
     KIND_ICONS,
-    OUTSIDE,
     BookingForm,
     CancelForm,
     HoldForm,
@@ -16,16 +15,22 @@ from clients.appointments.forms import (
     first_values,
 )
 from clients.appointments.models import Appointment
-from clients.appointments.queries import call_after, free_starts, open_files, told_in_full
+from clients.appointments.queries import (
+    call_after,
+    free_starts,
+    open_days,
+    open_files,
+    told_in_full,
+)
 from clients.book.models import Client
 from clients.book.reading import seen
+from clients.followups.hours import closed
 from crm import words
 from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from crm.pages import status_of
-from crm.workdays import work_calendar
 
-DAYS_AHEAD = 5  # working days that are one click away
+DAYS_AHEAD = 5  # open days that are one click away
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,8 +40,7 @@ def appointment_new(request, pk):
     client = get_object_or_404(rows, pk=pk)
     seen(request, client)
     at, today = clock.now(), clock.today()
-    tomorrow = work_calendar().add_working_days(today, 1)
-    initial = {"day": tomorrow, **request.GET.dict()}
+    initial = request.GET.dict()
     form = BookingForm(request.POST or None, initial=initial, client=client, on=today)
     if request.method == "POST" and form.is_valid():
         visit = form.save(client, by=request.user, at=at)
@@ -117,21 +121,26 @@ def appointment_move(request, pk):
 
 
 def times(form, people, *, at, without=None) -> dict:
-    """For a `WhenForm`: free times for the day, length and room so far, and days to choose."""
-    today, calendar = clock.local(at).date(), work_calendar()
+    """For a `WhenForm`: free times for the day, length and room so far, and days to choose.
+
+    Without a day so far it is the next one on which the place of the visit is open.
+    """
+    today, unit = clock.local(at).date(), form.unit()
+    days = open_days(unit, after=today, count=DAYS_AHEAD)
+    form.initial.setdefault("day", next(iter(days), today))
     day, minutes = form.wanted("day"), form.wanted("minutes")
     day = day if hasattr(day, "isoformat") else today
     minutes = int(minutes) if str(minutes).isdecimal() else 60
-    outside = form["where"].value() == OUTSIDE
-    room = None if outside else form.room()
-    unit = None if outside else room.unit if room else form.client.outlet
-    free = free_starts(people, day, minutes, at=at, room=room, unit=unit, without=without)
+    shut = closed(unit, day) if unit else ""
+    where = {"room": form.room() if unit else None, "unit": unit}
+    free = [] if shut else free_starts(people, day, minutes, at=at, **where, without=without)
     start = form.wanted("start")
     return {
         "starts": [clock.local(moment).time() for moment in free],
         "chosen": start if hasattr(start, "hour") else None,
         "chosen_day": day,
-        "days": [calendar.add_working_days(today, ahead) for ahead in range(1, DAYS_AHEAD + 1)],
+        "closed": shut,
+        "days": days,
     }
 
 
@@ -150,6 +159,10 @@ def _found(request, pk):
     return get_object_or_404(rows, pk=pk)
 
 
+def _closed(visit) -> str:
+    return closed(visit.unit, clock.local(visit.starts_at).date()) if visit.unit else ""
+
+
 def _page(request, visit, **bound):
     """The page, with the one form that was sent and fresh ones beside it."""
     seen(request, visit.client)
@@ -160,6 +173,7 @@ def _page(request, visit, **bound):
         "visit": visit,
         "is_readable": visit.client_id in open_files(person, [visit]),
         "in_full": visit.pk in told_in_full(person, [visit]),
+        "closed": _closed(visit) if visit.is_coming else "",
         "may": dict.fromkeys([verb.replace("-", "_") for verb in verbs], True),
         "hold": HoldForm(initial=version),
         "cancel": CancelForm(initial=version),

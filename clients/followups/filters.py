@@ -40,6 +40,11 @@ class FollowUpFilter(django_filters.FilterSet):
     trigger = django_filters.ChoiceFilter(
         choices=Trigger.choices, label=_("Reason"), empty_label=_("All reasons")
     )
+    channel = django_filters.ChoiceFilter(
+        choices=Channel.choices,
+        label=pgettext_lazy("follow-up", "How"),
+        empty_label=_("All channels"),
+    )
     due_before = DayFilter(
         field_name="due_on",
         lookup_expr="lt",
@@ -51,7 +56,10 @@ class FollowUpFilter(django_filters.FilterSet):
 
     class Meta:
         model = FollowUp
-        fields = ["owner", "client", "state", "trigger", "due_before", "overdue", "callback"]
+        fields = [
+            *("owner", "client", "state", "trigger", "channel"),
+            *("due_before", "overdue", "callback"),
+        ]
 
     def keep_overdue(self, queryset, name, value):
         """Open ones whose due moment has passed, or all others."""

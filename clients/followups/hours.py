@@ -38,10 +38,19 @@ class Hours:
         return _hours_of(self._row(outlet_id, day), day)
 
     def opens(self, channel: str, outlet_id: int) -> Callable[[date], bool] | None:
-        """What says of a day whether the outlet receives clients; None where nobody comes there."""
+        """What says of a day whether the outlet receives clients; None where nobody comes there.
+
+        Without days of its own it does on working days.
+        """
         if channel != Channel.VISIT:
             return None
         return lambda day: _is_open(self._row(outlet_id, day), day)
+
+    def why_closed(self, outlet_id: int, day: date) -> str:
+        """The holiday, or else the outlet's own reason; "" where there is neither."""
+        holiday = "" if work_calendar().is_workday(day) else words.holiday(day)
+        row = self._row(outlet_id, day)
+        return holiday or (row.reason if row else "")
 
     def _row(self, outlet_id: int, day: date) -> OpeningHours | None:
         return ruling(self._own.get(outlet_id, ()), day)
@@ -67,11 +76,6 @@ def calling_hours(*, on: date) -> Span:
 def opening_hours(unit, *, on: date) -> Span:
     """When an outlet receives clients if it opens that day: its own hours, else the bank's."""
     return Hours(on=on).of(Channel.VISIT, unit.pk, on)
-
-
-def is_open(unit, day: date) -> bool:
-    """Whether an outlet receives clients: on working days, where it has no days of its own."""
-    return Hours(on=day).opens(Channel.VISIT, unit.pk)(day)
 
 
 def _hours_of(row: OpeningHours | None, day: date) -> Span:
@@ -135,10 +139,21 @@ def _check_open(unit, day: date, from_time: time, to_time: time) -> None:
         raise _wrong("from_time", sentence % told)
 
 
+def closed(unit, day: date) -> str:
+    """That an outlet receives nobody on a day, and why; "" where it opens."""
+    hours = Hours(on=day)
+    if hours.opens(Channel.VISIT, unit.pk)(day):
+        return ""
+    told = {"day": words.day(day), "why": hours.why_closed(unit.pk, day)}
+    if told["why"]:
+        return _("The outlet is closed on %(day)s: %(why)s.") % told
+    return _("The outlet is closed on %(day)s.") % told
+
+
 def check_open_day(unit, day: date, *, field: str) -> None:
     """Raise RuleBroken for a day on which the outlet is closed."""
-    if not is_open(unit, day):
-        raise _wrong(field, _("The outlet is closed on %(day)s.") % {"day": words.day(day)})
+    if sentence := closed(unit, day):
+        raise _wrong(field, sentence)
 
 
 def disturbs(likes, from_time: time | None, to_time: time | None) -> bool:

@@ -27,7 +27,7 @@ def _tell(sentence, icon, notifications) -> dict[int, Told]:
 
 def _outside_hours(follow_up) -> str:
     day = {"day": words.day(follow_up.due_on)}
-    return _("The outlet is closed then: a meeting on %(day)s") % day
+    return _("The outlet is closed then; agree another day or place: a meeting on %(day)s") % day
 
 
 def _missed(follow_up) -> str:

@@ -1,6 +1,6 @@
 """When a follow-up is due, who may work it, and what counts as a contact. Reads only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
@@ -28,7 +28,7 @@ KEEPS_ITS_DAY = (Trigger.BIRTHDAY, Trigger.IMPORTANT_DATE)
 # An attempt that reached nobody leaves its reason standing for the next one.
 RETRY = (Outcome.NO_ANSWER, Outcome.CALL_LATER)
 _CALLS_TO_READ = 12
-_YEAR = 366
+_FORTNIGHT, _YEAR = 14, 366
 Opens = Callable[[date], bool] | None  # whether the outlet of a meeting opens on a day
 _DAYS_AHEAD = 29  # four weeks, in which each of a client's own days comes four times
 
@@ -107,14 +107,21 @@ def due_day(
 
     A time agreed with the client stays, and so does a greeting. Where the working day before is
     over already, the next one is taken (rules F2). A meeting at the outlet moves to a day on which
-    it `opens`, within a year (rules F9).
+    it `opens`, within a year, else to a working day, for somebody to agree a place (rules F9).
     """
     if agreed_time or trigger in KEEPS_ITS_DAY:
         return wanted
-    works = opens or work_calendar().is_workday
-    back = (wanted - timedelta(days=passed) for passed in range(max((wanted - today).days, 0) + 1))
-    ahead = (wanted + timedelta(days=passed) for passed in range(_YEAR))
-    return next((day for day in (*back, *ahead) if works(day)), wanted)
+    is_workday = work_calendar().is_workday
+    asked = (opens or is_workday, is_workday)
+    fitting = (day for works in asked for day in _around(wanted, today=today) if works(day))
+    return next(fitting, wanted)
+
+
+def _around(wanted: date, *, today: date) -> Iterator[date]:
+    """The day itself, those before it that are not over, two weeks of them, and those after it."""
+    before = min(max((wanted - today).days, 0), _FORTNIGHT)
+    yield from (wanted - timedelta(days=passed) for passed in range(before + 1))
+    yield from (wanted + timedelta(days=passed) for passed in range(1, _YEAR))
 
 
 def planned_day(wanted: date, *, today: date, likes, opens: Opens = None) -> date:

@@ -20,6 +20,7 @@ from clients.followups.forms import (
     ReassignForm,
     SnoozeForm,
 )
+from clients.followups.hours import closed
 from clients.followups.models import Channel, FollowUp, Outcome
 from clients.followups.proposal_views import contact_before, remember, say_counted
 from clients.followups.queries import answered_too, briefing
@@ -175,6 +176,7 @@ def _page(request, item, **bound):
         "briefing": briefing(item.client, at=clock.now()),
         "icons": OUTCOME_ICONS,
         "is_open": item.state == FollowUp.State.OPEN,
+        "closed": closed(item.client.outlet, item.due_on) if item.channel == Channel.VISIT else "",
         "snooze_until": rules.snooze_until(item, on=on),
         "may_work": rules.may_work(request.user, item, on=on),
         "may_cancel": rules.may_cancel(request.user, item, on=on),

@@ -27,7 +27,6 @@ from clients.lobby.queries import Choice, choices
 from crm.lib import clock
 from crm.lib.errors import RuleBroken, Stale
 from crm.pages import add_refusal, status_of
-from crm.workdays import work_calendar
 from managers.people.models import Post
 
 
@@ -113,8 +112,7 @@ def handover_meet(request, pk):
         messages.error(request, _("There is no introduction to book now."))
         return redirect("handover", pk)
     seen(request, found.client)
-    initial = {"day": work_calendar().add_working_days(clock.today(), 1), **request.GET.dict()}
-    form = WhenForm(request.POST or None, initial=initial, client=found.client)
+    form = WhenForm(request.POST or None, initial=request.GET.dict(), client=found.client)
     if request.method == "POST" and form.is_valid():
         try:
             when = form.when_and_where

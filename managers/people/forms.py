@@ -7,11 +7,12 @@ from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
 
 from crm import bank
+from crm.lib import clock
 from crm.lib.errors import RuleBroken
 from crm.models import BankSetting
 from crm.pages import add_refusal
 from managers.people import rules
-from managers.people.models import Absence, OrgUnit, Posting, Staff
+from managers.people.models import RECEIVES, Absence, OrgUnit, Posting, Staff
 
 
 class PreferencesForm(forms.Form):
@@ -103,6 +104,17 @@ class OrgUnitForm(forms.ModelForm):
         if not re.fullmatch(r"[\w.-]+", code):
             raise forms.ValidationError(_("Use letters, digits, dots and dashes."))
         return code
+
+    def clean_is_active(self):
+        """What receives clients is closed by its opening hours first: they tell who meets there."""
+        unit, is_open = self.instance, self.cleaned_data["is_active"]
+        ends = unit.is_active and not is_open and unit.kind in RECEIVES
+        closed = unit.opening_hours.for_good().filter(valid_from__lte=clock.today()) if ends else []
+        if ends and not closed:
+            raise forms.ValidationError(
+                _("First let its opening hours say from which day on it is closed for good.")
+            )
+        return is_open
 
 
 class BankSettingForm(forms.ModelForm):

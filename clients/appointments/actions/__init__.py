@@ -19,7 +19,7 @@ from clients.appointments.actions.introductions import (
     introduction_of,
     settle_introduction,
 )
-from clients.appointments.actions.opening import set_hours
+from clients.appointments.actions.opening import set_hours, tell_of_closed
 from clients.appointments.actions.telling import agreed_to_mail, remind
 from clients.appointments.actions.visits import hold, no_show, tick
 
@@ -41,5 +41,6 @@ __all__ = [
     "remind",
     "set_hours",
     "settle_introduction",
+    "tell_of_closed",
     "tick",
 ]

@@ -44,21 +44,23 @@ class Explained:
         calendar = work_calendar()
         if not calendar.is_workday(self.wanted_on):
             return words.holiday(self.wanted_on) or _("weekend")
-        if self._closed_then():
-            return _("the outlet is closed then")
+        if closed := self._closed_then():
+            return closed
         if self.gave_way:
             return _("something else is due with the client then")
         if self.due_on > self.wanted_on:
             return _("that day was over")
         return _("the client's own days")
 
-    def _closed_then(self) -> bool:
-        """Whether it is a meeting for which the outlet was open on no such day; one query."""
+    def _closed_then(self) -> str:
+        """Why the outlet of a meeting is closed on that day; "" where it opens; one query."""
         if self.channel != Channel.VISIT:
-            return False
+            return ""
         rows = OpeningHours.objects.filter(unit=self.client.outlet_id)
         row = ruling(rows, self.wanted_on)
-        return row is not None and not row.is_open(self.wanted_on)
+        if row is None or row.is_open(self.wanted_on):
+            return ""
+        return row.reason or _("the outlet is closed then")
 
 
 def _whom(code: str) -> str:

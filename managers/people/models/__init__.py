@@ -6,9 +6,10 @@ from managers.people.models.licences import Licence
 from managers.people.models.postings import RM_POSTS, SEQUENCE_OF, Post, Posting, Sequence
 from managers.people.models.presence import Absence, Associate, Eligibility
 from managers.people.models.staff import Staff
-from managers.people.models.units import OrgUnit, UnitKind
+from managers.people.models.units import RECEIVES, OrgUnit, UnitKind
 
 __all__ = [
+    "RECEIVES",
     "RM_POSTS",
     "SEQUENCE_OF",
     "Absence",

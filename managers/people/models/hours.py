@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.lib import clock
@@ -18,6 +18,13 @@ class OpeningHoursQuerySet(models.QuerySet):
         """Rows that rule on some day from this one on, the latest begun first."""
         return self.filter(Q(valid_until=None) | Q(valid_until__gte=first))
 
+    def for_good(self):
+        """Rows that close an outlet without a last day, and after which nothing is set."""
+        later = OpeningHours.objects.filter(
+            unit=OuterRef("unit"), valid_from__gt=OuterRef("valid_from")
+        )
+        return self.filter(~Exists(later), days=[], valid_until=None)
+
 
 def ruling(rows: Iterable["OpeningHours"], day: date) -> "OpeningHours | None":
     """Of an outlet's rows, the latest begun first, the one that says something of a day."""
@@ -29,7 +36,7 @@ class OpeningHours(models.Model):
 
     `days` are the ISO weekdays on which the outlet opens, none while it is closed. Without hours
     those of the bank hold. What ends with a last day, such as a renovation, gives way to what ruled
-    before.
+    before. The reason is told wherever somebody meets a day on which it is closed.
     """
 
     unit = models.ForeignKey(
@@ -47,6 +54,14 @@ class OpeningHours(models.Model):
         _("opens at"), null=True, blank=True, help_text=_("Empty: the hours of the bank.")
     )
     closes_at = models.TimeField(_("closes at"), null=True, blank=True)
+    reason = models.CharField(
+        _("why it is closed"),
+        max_length=60,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Colleagues read it beside each closed day, such as: renovation."),
+    )
     set_by = models.ForeignKey("managers.Staff", models.PROTECT, null=True, related_name="+")
     set_at = models.DateTimeField(default=clock.now)
 
@@ -57,7 +72,13 @@ class OpeningHours(models.Model):
         verbose_name_plural = _("opening hours")
         ordering = ["-valid_from", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["unit", "valid_from"], name="one_opening_a_day"),
+            models.UniqueConstraint(
+                fields=["unit", "valid_from"],
+                name="one_opening_a_day",
+                violation_error_message=_(
+                    "Something else is set for that day already; please choose another one."
+                ),
+            ),
             models.CheckConstraint(
                 condition=Q(opens_at=None, closes_at=None)
                 | Q(opens_at__isnull=False, closes_at__isnull=False, closes_at__gt=F("opens_at")),

@@ -15,6 +15,9 @@ class UnitKind(models.TextChoices):
     WEALTH_CENTRE = "wealth_centre", _("Wealth centre")
 
 
+RECEIVES = (UnitKind.OUTLET, UnitKind.WEALTH_CENTRE)  # where clients are met
+
+
 class OrgUnitQuerySet(models.QuerySet):
     def within(self, unit):
         """The unit and everything below it."""

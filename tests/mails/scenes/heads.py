@@ -59,6 +59,12 @@ def clients_with_nobody(cast):
     return notice("owners-missing", cast, to=cast.head, about=cast.outlet, gone=4, waiting=1)
 
 
+@scene("notice-outlet-closed")
+def meetings_at_an_outlet_that_opens_no_more(cast):
+    facts = {"since": date(2026, 11, 30), "number": 3}
+    return notice("outlet-closed", cast, to=cast.head, about=cast.outlet, **facts)
+
+
 def _reading(kind):
     @scene(f"notice-reading-unusual--{kind.value.replace('_', '-')}")
     def somebody_reads_more_than_usual(cast: Cast):
