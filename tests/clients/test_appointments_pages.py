@@ -166,7 +166,7 @@ def test_a_week_costs_the_same_for_any_number_of_visits(
     client.force_login(rm)
     client.get(reverse("calendar"))
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         assert page(client, "calendar").count("weekly-entry") == rows
 
 
