@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import BigIntegerField, Case, IntegerField, Q, QuerySet, Sum, When
 
@@ -46,7 +47,7 @@ def totals_until(
     entries = counted(competition).order_by()
     if staff is not None:
         entries = entries.filter(staff__in=staff)
-    if not (quick and on_postgresql(connection)):
+    if not (quick and settings.STANDINGS_SPAN and on_postgresql(connection)):
         return _until(entries, days)
     edge, so_far = settled(
         [competition.pk, days, staff],
