@@ -6,7 +6,6 @@ from crm.lib import clock
 from crm.workdays import work_calendar
 from managers.grades import actions, rules
 from managers.grades.models import Assessment
-from managers.grades.queries import quarter_of
 from managers.models import Staff
 from managers.people.heads import head_of
 from managers.people.models import Post
@@ -17,7 +16,7 @@ _MORNING = time(9)
 def build(*, now):
     """Assess the quarter before, as the worker would have done when it was over."""
     today = clock.local(now).date()
-    first, last = quarter_of(quarter_of(today)[0] - timedelta(days=1))
+    first, last = clock.quarter_of(clock.quarter_of(today)[0] - timedelta(days=1))
     opened = clock.at_time(work_calendar().add_working_days(last, 10), _MORNING)
     if opened > now:
         return

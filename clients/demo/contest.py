@@ -24,7 +24,10 @@ _OWN = (Metric.CONTACT, Metric.HANDOVER, Metric.REFERRAL)  # counted by the prod
 def build(dice, *, now, language):
     """Write results of half a year, then the competitions."""
     today = clock.local(now).date()
-    this, before = _quarter(today), _quarter(_quarter(today)[0] - timedelta(days=1))
+    this, before = (
+        clock.quarter_of(today),
+        clock.quarter_of(clock.quarter_of(today)[0] - timedelta(days=1)),
+    )
     rules = _rules()
     measured.build(since=before[0], now=now)
     for first, last in (before, this):
@@ -91,13 +94,6 @@ def _piece(dice, goal, target, pieces) -> Decimal:
 
 def _day(dice, first, until) -> date:
     return first + timedelta(days=dice.randint(0, (until - first).days))
-
-
-def _quarter(day: date) -> tuple[date, date]:
-    month = day.month - (day.month - 1) % 3
-    first = date(day.year, month, 1)
-    following = (first + timedelta(days=95)).replace(day=1)
-    return first, following - timedelta(days=1)
 
 
 def _started(period, rules, drafter, starter, *, begun) -> Competition:

@@ -8,7 +8,7 @@ everything below them is handed a moment.
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -85,6 +85,12 @@ def start_of_day(day: date) -> datetime:
 def end_of_day(day: date) -> datetime:
     """23:59:59 of a Shanghai day, when a deadline on that day ends (rules F6)."""
     return at_time(day, time(23, 59, 59))
+
+
+def quarter_of(day: date) -> tuple[date, date]:
+    """First and last day of the calendar quarter of a day."""
+    first = date(day.year, day.month - (day.month - 1) % 3, 1)
+    return first, (first + timedelta(days=95)).replace(day=1) - timedelta(days=1)
 
 
 @lru_cache(maxsize=8)

@@ -23,7 +23,7 @@ from managers.competition.models import Appeal, Competition
 from managers.competition.notices import KINDS
 from managers.competition.overview import Overview
 from managers.competition.rulebook import Rulebook, usual
-from managers.competition.set_up_forms import SetUpForm, quarter
+from managers.competition.set_up_forms import SetUpForm
 from managers.competition.sums import late
 from managers.people import scope
 from managers.people.scope import Right
@@ -152,7 +152,7 @@ def _decision(appeal, typed=None) -> DecisionForm:
 def _next_quarter(today):
     """First and last day of the first quarter for which nothing is set up."""
     known = Competition.objects.exclude(state=State.CANCELLED).aggregate(last=Max("last"))["last"]
-    return quarter(max(today, known + timedelta(days=1)) if known else today)
+    return clock.quarter_of(max(today, known + timedelta(days=1)) if known else today)
 
 
 def _set_up(request, found, book: Rulebook, initial):

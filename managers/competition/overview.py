@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from statistics import median
 
+from crm.lib import clock
 from managers.competition.board import Board, board
 from managers.competition.divisions import Division
 from managers.competition.models import Competition
 from managers.competition.rows import NOTHING
-from managers.competition.set_up_forms import quarter
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Overview:
         As many days as the draft has, up to the end of the last quarter: targets are for a period
         of this length.
         """
-        first, _end = quarter(today)
+        first, _end = clock.quarter_of(today)
         last = first - timedelta(days=1)
         first = first - timedelta(days=draft.days)
         trial = Competition(first=first, last=last, rules=draft.rules)

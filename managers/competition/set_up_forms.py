@@ -1,6 +1,5 @@
 """The form by which head office sets a competition up, and its way to the rules."""
 
-from datetime import date, timedelta
 from decimal import Decimal
 
 from django import forms
@@ -292,9 +291,3 @@ def _until_nothing(amounts: list) -> tuple[Decimal, ...]:
     """The prizes up to the last place that has one; a gap before it is nothing."""
     last = max((n for n, amount in enumerate(amounts, 1) if amount), default=0)
     return tuple(amount or Decimal(0) for amount in amounts[:last])
-
-
-def quarter(day: date) -> tuple[date, date]:
-    """First and last day of the quarter of a day."""
-    first = date(day.year, day.month - (day.month - 1) % 3, 1)
-    return first, (first + timedelta(days=95)).replace(day=1) - timedelta(days=1)

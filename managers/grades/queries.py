@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from crm.lib import clock
 from managers.competition.queries import Way, ways_to
 from managers.competition.scores import Explained
 from managers.grades import evidence, rules
@@ -63,15 +64,9 @@ class Rung:
     is_here: bool
 
 
-def quarter_of(day: date) -> tuple[date, date]:
-    """First and last day of the quarter of a day."""
-    first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
-    return rules.period_of(Cycle.Kind.QUARTER, first)
-
-
 def standing(staff, *, on: date) -> Standing | None:
     """Where a person stands today; None for posts without a grade."""
-    first, last = quarter_of(on)
+    first, last = clock.quarter_of(on)
     kept = kept_rules(on)
     found = next(
         evidence.gather(kind="quarter", first=first, last=last, rules=kept, staff=staff, today=on),
