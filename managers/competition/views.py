@@ -5,6 +5,7 @@ from dataclasses import replace
 from django.db.models.functions import Abs
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from crm.lib import clock
@@ -92,7 +93,9 @@ def _teams(request, found, asked):
     ranked = shared_teams(found, today=clock.today())
     context = {
         "table": table,
-        "teams": ranked,
+        "heading": _("Teams"),
+        "nobody": _("No outlet has enough ranked people"),
+        "rows": ranked,
         "best_team": ranked[0].mean if ranked else 0,
         "own_unit": request.user.current_unit,
         **_frame(request, found),
@@ -106,7 +109,9 @@ def _own_people(request, found, asked):
     table = board(found, today=clock.today(), shared=True)
     context = {
         "table": table,
-        "people": [
+        "heading": _("My people"),
+        "nobody": _("Nobody of your units takes part"),
+        "rows": [
             (row, table.sizes[row.division]) for row in rules.visible_rows(request.user, table)
         ],
         **_frame(request, found),

@@ -15,11 +15,6 @@ from tests.managers.examples import RULES, WEALTH
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def quarter(db):
-    return CompetitionFactory()
-
-
 def page(client, person, name="competition", *args, **query):
     client.force_login(person)
     return client.get(reverse(name, args=args), query)
@@ -130,7 +125,7 @@ def test_a_head_sees_all_the_own_people_whatever_their_division(
 
     found = page(client, head, show="own")
 
-    shown = {row.staff: (row.place, size) for row, size in found.context["people"]}
+    shown = {row.staff: (row.place, size) for row, size in found.context["rows"]}
     assert (shown[rm], shown[marketing][0]) == ((2, 2), 1)
     assert stranger not in shown
     assert "My people" not in page(client, rm, show="own").content.decode()
