@@ -5,11 +5,12 @@ from datetime import datetime
 
 import hypothesis
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 
 from crm import bank, workdays
 from crm.lib import clock
-from tests.factories import OrgUnitFactory, PostingFactory, StaffFactory
+from tests.factories import CompetitionFactory, OrgUnitFactory, PostingFactory, StaffFactory
 
 pytest_plugins = [
     "tests.importing",
@@ -141,3 +142,18 @@ def auditor(head_office):
 def officer(branch_unit):
     """Yan Shu, consumer-protection officer of the branch."""
     return _person("880003", "严舒", "Yan Shu", branch_unit, "cp_officer")
+
+
+@pytest.fixture
+def quarter(db):
+    """The competition that runs on the Monday of the stage."""
+    return CompetitionFactory()
+
+
+@pytest.fixture
+def shared_sums(settings):
+    """As in production: sums of the ledger are shared for a second, from the first look on."""
+    settings.STANDINGS_SPAN = 1
+    cache.clear()
+    yield
+    cache.clear()

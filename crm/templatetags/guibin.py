@@ -139,10 +139,7 @@ def chip(label, tone="", icon="") -> str:
 
 @register.inclusion_tag("components/stat.html")
 def stat(value, label, tone="", of=None, wide=False) -> dict:
-    """A number of the page's head; `of` is what it counts towards, `wide` leaves phones out.
-
-    The tone is kept for meaning: nothing late is not red.
-    """
+    """A number of the page's head, 0 without tone; `of` is its total, `wide` leaves phones out."""
     return {"value": value, "label": label, "tone": tone if value else "", "of": of, "wide": wide}
 
 

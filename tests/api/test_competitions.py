@@ -16,11 +16,6 @@ from tests.managers.examples import SECOND, THIRD, WEALTH
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def quarter(db):
-    return CompetitionFactory()
-
-
 def test_the_example_comes_out_of_the_api_to_the_cent(quarter, rm, peer, stranger, speaking_for):
     """Rules H8."""
     for person, amounts in ((rm, WEALTH), (peer, SECOND), (stranger, THIRD)):

@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from managers.competition import actions
 from managers.competition.metrics import RATES
-from tests.factories import CompetitionFactory
 from tests.managers.contest import TODAY, give
 from tests.managers.examples import LOBBY, MARKETING, SECOND, THIRD, WEALTH
 
@@ -42,11 +41,6 @@ EXAMPLES = (
     Example("lobby", LOBBY, ["39.17", "45.00", "15.79"], "0.00", "99.96"),
 )
 each_example = pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: one.person)
-
-
-@pytest.fixture
-def quarter(db):
-    return CompetitionFactory()
 
 
 @pytest.fixture

@@ -24,11 +24,6 @@ pytestmark = pytest.mark.django_db
 MIDDLE = Division("wealth_rm", "middle")
 
 
-@pytest.fixture
-def quarter(db):
-    return CompetitionFactory()
-
-
 def test_the_examples_come_out_of_the_ledger_to_the_cent(quarter, rm, marketing, lobby):
     """Rules H8: 105.98; the marketing RM 91.34, the lobby manager 99.96 (see test_scoring)."""
     give(rm, **WEALTH)

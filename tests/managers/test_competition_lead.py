@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
@@ -17,15 +16,15 @@ from managers.competition import actions, papers
 from managers.competition.board import board
 from managers.competition.meanings import MEANINGS
 from managers.competition.metrics import EARNING
-from managers.models import Appeal, Competition, PointEntry
+from managers.models import Competition
 from tests.factories import (
-    AppealFactory,
     CompetitionFactory,
     PostingFactory,
 )
 from tests.managers.contest import give
 from tests.managers.examples import RULES, WEALTH
 from tests.managers.setting_up import look, set_up
+from tests.managers.visiting import see, send
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 9, 15)
@@ -34,16 +33,6 @@ DAY = date(2026, 9, 15)
 @pytest.fixture
 def over(db):
     return CompetitionFactory(is_over=True)
-
-
-def send(client, person, page, *args, **typed):
-    client.force_login(person)
-    return client.post(reverse(page, args=args), typed, follow=True)
-
-
-def see(client, person, page, *args):
-    client.force_login(person)
-    return client.get(reverse(page, args=args))
 
 
 def test_a_form_becomes_the_rules_exactly(client, admin):
@@ -147,31 +136,6 @@ def test_calling_off_a_draft_does_not_claim_that_anybody_was_told(client, admin)
     assert [str(told) for told in answer.context["messages"]] == ["Done."]
 
 
-def test_what_was_typed_about_an_appeal_stays_where_something_is_missing(client, rm, peer, admin):
-    found = CompetitionFactory(is_over=True, state="appeal", steps__at=clock.now())
-    mine, other = (
-        AppealFactory(competition=found, staff=rm),
-        AppealFactory(competition=found, staff=peer),
-    )
-
-    answer = send(client, admin, "appeal-decide", mine.pk, uphold="yes", answer="Nine were found.")
-    html = answer.content.decode()
-
-    assert answer.status_code == 422
-    assert html.count("Nine were found.") == 1
-    assert html.count("Give an answer, and the amount to correct if you agree.") >= 1
-    assert set(Appeal.objects.filter(state="open")) == {mine, other}
-
-
-def test_who_decides_an_appeal_is_one_click_from_the_entries(client, rm, admin):
-    found = CompetitionFactory(is_over=True, state="appeal", steps__at=clock.now())
-    AppealFactory(competition=found, staff=rm, metric="contact")
-
-    html = see(client, admin, "competition-lead", found.pk).content.decode()
-
-    assert f"why={rm.pk}&amp;open=contact#why" in html
-
-
 def test_the_draft_says_who_may_start_it(client, admin, head_office):
     set_up(client, admin)
     draft = Competition.objects.get()
@@ -183,38 +147,6 @@ def test_the_draft_says_who_may_start_it(client, admin, head_office):
     assert "This takes a second person" in own
     draft.refresh_from_db()
     assert draft.state == "running"
-
-
-def test_an_appeal_goes_from_the_page_to_the_entry(client, rm, admin):
-    found = CompetitionFactory(is_over=True, state="appeal", steps__at=clock.now())
-    typed = {"metric": "contact", "reason": "Nine September is missing", "evidence": "Log 7"}
-
-    send(client, rm, "appeal-new", found.pk, **typed)
-    made = Appeal.objects.get()
-    page = see(client, admin, "competition-lead", found.pk).content.decode()
-    send(client, admin, "appeal-decide", made.pk, uphold="yes", answer="Added.", amount="1")
-
-    assert "Nine September is missing" in page
-    assert PointEntry.objects.get().source == f"appeal:{made.pk}"
-    assert "Added." in see(client, rm, "appeal-new", found.pk).content.decode()
-
-
-def test_who_is_barred_by_what_costs_no_points_says_so_on_the_page(client, rm):
-    book = replace(RULES, deductions={}, barring=("complaint",))
-    found = CompetitionFactory(
-        is_over=True, state="appeal", steps__at=clock.now(), rules=book.dump()
-    )
-    typed = {"metric": "complaint", "reason": "It was withdrawn", "evidence": "Case 12"}
-
-    send(client, rm, "appeal-new", found.pk, **typed)
-
-    assert Appeal.objects.get().metric == "complaint"
-
-
-def test_a_colleague_does_not_see_an_appeal(client, rm, peer):
-    made = AppealFactory(staff=rm)
-
-    assert send(client, peer, "appeal-decide", made.pk, answer="x").status_code == 404
 
 
 def test_late_entries_stand_on_the_page_after_the_freeze(client, admin, rm):
@@ -286,27 +218,3 @@ def test_everybody_who_sees_the_standings_reads_the_rules(client, over, rm):
 
 def test_every_metric_says_what_it_counts():
     assert set(MEANINGS) == set(EARNING)
-
-
-def test_an_appeal_begins_with_the_metric_that_was_looked_at(client, rm):
-    found = CompetitionFactory(is_over=True, state="appeal", steps__at=clock.now())
-    give(rm, DAY, contact="3")
-    client.force_login(rm)
-    board_url = reverse("competition-board", args=[found.pk])
-
-    html = client.get(board_url, {"open": "contact"}).content.decode()
-    page = client.get(reverse("appeal-new", args=[found.pk]), {"metric": "contact"})
-
-    assert f"{reverse('appeal-new', args=[found.pk])}?metric=contact" in html
-    assert page.context["form"]["metric"].value() == "contact"
-
-
-def test_the_answer_to_an_appeal_is_found_after_the_freeze(client, rm, peer, admin):
-    ripe = CompetitionFactory(is_over=True, state="appeal")
-    AppealFactory(competition=ripe, staff=rm, state="rejected", answer="Under a minute each.")
-    actions.freeze(ripe, by=admin, at=clock.now())
-    give(rm, DAY, new_vip="1")
-
-    assert "My appeals" in see(client, rm, "competition-board", ripe.pk).content.decode()
-    assert "My appeals" not in see(client, peer, "competition-board", ripe.pk).content.decode()
-    assert "Under a minute each." in see(client, rm, "appeal-new", ripe.pk).content.decode()

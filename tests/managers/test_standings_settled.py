@@ -5,40 +5,24 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.core.cache import cache
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given
-from hypothesis import settings as often
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm.lib import clock
 from managers.competition.actions import credit, reverse
 from managers.competition.sums import totals_until
 from managers.models import PointEntry
-from tests.factories import CompetitionFactory
 from tests.managers.contest import TODAY
 from tests.threads import NEVER_MIND
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("shared_sums"),
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite counts no transactions"),
 ]
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept(settings):
-    """As in production, from the first look on."""
-    settings.STANDINGS_SPAN = 1
-    cache.clear()
-    yield
-    cache.clear()
-
-
-@pytest.fixture
-def quarter(db):
-    return CompetitionFactory()
 
 
 def look(quarter) -> tuple:
@@ -102,7 +86,7 @@ def test_a_result_counts_that_was_written_before_the_settling_and_committed_afte
         assert look(quarter) == (both, True)
 
 
-@often(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=st.lists(st.sampled_from(["credit", "late", "back", "look", "minute"]), max_size=12))
 def test_in_haste_or_in_full_the_sums_are_the_same(quarter, rm, peer, acts):
     now, before = clock.now(), PointEntry.objects.count()

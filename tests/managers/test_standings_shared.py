@@ -23,22 +23,8 @@ from tests.managers.contest import TODAY, give
 from tests.managers.examples import RULES
 from tests.threads import at_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shared_sums")]
 SPAN = timedelta(seconds=1)
-
-
-@pytest.fixture(autouse=True)
-def shared(settings):
-    """As in production: sums are shared for a second."""
-    settings.STANDINGS_SPAN = 1
-    cache.clear()
-    yield
-    cache.clear()
-
-
-@pytest.fixture
-def quarter(db):
-    return CompetitionFactory()
 
 
 @pytest.fixture

@@ -17,11 +17,6 @@ pytestmark = pytest.mark.django_db
 FRAGMENT = {"HX-Request": "true"}
 
 
-@pytest.fixture
-def quarter(db):
-    return CompetitionFactory()
-
-
 def open_one(client, person, **typed):
     client.force_login(person)
     typed = {"division": "wealth_rm.middle", "language": "en"} | typed

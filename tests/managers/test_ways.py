@@ -10,15 +10,9 @@ from crm.models import BankSetting
 from managers.competition import queries
 from managers.competition.board import board
 from managers.grades.queries import standing
-from tests.factories import CompetitionFactory
 from tests.managers.contest import TODAY, give
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def quarter(db):
-    return CompetitionFactory()
 
 
 def test_each_way_alone_takes_to_the_next_place(quarter, rm, peer):
