@@ -15,7 +15,8 @@ import redis
 from tests.smtp_sink import Sink, hang_up
 from tests.threads import NEVER_MIND
 
-# Every sixtieth letter meets one of these, the first time that it comes.
+# Every sixtieth letter meets one of these, the first time that it comes; a refusal each time, for
+# who was killed before noting it down sends the letter again.
 EVERY = 60
 ANSWERS = {0: "451 4.3.0 Busy", 10: "550 5.7.1 Spam", 20: "421 4.3.2 Closing"}
 DROPPED_AFTER, DROPPED_WITHIN, STALLED = 30, 40, 50
@@ -45,10 +46,11 @@ class StormSink(Sink):
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
         number = int(re.search(rb"^Subject: Open: (\d+)", envelope.content, re.MULTILINE)[1])
-        trouble = number % EVERY if number not in self._met else None
+        is_new = number not in self._met
+        trouble = number % EVERY if is_new or number % EVERY == REFUSED else None
         self._met.add(number)
         if trouble in ANSWERS:
-            self.struck[ANSWERS[trouble][:3]] += 1
+            self.struck[ANSWERS[trouble][:3]] += is_new
             return ANSWERS[trouble]
         if trouble == DROPPED_WITHIN:
             self.struck["line broken before it was taken"] += 1
