@@ -126,7 +126,10 @@ def teams(rows: Iterable[Row], rules: Rulebook) -> list[Team]:
 
 
 def shared_teams(competition, *, today: date) -> list[Team]:
-    """The teams of a competition now, put together once for all who look within seconds."""
+    """The teams of a competition now, put together once for all who look within seconds.
+
+    Of sums that are shared themselves: a result shows here two moments after its commit at most.
+    """
 
     def find() -> list[Team]:
         return teams(board(competition, today=today, shared=True).rows, competition.rulebook)
