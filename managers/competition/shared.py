@@ -22,8 +22,8 @@ _SETTLED = timedelta(minutes=1)
 def share(name: str, find: Callable[[], Found]) -> Found:
     """What `find` finds, or found for somebody a moment before.
 
-    A moment is `STANDINGS_SPAN`, or twice what finding took where that is longer: a ledger that is
-    slow to sum up would be at it all the time. Age counts from when finding began, so that a
+    A moment is `STANDINGS_SPAN`, or what finding took where that is longer: whoever asked while
+    it was under way takes the same. Age counts from when finding began, so that a
     result shows in all that is asked a moment after its commit, whatever its primary key. One asks
     at a time, the others wait. The cache holds what is found: ids and amounts, nothing of clients.
     """
@@ -44,7 +44,7 @@ def share(name: str, find: Callable[[], Found]) -> Found:
 
 def _kept(key: str, at: datetime):
     began, took, found = cache.get(key) or (at, timedelta(), None)
-    moment = max(timedelta(seconds=settings.STANDINGS_SPAN), 2 * took)
+    moment = max(timedelta(seconds=settings.STANDINGS_SPAN), took)
     return found if at - began < moment else None
 
 
