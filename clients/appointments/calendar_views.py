@@ -29,7 +29,8 @@ def calendar(request):
     """`?day=` and `?staff=` whose week, with `?view=day` the day; `?rooms=` those of an outlet."""
     scope.require(request.user, Right.FOLLOW_UP)
     person, today = request.user, clock.today()
-    day = _day(request.GET.get("day", "")) or today
+    asked_day = _day(request.GET.get("day", ""))
+    day = asked_day or today
     people = list(colleagues(person, on=today))
     outlets = list(_outlets_with_rooms(person))
     context = {"people": people, "outlets": outlets, "whose": person, "unit": None, "hours": HOURS}
@@ -43,6 +44,8 @@ def calendar(request):
         whose = next((one for one in people if str(one.pk) == asked), person)
         one_day = request.GET.get("view") == "day"
         shown = (day_of if one_day else week_of)(person, whose, day)
+        if not asked_day and shown.columns[-1].day < today:
+            shown = week_of(person, whose, shown.later)  # at the weekend the week is over
         context |= {"calendar": shown, "whose": whose, "one_day": one_day}
     return render(request, "clients/appointments/calendar.html", context)
 

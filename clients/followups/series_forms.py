@@ -27,7 +27,7 @@ class ExceptionForm(forms.Form):
     def __init__(self, *args, days, **kwargs):
         super().__init__(*args, **kwargs)
         known = {str(day): day for day in days}
-        self.fields["day"].choices = [(key, words.day(day)) for key, day in known.items()]
+        self.fields["day"].choices = [(key, words.day_long(day)) for key, day in known.items()]
         self.fields["day"].coerce = known.__getitem__
 
     def save(self, series, *, by, at):

@@ -69,8 +69,13 @@ class ContactStandardAdmin(Appended):
         *("tier", "stage", "post", "gap_days", "visit_months", "channels", "purpose"),
         "valid_from",
     ]
-    list_display = ["code", "gap_days", "visit_months", "valid_from", "set_by"]
+    list_display = ["whom", "gap_days", "visit_months", "valid_from", "set_by"]
     list_select_related = ["set_by"]
+
+    def get_changeform_initial_data(self, request):
+        """A standard that is set anew comes with all the channels it has."""
+        asked = super().get_changeform_initial_data(request)
+        return asked | {"channels": request.GET.getlist("channels")}
 
     def write(self, data, *, by, at):
         return actions.set_row(ContactStandard(**data), by=by, at=at)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
@@ -38,12 +39,19 @@ def contact_rules(request):
         for model in (ContactStandard, TriggerRule, Programme)
     )
     context = {
-        "standards": [*in_force(today).rows, *standards],
+        "standards": [(row, _anew(row)) for row in (*in_force(today).rows, *standards)],
         "rules": [_line(rule) for rule in (*rules_in_force(today).values(), *rules)],
         "programmes": [*programmes_in_force(today).values(), *programmes],
         "today": today,
     }
     return render(request, "clients/planning/rules.html", context)
+
+
+def _anew(standard) -> str:
+    """Where a standard is set anew for a later day, with what it asks now filled in."""
+    fields = ("tier", "stage", "post", "gap_days", "visit_months", "channels", "purpose")
+    asked = {name: value for name in fields if (value := getattr(standard, name))}
+    return reverse("admin:clients_contactstandard_add", query=asked)
 
 
 @require_http_methods(["GET", "POST"])

@@ -17,8 +17,12 @@ _AS_IT_IS = {
     models.BigAutoField,
     models.BooleanField,
     models.CharField,
+    models.DateField,
+    models.DateTimeField,
     models.ForeignKey,
     models.PositiveIntegerField,
+    models.PositiveSmallIntegerField,
+    models.TimeField,
 }
 
 

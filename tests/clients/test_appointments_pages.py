@@ -1,11 +1,12 @@
 """Calendars and visits as people see them."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.urls import reverse
 
 from clients.models import Appointment, FollowUp, TriggerRule
+from crm.lib import clock
 from tests.clients.test_appointments import span
 from tests.factories import AbsenceFactory, AppointmentFactory, ClientFactory, RoomFactory
 
@@ -83,6 +84,18 @@ def test_the_calendar_shows_one_day(client, rm):
     assert "day=2026-11-24" in monday
     assert saturday.count("weekly-day") == 1
     assert "weekly-entry" not in saturday
+
+
+@pytest.mark.parametrize(
+    ("day", "monday"), [("2026-11-27", "2026-11-23"), ("2026-11-28", "2026-11-30")]
+)
+def test_at_the_weekend_the_calendar_shows_the_week_that_comes(client, rm, day, monday):
+    with clock.at(clock.at_time(date.fromisoformat(day), time(9))):
+        client.force_login(rm)
+        unasked, asked = page(client, "calendar"), page(client, "calendar", day=day)
+
+    assert f"week of {monday}" in unasked
+    assert "week of 2026-11-23" in asked
 
 
 def test_a_head_opens_the_calendar_of_a_colleague_and_a_colleague_does_not(client, rm, peer, head):

@@ -1,14 +1,16 @@
 """An administrator sees what a trigger rule would have made before it rules (rules F2)."""
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from clients.assets.falls import outflows
 from clients.assets.models import StateChange
 from clients.followups.triggers import rule_of, rules_in_force
-from clients.models import Balance, FollowUp, TriggerRule
+from clients.models import Balance, ContactStandard, FollowUp, Programme, TriggerRule
 from clients.planning.actions import plan_events, preview
 from clients.planning.sources import PREVIEWED
 from clients.planning.views import WAITS_FOR
@@ -150,6 +152,35 @@ def test_a_rule_is_saved_on_its_page_and_rules_from_its_day(client, admin, now):
     assert again.status_code == 422
     assert "Something else is set for that day already" in again.content.decode()
     assert "10 days before" in client.get("/contact-rules/").content.decode()
+
+
+def test_a_standard_is_set_anew_from_its_row_with_what_it_asks_now(client, admin):
+    client.force_login(admin)
+    ContactStandard.objects.create(
+        tier="gold", post="wealth_rm", gap_days=60, channels=["call", "visit"], valid_from=TOMORROW
+    )
+
+    text = client.get("/contact-rules/").content.decode()
+    [address] = re.findall(r'href="([^"]*)">Wealth RM and Gold<', text)
+    form = client.get(address.replace("&amp;", "&")).context["adminform"].form
+
+    asked = {name: form[name].value() for name in ("tier", "stage", "post", "gap_days", "channels")}
+    assert asked == {
+        "tier": "gold",
+        "stage": None,
+        "post": "wealth_rm",
+        "gap_days": "60",
+        "channels": ["call", "visit"],
+    }
+
+
+def test_a_programme_opens_from_its_row(client, admin):
+    client.force_login(admin)
+    row = Programme.objects.create(code="moved", name="搬家", steps=[], valid_from=TOMORROW)
+    address = reverse("admin:clients_programme_change", args=[row.pk])
+
+    assert f'href="{address}">搬家<' in client.get("/contact-rules/").content.decode()
+    assert client.get(address).status_code == 200
 
 
 def test_working_days_are_not_counted_before_an_event(client, admin, now):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.book.models import State, Tier
 from clients.followups.models.kinds import Channel, Trigger
+from crm import words
 from crm.lib import clock
 from managers.people.models import Post
 
@@ -71,6 +72,12 @@ class ContactStandard(Dated):
     def code(self) -> str:
         """Whom it is about, in one word."""
         return "-".join(part for part in (self.stage, self.post, self.tier) if part) or "all"
+
+    @property
+    def whom(self) -> str:
+        """Whom it is about, in the reader's words."""
+        said = (self.get_stage_display(), self.get_post_display(), self.get_tier_display())
+        return words.listed(filter(None, said)) or str(_("all clients"))
 
     @property
     def channel_labels(self) -> list[str]:
