@@ -161,7 +161,7 @@ def test_a_standard_is_set_anew_from_its_row_with_what_it_asks_now(client, admin
     )
 
     text = client.get("/contact-rules/").content.decode()
-    [address] = re.findall(r'href="([^"]*)">Wealth RM and Gold<', text)
+    [address] = re.findall(r'href="([^"]*)">Wealth RM · Gold<', text)
     form = client.get(address.replace("&amp;", "&")).context["adminform"].form
 
     asked = {name: form[name].value() for name in ("tier", "stage", "post", "gap_days", "channels")}

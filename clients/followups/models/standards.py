@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.book.models import State, Tier
 from clients.followups.models.kinds import Channel, Trigger
-from crm import words
 from crm.lib import clock
 from managers.people.models import Post
 
@@ -77,7 +76,7 @@ class ContactStandard(Dated):
     def whom(self) -> str:
         """Whom it is about, in the reader's words."""
         said = (self.get_stage_display(), self.get_post_display(), self.get_tier_display())
-        return words.listed(filter(None, said)) or str(_("all clients"))
+        return " · ".join(filter(None, said)) or str(_("all clients"))
 
     @property
     def channel_labels(self) -> list[str]:
